@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from trueline.errors import nearest
+from trueline.plan.arithmetic import number_type, scale_of_all, times
 from trueline.plan.expression import Argument, Call, Node, Number, Span, Window, Word
 from trueline.plan.steps import (
     EarnedStep,
@@ -19,6 +20,7 @@ from trueline.plan.steps import (
 from trueline.plan.typed import (
     CONDITION,
     COUNT,
+    Add,
     Both,
     Choice,
     ConditionType,
@@ -32,7 +34,6 @@ from trueline.plan.typed import (
     Type,
     Typed,
     Whole,
-    whole_multiplier,
 )
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ def _tree(resolver: Resolver, argument: Argument) -> str:
 
 
 def _tree_name(resolver: Resolver, word: Word) -> str:
-    """A derived tree of the plan, or a tree of the facts by any name."""
+    """A derived tree of the plan, or a tree of the facts."""
+    known = resolver.scope.tree_names()
+    if word.text not in known:
+        raise resolver.fail(word.column, f"Unknown tree '{word.text}'.", nearest(word.text, known))
     return word.text
 
 
@@ -224,12 +228,11 @@ def _leg(resolver: Resolver, call: Call) -> Typed:
 
 
 def _capped(resolver: Resolver, call: Call) -> Typed:
-    from_resolve = _arithmetic()
     _exactly(resolver, call, 2)
     cap = resolver.inner("member").numeric(_plain(resolver, call, _argument(resolver, call, 0, "a cap")))
     argument = _argument(resolver, call, 1, "a measure")
     typed = resolver.inner("member").numeric(_plain(resolver, call, argument, "in"))
-    common = from_resolve.scale_of_all((cap, typed))
+    common = scale_of_all((cap, typed))
     zero = Const(0, NumberType(common))
     cap_step = resolver.scope.name(ExprStep(_rescaled(cap, zero, common)))
     value_step = resolver.step_of(_rescaled(typed, zero, common))
@@ -238,11 +241,9 @@ def _capped(resolver: Resolver, call: Call) -> Typed:
 
 
 def _rescaled(typed: Typed, zero: Const, common: Fraction) -> Typed:
-    arithmetic = _arithmetic()
     if isinstance(typed.type, NumberType) and typed.type.scale == common:
         return typed
-    rescaled = arithmetic.add(typed, zero, minus=False)
-    return type(rescaled)(typed, zero, arithmetic.times(typed, common), 0, NumberType(common))
+    return Add(typed, zero, times(typed, common), 0, NumberType(common))
 
 
 def _tree_fact(resolver: Resolver, call: Call) -> Typed:
@@ -258,7 +259,162 @@ def _tree_fact(resolver: Resolver, call: Call) -> Typed:
 # arithmetic -------------------------------------------------------------------------------------------------
 
 
-def _arithmetic():  # type: ignore[no-untyped-def]  # the module that calls this one
-    from trueline.plan import resolve
+def _values(resolver: Resolver, call: Call, start: int = 0) -> tuple[Typed, ...]:
+    nodes = [_plain(resolver, call, _argument(resolver, call, i, "a number")) for i in range(start, len(call.arguments))]
+    if not nodes:
+        raise resolver.fail(call.column, f"'{call.function}' needs values.", SIGNATURES[call.function])
+    return tuple(resolver.numeric(node) for node in nodes)
 
-    return resolve
+
+def _highest(resolver: Resolver, call: Call) -> Typed:
+    """min, max and highest."""
+    if call.function == "highest":
+        k = _whole_number(resolver, call, 0)
+        parts = _values(resolver, call, 1)
+        if k > len(parts):
+            raise resolver.fail(call.column, f"There are only {len(parts)} values to take number {k} of.", "")
+    else:
+        parts = _values(resolver, call)
+        k = 1 if call.function == "max" else len(parts)
+    common = scale_of_all(parts)
+    return Highest(k, parts, tuple(times(part, common) for part in parts), NumberType(common))
+
+
+def _if(resolver: Resolver, call: Call) -> Typed:
+    _exactly(resolver, call, 3)
+    nodes = [_plain(resolver, call, _argument(resolver, call, i, "a value")) for i in range(3)]
+    condition = resolver.condition(nodes[0])
+    then, other = resolver.resolve(nodes[1]), resolver.resolve(nodes[2])
+    if isinstance(then.type, NumberType) and isinstance(other.type, NumberType):
+        common = scale_of_all((then, other))
+        return Choice(condition, then, other, times(then, common), times(other, common), NumberType(common))
+    if type(then.type) is not type(other.type) or isinstance(then.type, TextType):
+        raise resolver.fail(call.column, f"Both results must be alike; these are a {then.type} and a {other.type}.", "")
+    return Choice(condition, then, other, 1, 1, then.type)
+
+
+def _whole(resolver: Resolver, call: Call) -> Typed:
+    _exactly(resolver, call, 1)
+    part = resolver.numeric(_plain(resolver, call, _argument(resolver, call, 0, "a number")))
+    scale = number_type(part).scale
+    return Whole(part, scale.numerator, scale.denominator)
+
+
+def _ratio(resolver: Resolver, call: Call) -> Typed:
+    _exactly(resolver, call, 3)
+    left, right = (
+        resolver.numeric(_plain(resolver, call, _argument(resolver, call, i, "a number"))) for i in range(2)
+    )
+    unit_node = _plain(resolver, call, _argument(resolver, call, 2, "a unit"))
+    if not isinstance(unit_node, Number) or unit_node.value <= 0:
+        raise resolver.fail(unit_node.column, "The unit of a ratio is a constant above 0.", SIGNATURES["ratio"])
+    factor = number_type(left).scale / number_type(right).scale / unit_node.value
+    return Ratio(left, right, factor.numerator, factor.denominator, NumberType(unit_node.value))
+
+
+# history and the rest -----------------------------------------------------------------------------------------
+
+
+def _history(resolver: Resolver, call: Call) -> Typed:
+    n = 0
+    index = 0
+    if call.function == "last":
+        _exactly(resolver, call, 2)
+        n, index = _whole_number(resolver, call, 0), 1
+    else:
+        _exactly(resolver, call, 1)
+    node = _plain(resolver, call, _argument(resolver, call, index, "a value"))
+    typed = resolver.inner("member").resolve(node)
+    if call.function in ("lifetime", "last") and not isinstance(typed.type, NumberType):
+        raise resolver.fail(node.column, f"'{call.function}' sums numbers, this is a {typed.type}.", "")
+    if call.function == "streak" and not isinstance(typed.type, ConditionType):
+        raise resolver.fail(node.column, f"'streak' needs a condition, this is a {typed.type}.", "")
+    if isinstance(typed.type, TextType):
+        raise resolver.fail(node.column, "The history of a text is not kept.", "")
+    type_: Type = COUNT if call.function == "streak" else typed.type
+    return _ref(resolver, HistoryStep(call.function, resolver.step_of(typed), n, type_))  # type: ignore[arg-type]
+
+
+def _earned(resolver: Resolver, call: Call) -> Typed:
+    _exactly(resolver, call, 1)
+    node = _plain(resolver, call, _argument(resolver, call, 0, "the name of a bonus"))
+    if not isinstance(node, Word) or node.text not in resolver.scope.bonuses:
+        given = node.text if isinstance(node, Word) else "this"
+        raise resolver.fail(node.column, f"Unknown bonus '{given}'.", nearest(given, resolver.scope.bonuses))
+    return _ref(resolver, EarnedStep(node.text, NumberType(resolver.scope.money_scale)))
+
+
+def _override(resolver: Resolver, call: Call) -> Typed:
+    _exactly(resolver, call, 1)
+    node = _plain(resolver, call, _argument(resolver, call, 0, "a kind of override"))
+    if not isinstance(node, Word) or node.text not in OVERRIDES:
+        given = node.text if isinstance(node, Word) else "this"
+        raise resolver.fail(node.column, f"'{given}' is no kind of override.", nearest(given, OVERRIDES))
+    return _ref(resolver, OverrideStep(node.text, CONDITION))
+
+
+FUNCTIONS: dict[str, Callable[[Resolver, Call], Typed]] = {
+    "orders": _volume,
+    "largest_order": _volume,
+    "order_count": _volume,
+    "frontline": _fold,
+    "customers": _customers,
+    "downline": _fold,
+    "group": _fold,
+    "levels": _levels,
+    "legs": _fold,
+    "enrolled_legs": _fold,
+    "leg": _leg,
+    "rest": _leg,
+    "capped": _capped,
+    "company": _fold,
+    "parent": _fold,
+    "depth": _tree_fact,
+    "kept": _tree_fact,
+    "min": _highest,
+    "max": _highest,
+    "highest": _highest,
+    "if": _if,
+    "whole": _whole,
+    "ratio": _ratio,
+    "previous": _history,
+    "lifetime": _history,
+    "last": _history,
+    "streak": _history,
+    "earned": _earned,
+    "override": _override,
+}
+"""Every function of the language (docs/semantics.md, section 3)."""
+
+SIGNATURES: dict[str, str] = {
+    "orders": "orders(pv), orders(pv where kind = customer, last 3 periods).",
+    "largest_order": "largest_order(pv).",
+    "order_count": "order_count(), order_count(where pv >= 100).",
+    "frontline": "frontline(pv), frontline(active in placement).",
+    "customers": "customers(pv).",
+    "downline": "downline(pv).",
+    "group": "group(pv), group(pv cut at rank >= Director).",
+    "levels": "levels(1 to 3, pv).",
+    "legs": "legs(rank >= Builder).",
+    "enrolled_legs": "enrolled_legs(rank >= Builder in placement).",
+    "leg": "leg(1, gv).",
+    "rest": "rest(2, gv).",
+    "capped": "capped(12 000, gv).",
+    "company": "company(cv).",
+    "parent": "parent(tv).",
+    "depth": "depth(sponsor).",
+    "kept": "kept(paid).",
+    "min": "min(a, b).",
+    "max": "max(a, b).",
+    "highest": "highest(2, a, b, c).",
+    "if": "if(active, 5%, 0).",
+    "whole": "whole(pgv / 500).",
+    "ratio": "ratio(a, b, 0.0001).",
+    "previous": "previous(pv).",
+    "lifetime": "lifetime(gv).",
+    "last": "last(3, pv).",
+    "streak": "streak(rank >= Director).",
+    "earned": 'earned("fast start").',
+    "override": "override(active).",
+}
+"""How each function is written; shown as the remedy beside a wrong call."""

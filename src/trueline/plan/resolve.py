@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal
 
 from trueline.errors import nearest
 from trueline.plan import calls
+from trueline.plan.arithmetic import add, compare, constant, multiply, number_type
 from trueline.plan.document import Path
 from trueline.plan.expression import (
     Binary,
@@ -31,7 +31,6 @@ from trueline.plan.typed import (
     CONDITION,
     COUNT,
     RANK,
-    Add,
     Both,
     Cell,
     Compare,
@@ -49,8 +48,6 @@ from trueline.plan.typed import (
     TextType,
     Type,
     Typed,
-    common_scale,
-    whole_multiplier,
 )
 
 Context = Literal["member", "pair", "row", "company"]
@@ -84,7 +81,7 @@ class Resolver:
             return self._reference(node.text, node.column, source=True)
         if isinstance(node, Minus):
             part = self.numeric(node.part)
-            return Multiply(Const(-1, COUNT), part, _number(part))
+            return Multiply(Const(-1, COUNT), part, number_type(part))
         if isinstance(node, Binary):
             return self._binary(node)
         if isinstance(node, Comparison):
@@ -214,7 +211,9 @@ class Resolver:
         right = self._constant_word(node.right)
         if left is not None and right is not None:
             if self._is_name(left):
-                return self.resolve(node.left), right
+                part = self.resolve(node.left)
+                constant_right = _takes_word(part) and not (self._is_name(right) and not self._quoted(node.right))
+                return part, right if constant_right else self.resolve(node.right)
             if self._is_name(right):
                 return left, self.resolve(node.right)
             column = node.left.column
@@ -229,6 +228,9 @@ class Resolver:
 
     def _constant_word(self, node: Node) -> str | None:
         return node.text if isinstance(node, Word) else None
+
+    def _quoted(self, node: Node) -> bool:
+        return isinstance(node, Word) and node.quoted
 
     def _is_name(self, word: str) -> bool:
         if self.context == "row":
@@ -270,53 +272,6 @@ class Resolver:
 
 def _takes_word(typed: Typed) -> bool:
     return isinstance(typed.type, (RankType, TextType))
-
-
-def _number(typed: Typed) -> NumberType:
-    if not isinstance(typed.type, NumberType):
-        raise TypeError(typed)
-    return typed.type
-
-
-def constant(value: Fraction) -> Const:
-    """The constant with the coarsest scale: ±1 × |value|."""
-    if value == 0:
-        return Const(0, COUNT)
-    return Const(1 if value > 0 else -1, NumberType(abs(value)))
-
-
-def add(left: Typed, right: Typed, *, minus: bool) -> Typed:
-    """left + right (or −) at their common scale; a constant 0 leaves the other side's scale alone."""
-    common = scale_of_all((left, right))
-    sign = -1 if minus else 1
-    return Add(left, right, _times(left, common), sign * _times(right, common), NumberType(common))
-
-
-def scale_of_all(parts: tuple[Typed, ...]) -> Fraction:
-    scales = [_number(part).scale for part in parts if not (isinstance(part, Const) and part.value == 0)]
-    return common_scale(*scales) if scales else Fraction(1)
-
-
-def _times(part: Typed, common: Fraction) -> int:
-    if isinstance(part, Const) and part.value == 0:
-        return 0
-    return whole_multiplier(_number(part).scale, common)
-
-
-times = _times
-
-
-def multiply(left: Typed, right: Typed) -> Typed:
-    """left × right; a constant only changes the scale of the other side."""
-    if isinstance(left, Const) and isinstance(right, Const):
-        return constant(left.value * left.type.scale * right.value * right.type.scale)
-    scale = _number(left).scale * _number(right).scale
-    return Multiply(left, right, NumberType(scale))
-
-
-def compare(operator: str, left: Typed, right: Typed) -> Typed:
-    common = scale_of_all((left, right))
-    return Compare(operator, left, right, _times(left, common), _times(right, common))
 
 
 def parse_at(scope: Scope, path: Path, text: str) -> Node:

@@ -26,6 +26,9 @@ BUILTINS: dict[str, Type] = {
 }
 """Names that every plan knows, with their types (docs/semantics.md, section 3)."""
 
+FACT_TREES = ("sponsor", "placement", "binary", "matrix", "line")
+"""Trees that facts may hold under these names; a plan's main tree may have any other name."""
+
 ORDER_KINDS = ("own use", "customer", "joining pack", "autoship", "for resale")
 
 
@@ -59,6 +62,9 @@ class Scope:
             self._anonymous[step] = f"§{len(self._anonymous) + 1}"
             self.steps[self._anonymous[step]] = step
         return self._anonymous[step]
+
+    def tree_names(self) -> list[str]:
+        return sorted({*FACT_TREES, self.main_tree, *self.trees})
 
     def known_names(self) -> list[str]:
         return sorted({*self.declared, *BUILTINS})
