@@ -64,4 +64,4 @@ def test_what_is_refused() -> None:
     with pytest.raises(TypeError):
         apportion(5, [1.5])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="float64"):
-        apportion(5, np.array([1.5]))  # type: ignore[arg-type]
+        apportion(5, np.array([1.5]))

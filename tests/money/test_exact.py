@@ -57,10 +57,10 @@ def test_divide_is_the_exact_quotient_rounded(value: int, num: int, den: int, mo
 def test_compiled_and_plain_agree(values: list[int], num: int, den: int, mode: Mode) -> None:
     factor = np.full(len(values), num, dtype=np.int64)
     results: list[tuple[int, list[int], int, list[int], list[int]]] = []
-    for form in (lambda kernel: kernel, plain):
+    for divide_form, split_form in ((divide_rows, split_rows), (plain(divide_rows), plain(split_rows))):
         out, whole, rest = (np.zeros(len(values), dtype=np.int64) for _ in range(3))
-        row = form(divide_rows)(column(*values), factor, den, int(mode), out)
-        other = form(split_rows)(column(*values), factor, den, whole, rest)
+        row = divide_form(column(*values), factor, den, int(mode), out)
+        other = split_form(column(*values), factor, den, whole, rest)
         results.append((row, out.tolist(), other, whole.tolist(), rest.tolist()))
     assert results[0] == results[1]
 

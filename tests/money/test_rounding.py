@@ -48,7 +48,7 @@ def test_codes_are_stable() -> None:
 
 
 def test_an_unknown_mode_names_the_nearest() -> None:
-    with pytest.raises(ValueError, match="'half-up' is not a way to round. Did you mean 'half up'"):
+    with pytest.raises(ValueError, match=r"'half-up' is not a way to round\. Did you mean 'half up'"):
         Mode.named("half-up")
 
 
