@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 Kind = Literal["day", "week", "month", "quarter", "year"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -80,8 +80,7 @@ class Period:
         """The period of ``kind`` in which ``day`` lies."""
         if kind not in KINDS:
             raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
-        known = cast(Kind, kind)
-        return cls(known, _first_day(day, known))
+        return cls(kind, _first_day(day, kind))
 
     @property
     def end(self) -> date:

@@ -46,7 +46,8 @@ class Column:
     @property
     def codes(self) -> Int32s:
         """int32 (n): index into ``values``; -1 where the cell is blank."""
-        return self._data(CODED, "codes")
+        codes: Int32s = self._data(CODED, "codes")
+        return codes
 
     @cached_property
     def values(self) -> list[str]:
@@ -58,7 +59,8 @@ class Column:
     @property
     def numbers(self) -> Int64s:
         """int64 (n): how many of ``unit``; 0 where the cell is blank, see ``missing``."""
-        return self._data(NUMERIC, "numbers")
+        numbers: Int64s = self._data(NUMERIC, "numbers")
+        return numbers
 
     @property
     def unit(self) -> Fraction:
@@ -69,16 +71,18 @@ class Column:
     @property
     def seconds(self) -> Int64s:
         """int64 (n): seconds of local wall time since 1970-01-01; 0 where the cell is blank, see ``missing``."""
-        return self._data({Kind.TIME}, "seconds")
+        seconds: Int64s = self._data({Kind.TIME}, "seconds")
+        return seconds
 
     @property
     def flags(self) -> Bools:
-        """bool (n): yes or no; False where the cell is blank, see ``missing``."""
-        return self._data({Kind.FLAG}, "flags")
+        """Boolean (n): yes or no; False where the cell is blank, see ``missing``."""
+        flags: Bools = self._data({Kind.FLAG}, "flags")
+        return flags
 
     @property
     def blank(self) -> Bools:
-        """bool (n): where the cell is blank; also for columns without ``missing``."""
+        """Boolean (n): where the cell is blank; also for columns without ``missing``."""
         if self.kind in CODED:
             return np.asarray(self.data < 0)
         return self.missing if self.missing is not None else np.zeros(len(self.data), dtype=np.bool_)
@@ -132,17 +136,37 @@ class Table:
         return self.columns[column]
 
     @cached_property
-    def _lines(self) -> Int64s:
+    def all_lines(self) -> Int64s:
+        """int64 (n): the line of each row in its file; the header is line 1. Parquet has no header: rows from 1."""
         return self.lines()
 
     def line(self, row: int) -> int:
-        """The line of a row in its file; the header is line 1."""
-        return int(self._lines[row]) if row < len(self._lines) else 0
+        """The line of one row."""
+        return int(self.all_lines[row])
+
+    def place(self, row: int, column: str) -> tuple[str, int, int]:
+        """File, line and column number of a cell, as a finding wants them."""
+        return self.file, self.line(row), self.columns[column].number
 
     def take(self, rows: Int64s) -> Table:
         """The same table with only these rows, each still knowing its line."""
         columns = {name: column.take(rows) for name, column in self.columns.items()}
-        return Table(self.spec, self.file, len(rows), columns, lambda: self._lines[rows], self.derived)
+        return Table(self.spec, self.file, len(rows), columns, lambda: self.all_lines[rows], self.derived)
+
+
+def translated(column: Column, dictionary: Any) -> Int32s:
+    """The codes of ``column`` (n) as indices into another ``dictionary``; -1 where that does not hold the text."""
+    if len(column.dictionary) == 0:
+        return np.full(len(column.codes), -1, dtype=np.int32)
+    places = pc.fill_null(pc.index_in(column.dictionary, dictionary), -1)
+    recode = np.append(np.array(places, dtype=np.int32), np.int32(-1))
+    return recode[column.codes]
+
+
+def moment(seconds: int) -> str:
+    """Wall time as text: the date alone at midnight."""
+    text = str(np.datetime64(seconds, "s"))
+    return text.removesuffix("T00:00:00")
 
 
 def id_order(texts: Any) -> Int64s:
@@ -154,8 +178,6 @@ def id_order(texts: Any) -> Int64s:
         return np.zeros(0, dtype=np.int64)
     digits = pc.match_substring_regex(texts, "^[0-9]+$")
     number = pc.if_else(digits, pc.ascii_ltrim(texts, "0"), "")
-    keys = pa.table(
-        {"other": pc.invert(digits), "length": pc.binary_length(number), "number": number, "text": texts}
-    )
+    keys = pa.table({"other": pc.invert(digits), "length": pc.binary_length(number), "number": number, "text": texts})
     order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in keys.column_names])
     return np.asarray(order.to_numpy(zero_copy_only=False)).astype(np.int64)

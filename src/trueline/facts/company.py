@@ -77,7 +77,9 @@ def read_company(text: str, file: str, findings: Findings) -> CompanyFile | None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        findings.add(file, line, column, f"This is not YAML: {error.problem}.", "See the file that the template writes.")
+        findings.add(
+            file, line, column, f"This is not YAML: {error.problem}.", "See the file that the template writes."
+        )
         return None
     except (yaml.YAMLError, RecursionError):
         findings.add(file, 0, 0, "This is not YAML: it holds characters that no text file may hold.")

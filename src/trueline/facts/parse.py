@@ -121,10 +121,12 @@ def choices(texts: Any, allowed: Sequence[str], what: str) -> Parsed:
 
 
 def flags(texts: Any) -> Parsed:
-    """yes or no (or true or false, in any case) -> 1 or 0."""
+    """Texts yes or no (or true or false, in any case) -> 1 or 0."""
     lowered = pc.utf8_lower(texts)
     parsed = Parsed(np.array(pc.is_in(lowered, pa.array([k for k, v in _FLAGS.items() if v])), dtype=np.int64))
-    parsed.complain(texts, ~_bools(pc.is_in(lowered, pa.array(list(_FLAGS)))), "{} is not yes or no.", "Write yes or no.")
+    parsed.complain(
+        texts, ~_bools(pc.is_in(lowered, pa.array(list(_FLAGS)))), "{} is not yes or no.", "Write yes or no."
+    )
     return parsed
 
 

@@ -17,6 +17,7 @@ from trueline.facts.columns import Column, Int32s, Int64s
 from trueline.facts.currencies import DIGITS
 from trueline.facts.spec import BY_VOLUME, CODED, NUMERIC, ColumnSpec, Kind
 from trueline.facts.units import digits_of, unit_from_text
+from trueline.facts.zones import wall_seconds
 
 _CURRENCIES = tuple(DIGITS)
 _AS_NUMBER = {Kind.WHOLE: "a whole number", Kind.NUMBER: "a number", Kind.MONEY: "an amount of money"}
@@ -121,7 +122,7 @@ def _stored(
         seconds, missing = _integers(pc.cast(chunked, pa.timestamp("s", stored.tz), safe=False))
         if stored.tz is not None:
             from_zone = np.where(missing, 0, seconds)
-            seconds = parse.wall_seconds(from_zone, context.zone)
+            seconds = wall_seconds(from_zone, context.zone)
         column = _finished(spec, name, number, np.where(missing, 0, seconds), missing, context, ())
         return column, []
     if spec.kind in NUMERIC and spec.least is None and pa.types.is_signed_integer(stored):

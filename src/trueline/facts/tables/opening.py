@@ -57,7 +57,11 @@ BALANCES = TableSpec(
             required=True,
             allowed=("title", "lifetime", "carried", "negative balance", "rank", "earned", "streak", "volume"),
         ),
-        C("name", Kind.TEXT, "Which one: the volume of a lifetime, the bonus of a carried amount, the rank of a streak."),
+        C(
+            "name",
+            Kind.TEXT,
+            "Which one: the volume of a lifetime, the bonus of a carried amount, the rank of a streak.",
+        ),
         C("value", Kind.TEXT, "The value.", required=True),
         C("as_of", Kind.TIME, "The moment at which it stood so.", required=True),
     ),
