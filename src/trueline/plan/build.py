@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from trueline.errors import Findings, nearest
 from trueline.facts.currencies import minor_unit
+from trueline.money import Mode, Rounding
 from trueline.plan.bonuses import Bonus, CompanyLimit, Limits, MemberLimit, PayoutRule, RoundingRule
 from trueline.plan.document import Document, Path
 from trueline.plan.model import PlanModel, TreePart
@@ -64,7 +65,7 @@ class _Builder:
             return minor_unit(model.currency)
         except (KeyError, ValueError) as error:
             line, column = document.place(("currency",))
-            findings.add(document.file, line, column, str(error).strip("'\""), "Write an ISO 4217 code such as USD.")
+            findings.add(document.file, line, column, f"Unknown currency {error}.", "Write an ISO 4217 code such as USD.")
             return Fraction(1, 100)
 
     def build(self) -> Plan | None:
@@ -262,13 +263,19 @@ class _Builder:
 
     def _bonuses(self) -> dict[str, Bonus]:
         scope, model = self.scope, self.model
+        plan_rule = RoundingRule(Rounding(Mode.HALF_UP, scope.money_scale), model.rounding.per)
+        receivers_step = "participant"
         try:
-            per = model.rounding.per
-            plan_rule = RoundingRule(rounding(scope, ("rounding",), model.rounding.to, model.rounding.mode), per)
+            plan_rule = RoundingRule(
+                rounding(scope, ("rounding",), model.rounding.to, model.rounding.mode), model.rounding.per
+            )
+        except Broken:
+            pass
+        try:
             receivers = condition_at(scope, ("receivers",), model.receivers, "member")
             receivers_step = Resolver(scope, ("receivers",), "member").step_of(receivers)
-        except (Broken, Unresolved):
-            return {}
+        except Unresolved:
+            pass
         found: dict[str, Bonus] = {}
         for name, part in model.bonuses.items():
             if not name or name == "total":

@@ -301,16 +301,27 @@ def _section_keys(schema: Any, path: Path) -> list[str]:
     return []
 
 
+_STAND_INS: dict[str, Any] = {
+    "plan": "?",
+    "currency": "USD",
+    "period": "month",
+    "rounding": {"to": "0.01", "mode": "half up"},
+}
+"""What takes the place of a required key whose own finding stands, so that the rest can be checked."""
+
+
 def _without(data: dict[str, Any], paths: list[Path]) -> tuple[dict[str, Any] | None, set[str]]:
     """The data less what is wrong: the named thing inside a section, or the key; None when nothing can be checked."""
     dropped: set[str] = set()
     result = dict(data)
     named = ("tables", "measures", "conditions", "trees", "bonuses", "ranks", "attributes", "volumes", "clauses")
     for path in paths:
-        if not path or path[0] in ("plan", "currency", "period", "rounding"):
+        if not path:
             return None, dropped
         section = path[0]
-        if section in named and len(path) >= 2 and isinstance(result.get(section), dict):
+        if section in _STAND_INS:
+            result[str(section)] = _STAND_INS[str(section)]
+        elif section in named and len(path) >= 2 and isinstance(result.get(section), dict):
             result[section] = {key: value for key, value in result[section].items() if key != path[1]}
             dropped.add(str(path[1]))
         else:
