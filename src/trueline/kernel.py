@@ -8,6 +8,7 @@ Rules that every kernel follows:
 
 * outputs are allocated by the caller with ``np.empty`` and passed in (memory allocated inside costs page faults);
 * ``int64`` and ``uint64`` never meet in one operation: numba would promote both to ``float64``;
+* arguments are positional, truth values too (compiled code has no keywords): FBT001 is excepted there, by name;
 * no operation wraps: every addition that could leave ``int64`` goes through :func:`trueline.money.exact.add`.
 
 A cached kernel is recompiled when its own file changes, not when a kernel that it calls from another file

@@ -1,9 +1,9 @@
 """Derived trees and moved volume against their definitions."""
 
 import pytest
-from forests import VALUE, Forest, column, flags, forests_with, pointers
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.network.forests import VALUE, Forest, column, flags, forests_with, pointers
 
 from trueline.network import ABSENT, ROOT, LoopError, build
 from trueline.network.compression import move, reattach, remove, remove_to, takers

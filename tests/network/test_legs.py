@@ -1,9 +1,9 @@
 """Counts and statistics of legs against their definitions."""
 
 import pytest
-from forests import VALUE, Forest, column, flags, forests_with, pointers
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.network.forests import VALUE, Forest, column, flags, forests_with, pointers
 
 from trueline.network import ROOT, build
 from trueline.network.legs import leg_nth, legs_capped, legs_rest, legs_with, legs_with_enrolled

@@ -126,7 +126,7 @@ def count_flagged(order: Pointers, parent: Pointers, flag: Flags, out: Values) -
 
 
 @kernel
-def outranking(ladder: Pointers, top: int, value: Values, always: Flags, need: np.int64, strict: bool) -> int:
+def outranking(ladder: Pointers, top: int, value: Values, always: Flags, need: np.int64, strict: bool) -> int:  # noqa: FBT001
     """How many rungs, from the far end, reach ``need``: they come first, because values fall along the ladder."""
     low, high = 0, top
     while low < high:
@@ -146,7 +146,7 @@ def point_to_sufficient(
     value: Values,
     need: Values,
     always: Flags,
-    strict: bool,
+    strict: bool,  # noqa: FBT001
     ladder: Pointers,
     tops: Pointers,
     entries: Pointers,
