@@ -49,5 +49,5 @@ def fingerprint(package: Path) -> str:
 
 # A cached kernel contains the kernels that it calls, but is renewed only when its own file changes: after an
 # edit or an update, an amount could be rounded by code that is gone. So every state of the kernels has its own cache.
-CACHE = Path(config.CACHE_DIR or PACKAGE / "__pycache__") / f"kernels-{fingerprint(PACKAGE)}"
-config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+_settings: Any = config
+_settings.CACHE_DIR = str(Path(_settings.CACHE_DIR or PACKAGE / "__pycache__") / f"kernels-{fingerprint(PACKAGE)}")

@@ -51,5 +51,7 @@ def test_what_is_refused() -> None:
         leg_nth(tree, column([1]), 0)
     with pytest.raises(ValueError, match="0 or more"):
         legs_rest(tree, column([1]), -1)
+    with pytest.raises(TypeError, match="float"):
+        legs_capped(tree, column([1]), 0.5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="sponsor 1 is no member"):
         legs_with_enrolled(tree, flags([True]), pointers([1]))

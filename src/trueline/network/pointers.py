@@ -5,6 +5,8 @@ Pointers are int32 [n]: the index of a member, ``ROOT`` when there is none, ``AB
 
 from __future__ import annotations
 
+from operator import index
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,7 +63,7 @@ def generation_count(tree: Tree, flag: Flags) -> Values:
 def at_parent(tree: Tree, x: Values, default: int) -> Values:
     """x(parent); ``default`` for roots and absent members. O(n)."""
     column = values(x, tree.count)
-    out = np.full(tree.count, default, dtype=np.int64)
+    out = np.full(tree.count, index(default), dtype=np.int64)
     below = tree.parent >= 0
     out[below] = column[tree.parent[below]]
     return out
