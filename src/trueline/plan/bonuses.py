@@ -99,6 +99,7 @@ class LevelBonus:
     depth: int
     compression: Literal["none", "standard", "dynamic", "roll up"]
     counts: str | None
+    from_self: bool
     of: tuple[str, ...] = ()
 
 

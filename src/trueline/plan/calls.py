@@ -21,7 +21,6 @@ from trueline.plan.typed import (
     CONDITION,
     COUNT,
     Add,
-    Both,
     Choice,
     ConditionType,
     Const,
@@ -171,7 +170,7 @@ def _volume_type(resolver: Resolver, name: str) -> NumberType:
 
 
 def _fold(resolver: Resolver, call: Call) -> Typed:
-    """frontline, downline, group, legs, enrolled_legs, company, parent."""
+    """frontline, customers, downline, group, legs, enrolled_legs, company, parent."""
     _exactly(resolver, call, 1)
     argument = _argument(resolver, call, 0, "a value")
     allowed = ("in", "cut at") if call.function == "group" else () if call.function == "company" else ("in",)
@@ -189,19 +188,6 @@ def _fold(resolver: Resolver, call: Call) -> Typed:
     if argument.cut is not None:
         cut = resolver.step_of(resolver.inner("member").condition(argument.cut))
     step = FoldStep(call.function, _tree(resolver, argument), resolver.step_of(typed), cut, 0, 0, None, type_)
-    return _ref(resolver, step)
-
-
-def _customers(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 1)
-    node = _plain(resolver, call, _argument(resolver, call, 0, "a value"))
-    typed = _countable(resolver, node)
-    is_customer = Ref("customer", False, CONDITION)
-    if isinstance(typed.type, ConditionType):
-        own: Typed = Both("and", (is_customer, typed))
-    else:
-        own = Choice(is_customer, typed, Const(0, COUNT), 1, 0, typed.type)
-    step = FoldStep("frontline", "sponsor", resolver.scope.name(ExprStep(own)), None, 0, 0, None, _result_type(typed))
     return _ref(resolver, step)
 
 
@@ -358,7 +344,7 @@ FUNCTIONS: dict[str, Callable[[Resolver, Call], Typed]] = {
     "largest_order": _volume,
     "order_count": _volume,
     "frontline": _fold,
-    "customers": _customers,
+    "customers": _fold,
     "downline": _fold,
     "group": _fold,
     "levels": _levels,

@@ -126,24 +126,30 @@ class SourcedPart(BonusPart):
     """Keys of bonuses whose lines have a source."""
 
     sources: Cond | None = None
-    if_: Cond | None = Field(default=None, alias="if")
     base: Expr
     lines: Literal["member", "order", "order line"] = "member"
     cap_per_source: Text | list[Text] | None = None
 
 
-class RebatePart(SourcedPart):
+class PairedPart(SourcedPart):
+    """Sourced bonuses whose lines may depend on a condition of the pair."""
+
+    if_: Cond | None = Field(default=None, alias="if")
+
+
+class RebatePart(PairedPart):
     kind: Literal["rebate"]
     rate: Expr
 
 
-class RetailPart(SourcedPart):
+class RetailPart(PairedPart):
     kind: Literal["retail"]
+    tree: str | None = None
     base: Expr = "orders(margin where kind = customer)"
     rate: Expr = "100%"
 
 
-class CustomerPart(SourcedPart):
+class CustomerPart(PairedPart):
     kind: Literal["customer"]
     tree: str | None = None
     rate: Expr
@@ -158,13 +164,14 @@ class RatesPart(Part):
 
 class LevelKeys(RatesPart):
     tree: str | None = None
+    from_: Literal["self", "upline"] = Field(default="upline", alias="from")
     rate: Expr | None = None
     depth: Text | None = None
     compression: Literal["none", "standard", "dynamic", "roll up"] = "none"
     counts: Cond | None = None
 
 
-class LevelPart(LevelKeys, SourcedPart):
+class LevelPart(LevelKeys, PairedPart):
     kind: Literal["level"]
 
 
@@ -190,7 +197,7 @@ class DifferencePart(SourcedPart):
     stop_at: Cond | None = None
 
 
-class GenerationPart(RatesPart, SourcedPart):
+class GenerationPart(RatesPart, PairedPart):
     kind: Literal["generation"]
     tree: str | None = None
     boundary: Cond
@@ -293,6 +300,7 @@ class PlanModel(Part):
     ranks_by: str | None = None
     ranks: dict[str, Cond | dict[str, Cond]] = {}
     titles: TitlesPart = TitlesPart()
+    receivers: Cond = "participant and status != terminated and status != suspended"
     rounding: RoundingPart
     bonuses: dict[str, AnyBonus] = {}
     limits: LimitsPart = LimitsPart()
