@@ -1,9 +1,9 @@
 """Derived trees and moved volume against their definitions."""
 
 import pytest
-from forests import VALUE, Forest, column, flags, forests_with, pointers
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.network.forests import VALUE, Forest, column, flags, forests_with, pointers
 
 from trueline.network import ABSENT, ROOT, LoopError, build
 from trueline.network.compression import move, reattach, remove, remove_to, takers
@@ -40,10 +40,10 @@ def test_removing_to_a_chosen_upline_and_moving_volume(given_: tuple[Forest, lis
         ABSENT if not keep[i] else taker(keep, target, onward, above) if above >= 0 else ROOT
         for i, above in enumerate(forest.parent)
     ]
-    assert remove_to(forest.tree, flags(keep), pointers(target), onward).parent.tolist() == expected
-    moved, lost = move(column(x), flags(keep), pointers(target), onward)
+    assert remove_to(forest.tree, flags(keep), pointers(target), onward=onward).parent.tolist() == expected
+    moved, lost = move(column(x), flags(keep), pointers(target), onward=onward)
     ends = [taker(keep, target, onward, i) for i in range(forest.n)]
-    assert takers(flags(keep), pointers(target), onward).tolist() == ends
+    assert takers(flags(keep), pointers(target), onward=onward).tolist() == ends
     assert moved.tolist() == [sum(x[s] for s in range(forest.n) if ends[s] == i) for i in range(forest.n)]
     assert lost == sum(x) - sum(moved.tolist())
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from forests import column, pointers
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.network.forests import column, pointers
 
 from trueline.network import ABSENT, ROOT
 from trueline.network.dated import parents_at

@@ -1,9 +1,9 @@
 """Counts and statistics of legs against their definitions."""
 
 import pytest
-from forests import VALUE, Forest, column, flags, forests_with, pointers
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.network.forests import VALUE, Forest, column, flags, forests_with, pointers
 
 from trueline.network import ROOT, build
 from trueline.network.legs import leg_nth, legs_capped, legs_rest, legs_with, legs_with_enrolled
@@ -51,5 +51,7 @@ def test_what_is_refused() -> None:
         leg_nth(tree, column([1]), 0)
     with pytest.raises(ValueError, match="0 or more"):
         legs_rest(tree, column([1]), -1)
+    with pytest.raises(TypeError, match="float"):
+        legs_capped(tree, column([1]), 0.5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="sponsor 1 is no member"):
         legs_with_enrolled(tree, flags([True]), pointers([1]))

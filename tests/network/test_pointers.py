@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from forests import VALUE, Forest, column, flags, forests_with, pointers
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.network.forests import VALUE, Forest, column, flags, forests_with, pointers
 
 from trueline.network import ABSENT, ROOT, build
 from trueline.network.pointers import (

@@ -1,8 +1,8 @@
 """Questions about single members against their definitions."""
 
 import pytest
-from forests import Forest, forests, pointers
 from hypothesis import given
+from tests.network.forests import Forest, forests, pointers
 
 from trueline.network import ABSENT, ROOT, build
 from trueline.network.queries import downline, frontline, is_ancestor, leg_of, upline

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from forests import VALUE, Forest, column, flags, forests_with, pointers
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.network.forests import VALUE, Forest, column, flags, forests_with, pointers
 
 from trueline.network import ROOT, build
 from trueline.network.sums import company_sum, downline_sum, frontline_sum, group_sum, group_sum_cut, levels_sum

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from forests import Forest, column, forests, pointers
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.network.forests import Forest, column, forests, pointers
 
 from trueline.network import ABSENT, ROOT, AbsentParentError, LoopError, build
 from trueline.network.dated import preorder_index

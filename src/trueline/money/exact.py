@@ -41,7 +41,7 @@ def magnitude(a: Whole) -> np.uint64:
 
 @kernel
 def multiply(a: np.uint64, b: np.uint64) -> tuple[np.uint64, np.uint64]:
-    """a * b as (high, low): the product is high * 2**64 + low."""
+    """The product a * b as (high, low): it is high * 2**64 + low."""
     a_high, a_low = a >> _HALF, a & _LOW
     b_high, b_low = b >> _HALF, b & _LOW
     low = a_low * b_low
@@ -75,7 +75,7 @@ def quotient(high: np.uint64, low: np.uint64, den: np.uint64) -> tuple[np.uint64
 
 
 @kernel
-def grows(whole: np.uint64, rest: np.uint64, den: np.uint64, negative: bool, mode: int) -> bool:
+def grows(whole: np.uint64, rest: np.uint64, den: np.uint64, negative: bool, mode: int) -> bool:  # noqa: FBT001
     """Whether the magnitude ``whole + rest/den`` is rounded to ``whole + 1`` (see rounding.Mode)."""
     if rest == _ZERO or mode == _DOWN:
         return False
@@ -120,7 +120,7 @@ def muldiv_checked(a: Whole, b: Whole, den: Whole, mode: int) -> tuple[np.int64,
 
 @kernel
 def muldiv(a: Whole, b: Whole, den: Whole, mode: int) -> np.int64:
-    """a * b / den rounded by ``mode``; ``OverflowError`` when the result does not fit in int64.
+    """The exact a * b / den rounded by ``mode``; ``OverflowError`` when the result does not fit in int64.
 
     ``den`` > 0 and a valid ``mode`` (a code of :class:`trueline.money.rounding.Mode`) are the caller's duty.
     """
@@ -132,7 +132,7 @@ def muldiv(a: Whole, b: Whole, den: Whole, mode: int) -> np.int64:
 
 @kernel
 def split_checked(a: Whole, b: Whole, den: Whole) -> tuple[np.int64, np.int64, bool]:
-    """a * b as q * den + r with 0 <= r < den: (q, r, True), or (0, 0, False) when q does not fit in int64."""
+    """The product a * b as q * den + r, 0 <= r < den: (q, r, True), or (0, 0, False) when q does not fit."""
     divisor = np.uint64(den)
     high, low = multiply(magnitude(a), magnitude(b))
     if high >= divisor:
@@ -153,7 +153,7 @@ def split_checked(a: Whole, b: Whole, den: Whole) -> tuple[np.int64, np.int64, b
 
 @kernel
 def add(a: Whole, b: Whole) -> np.int64:
-    """a + b; ``OverflowError`` when it does not fit in int64."""
+    """The sum a + b; ``OverflowError`` when it does not fit in int64."""
     if (b > 0 and a > LARGEST - b) or (b < 0 and a < SMALLEST - b):
         raise OverflowError("A sum is too large for its unit; declare a coarser unit.")
     return np.int64(a + b)

@@ -55,12 +55,10 @@ class Rounding:
     unit: Fraction
 
     def __post_init__(self) -> None:
-        if not isinstance(self.mode, Mode):
-            object.__setattr__(self, "mode", Mode(self.mode))
-        if isinstance(self.unit, int):
-            object.__setattr__(self, "unit", Fraction(self.unit))
-        if not isinstance(self.unit, Fraction):
-            raise TypeError(f"A rounding unit is an exact fraction, not {type(self.unit).__name__}.")
+        object.__setattr__(self, "mode", Mode(self.mode))
+        kind = type(self.unit)
+        if kind is not Fraction:
+            raise TypeError(f"A rounding unit is a Fraction, so that it is exact, not {kind.__name__}.")
         if self.unit <= 0:
             raise ValueError(f"A rounding unit is greater than zero, not {self.unit}.")
 

@@ -53,12 +53,12 @@ def format_number(value: Fraction | int, unit: Fraction | int = 1, *, group: boo
     exact = Fraction(value)
     places = _decimals(exact.denominator)
     if places is None:
-        return f"{_digits(exact.numerator, group)}/{_digits(exact.denominator, group)}"
+        return f"{_digits(exact.numerator, group=group)}/{_digits(exact.denominator, group=group)}"
     places = max(places, _decimals(Fraction(unit).denominator) or 0)
     scaled = abs(exact) * 10**places
     whole, part = divmod(scaled.numerator, 10**places)
     sign = "-" if exact < 0 else ""
-    return f"{sign}{_digits(whole, group)}" + (f".{part:0{places}d}" if places else "")
+    return f"{sign}{_digits(whole, group=group)}" + (f".{part:0{places}d}" if places else "")
 
 
 def _decimals(denominator: int) -> int | None:
@@ -73,7 +73,7 @@ def _decimals(denominator: int) -> int | None:
     return max(twos, fives) if denominator == 1 else None
 
 
-def _digits(whole: int, group: bool) -> str:
+def _digits(whole: int, *, group: bool) -> str:
     return f"{whole:,}".replace(",", " ") if group else str(whole)
 
 

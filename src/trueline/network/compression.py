@@ -35,7 +35,7 @@ def reattach(tree: Tree, leader: Flags) -> Tree:
     return build(tree.name, ancestor_pointer(tree, leader))
 
 
-def remove_to(tree: Tree, keep: Flags, target: Pointers, onward: bool) -> Tree:
+def remove_to(tree: Tree, keep: Flags, target: Pointers, *, onward: bool) -> Tree:
     """Whoever is not kept disappears, and the frontline of a removed i is attached to ``target[i]``.
 
     ``target`` int32 [n] is read for removed members only: a member strictly above i, or negative for nobody
@@ -44,7 +44,7 @@ def remove_to(tree: Tree, keep: Flags, target: Pointers, onward: bool) -> Tree:
     """
     kept, towards = flags(keep, tree.count), pointers(target, tree.count)
     removed = np.flatnonzero(~kept & (tree.parent != ABSENT) & (towards >= 0))
-    taker = takers(kept, towards, onward)
+    taker = takers(kept, towards, onward=onward)
     first = tree.rank_of[towards[removed]]
     own = tree.rank_of[removed]
     wrong = removed[(first < 0) | (own <= first) | (own >= first + tree.size[towards[removed]])]
@@ -57,7 +57,7 @@ def remove_to(tree: Tree, keep: Flags, target: Pointers, onward: bool) -> Tree:
     return build(tree.name, parent)
 
 
-def move(x: Values, keep: Flags, target: Pointers, onward: bool) -> tuple[Values, int]:
+def move(x: Values, keep: Flags, target: Pointers, *, onward: bool) -> tuple[Values, int]:
     """Volume compression: (x with the values of everyone not kept moved to their targets, the total lost).
 
     A removed i has 0 afterwards; x(i) is added to ``target[i]``. Where that member is removed too, ``onward``
@@ -66,13 +66,13 @@ def move(x: Values, keep: Flags, target: Pointers, onward: bool) -> tuple[Values
     sum leaves int64.
     """
     column, kept = values(x, x.size), flags(keep, x.size)
-    taker = takers(kept, pointers(target, x.size), onward)
+    taker = takers(kept, pointers(target, x.size), onward=onward)
     out = np.empty_like(column)
     hand_over(column, taker, out)
     return out, total(column[taker < 0])
 
 
-def takers(keep: Flags, target: Pointers, onward: bool) -> Pointers:
+def takers(keep: Flags, target: Pointers, *, onward: bool) -> Pointers:
     """[n] who ends up with what a member has: a kept member itself, else its kept target, else ``ROOT``.
 
     The rule of :func:`remove_to` and :func:`move`. O(n). ``ValueError`` when a target is no member, ``LoopError``
@@ -94,7 +94,7 @@ def takers(keep: Flags, target: Pointers, onward: bool) -> Pointers:
 
 
 @kernel
-def settle_takers(keep: Flags, target: Pointers, onward: bool, trail: Pointers, out: Pointers) -> int:
+def settle_takers(keep: Flags, target: Pointers, onward: bool, trail: Pointers, out: Pointers) -> int:  # noqa: FBT001
     """Fill ``out`` as :func:`takers` says; returns -1, or a member from whom targets lead back to itself.
 
     Each member is walked over once: the end of a trail is written to everyone on it.

@@ -6,6 +6,8 @@ heads of the legs (for leg volumes pass ``group_sum``). Results are int64 [n], 0
 
 from __future__ import annotations
 
+from operator import index
+
 import numpy as np
 
 from trueline.kernel import kernel
@@ -60,7 +62,7 @@ def legs_rest(tree: Tree, x: Values, k: int) -> Values:
 def legs_capped(tree: Tree, x: Values, cap: int | Values) -> Values:
     """Σ min(x(c), cap(i)) over the heads c of i's legs; ``cap`` is one number or int64 [n]. O(n)."""
     n = tree.count
-    limit = values(cap, n) if isinstance(cap, np.ndarray) else np.full(n, cap, dtype=np.int64)
+    limit = values(cap, n) if isinstance(cap, np.ndarray) else np.full(n, index(cap), dtype=np.int64)
     out = np.empty(n, dtype=np.int64)
     sum_capped(tree.order, tree.parent, values(x, n), values(limit, n), out)
     return out

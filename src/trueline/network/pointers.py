@@ -5,6 +5,8 @@ Pointers are int32 [n]: the index of a member, ``ROOT`` when there is none, ``AB
 
 from __future__ import annotations
 
+from operator import index
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,7 +63,7 @@ def generation_count(tree: Tree, flag: Flags) -> Values:
 def at_parent(tree: Tree, x: Values, default: int) -> Values:
     """x(parent); ``default`` for roots and absent members. O(n)."""
     column = values(x, tree.count)
-    out = np.full(tree.count, default, dtype=np.int64)
+    out = np.full(tree.count, index(default), dtype=np.int64)
     below = tree.parent >= 0
     out[below] = column[tree.parent[below]]
     return out
@@ -126,7 +128,7 @@ def count_flagged(order: Pointers, parent: Pointers, flag: Flags, out: Values) -
 
 
 @kernel
-def outranking(ladder: Pointers, top: int, value: Values, always: Flags, need: np.int64, strict: bool) -> int:
+def outranking(ladder: Pointers, top: int, value: Values, always: Flags, need: np.int64, strict: bool) -> int:  # noqa: FBT001
     """How many rungs, from the far end, reach ``need``: they come first, because values fall along the ladder."""
     low, high = 0, top
     while low < high:
@@ -146,7 +148,7 @@ def point_to_sufficient(
     value: Values,
     need: Values,
     always: Flags,
-    strict: bool,
+    strict: bool,  # noqa: FBT001
     ladder: Pointers,
     tops: Pointers,
     entries: Pointers,
