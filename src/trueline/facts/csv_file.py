@@ -104,7 +104,8 @@ def _read_row_by_row(name: str, file: str, content: bytes, header: list[str], fi
         for line, record in _records(content):
             lines.append(line)
             if len(record) != width:
-                message = f"This row has {len(record)} cells; the header has {width}."
+                count = f"{len(record)} cell{'s' if len(record) != 1 else ''}"
+                message = f"This row has {count}; the header has {width}."
                 remedy = "Put a cell that holds a comma in quotes." if len(record) > width else "Add the missing cells."
                 findings.add(file, line, min(len(record), width) + 1, message, remedy)
             cells.append((record + [""] * width)[:width])

@@ -21,7 +21,7 @@ from trueline.facts.zones import wall_seconds
 
 _CURRENCIES = tuple(DIGITS)
 _MOST_BYTES = 2**31 - 1  # what one Arrow array of strings may hold
-_AS_NUMBER = {Kind.WHOLE: "a whole number", Kind.NUMBER: "a number", Kind.MONEY: "an amount of money"}
+_AS_NUMBER = {Kind.WHOLE: parse.WHOLE, Kind.NUMBER: "a number", Kind.MONEY: "an amount of money"}
 
 
 class BadCell(NamedTuple):
