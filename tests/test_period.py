@@ -36,8 +36,10 @@ def test_a_text_names_a_period(text: str, kind: str, start: date, end: date) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-13", "2026-00", "2025-W53", "2026-W00", "2026-Q5", "2026-Q0", "2026-02-30", "26-03", "2026/03", "0000"]
-    + ["March", "2026-3", "2026-W7", "٢٠٢٦", "9999", "9999-12-31", "2026-03-01T00:00"],
+    [
+        *("", "2026-13", "2026-00", "2025-W53", "2026-W00", "2026-Q5", "2026-Q0", "2026-02-30", "26-03", "2026/03"),
+        *("March", "2026-3", "2026-W7", "٢٠٢٦", "0000", "9999", "9999-12-31", "2026-03-01T00:00"),
+    ],
 )
 def test_any_other_text_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a|is beyond"):
@@ -71,9 +73,8 @@ def test_a_range_holds_both_ends() -> None:
 def test_periods_are_ordered_by_start_then_end() -> None:
     texts = ["2026", "2026-02", "2026-01", "2026-01-01", "2026-Q1", "2025-12"]
 
-    assert [period.label for period in sorted(map(Period.parse, texts))] == [
-        *("2025-12", "2026-01-01", "2026-01", "2026-Q1", "2026", "2026-02")
-    ]
+    in_order = ["2025-12", "2026-01-01", "2026-01", "2026-Q1", "2026", "2026-02"]
+    assert [period.label for period in sorted(map(Period.parse, texts))] == in_order
 
 
 def test_a_period_starts_on_its_first_day() -> None:

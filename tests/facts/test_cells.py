@@ -51,7 +51,10 @@ def test_decimal_text_becomes_a_count_of_units(text: str, digits: int, count: in
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        *((text, "is not a number") for text in ("", ".", "-", "1e3", "1,000", "1 000", "0x10", "NaN", "inf", "٣", "--1")),
+        *(
+            (text, "is not a number")
+            for text in ("", ".", "-", "1e3", "1,000", "1 000", "0x10", "NaN", "inf", "٣", "--1")
+        ),
         ("1.005", "finer than the unit 0.01"),
         ("92233720368547758.08", "too large"),
         ("100000000000000000000000000000000000000000", "too large"),
@@ -112,8 +115,11 @@ def test_times_become_wall_time_of_the_company(text: str, wall: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-02-30", "2025-02-29", "2026-00-01", "2026-13-01", "2026-01-32", "1899-12-31", "2026-01-01T24:00"]
-    + ["2026-01-01T10:60", "2026-01-01Z", "31/12/2025", "2026-1-1", "20260101", "2026-01-01T10", "2026-01-01T10:00+99:00"],
+    [
+        *("2026-02-30", "2025-02-29", "2026-00-01", "2026-13-01", "2026-01-32", "1899-12-31"),
+        *("2026-01-01T24:00", "2026-01-01T10:60", "2026-01-01T10", "2026-01-01T10:00+99:00", "2026-01-01Z"),
+        *("31/12/2025", "2026-1-1", "20260101"),
+    ],
 )
 def test_other_text_is_not_a_time(text: str) -> None:
     parsed = parse.times(pa.array(["2026-01-01", text]), CHICAGO)
@@ -122,15 +128,12 @@ def test_other_text_is_not_a_time(text: str) -> None:
 
 
 @given(
-    moments=st.lists(st.datetimes(datetime(1901, 1, 1), datetime(2090, 1, 1)), max_size=5),
+    seconds=st.lists(st.integers(-2 * 10**9, 4 * 10**9), max_size=5),
     zone=st.sampled_from(["America/Chicago", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Europe/Dublin"]),
 )
-def test_zones_agree_with_the_calendar_of_python(moments: list[datetime], zone: str) -> None:
-    utc = [int((moment.replace(tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) for moment in moments]
-    local = [
-        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        for second in utc
-    ]
-    expected = [int((moment - datetime(1970, 1, 1)).total_seconds()) for moment in local]
+def test_zones_agree_with_the_calendar_of_python(seconds: list[int], zone: str) -> None:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    local = [(epoch + timedelta(seconds=second)).astimezone(ZoneInfo(zone)) for second in seconds]
+    expected = [int((moment.replace(tzinfo=UTC) - epoch).total_seconds()) for moment in local]
 
-    assert wall_seconds(np.array(utc, dtype=np.int64), ZoneInfo(zone)).tolist() == expected
+    assert wall_seconds(np.array(seconds, dtype=np.int64), ZoneInfo(zone)).tolist() == expected

