@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -17,6 +16,8 @@ from trueline.facts.company import FILE, Company
 from trueline.facts.shelf import Shelf
 from trueline.facts.spec import CODED, NUMERIC, Kind
 from trueline.facts.units import decimal_text, unit_text
+
+_SPECIAL = re.compile(r'[",\r\n]')
 
 
 def write_facts(shelf: Shelf, folder: Path, form: Literal["csv", "parquet"] = "csv") -> None:
@@ -51,11 +52,14 @@ def company_text(company: Company) -> str:
 
 def csv_text(table: Table) -> str:
     """A table as CSV with line feeds; blank cells are empty."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(zip(*(_texts(column) for column in table.columns.values()), strict=True))
-    return written.getvalue()
+    rows = zip(*(map(_quoted, _texts(column)) for column in table.columns.values()), strict=True)
+    lines = [",".join(map(_quoted, table.columns)), *(",".join(row) or '""' for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(cell: str) -> str:
+    """A cell as it stands in a CSV file. The writer of the standard library leaves a lone carriage return bare."""
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 
 def _texts(column: Column) -> Sequence[str]:
