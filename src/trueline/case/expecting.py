@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-import yaml
-
 from trueline.case.model import Expectation, Wanted, WantedLine, WantedPayers
-from trueline.case.reader import Reader
+from trueline.case.reader import Part, Reader
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import nearest
 
@@ -49,11 +47,9 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
 SECTIONS = (*_SHAPES, "lines", "payers")
 
 
-def read_expect(
-    reader: Reader, names: Vocabulary, members: Collection[str], node: yaml.Node
-) -> tuple[Expectation, ...]:
+def read_expect(reader: Reader, names: Vocabulary, members: Collection[str], part: Part) -> tuple[Expectation, ...]:
     """Everything under one ``expect``, in the order of the page."""
-    return tuple(_Expectations(reader, names, members).read(node))
+    return tuple(_Expectations(reader, names, members).read(part))
 
 
 class _Expectations:
@@ -68,43 +64,44 @@ class _Expectations:
             "breakage": BREAKAGE,
         }
 
-    def read(self, node: yaml.Node) -> Iterator[Expectation]:
-        for section, entry in self.reader.entries(node, "'expect'", SECTIONS).items():
+    def read(self, part: Part) -> Iterator[Expectation]:
+        for section, entry in self.reader.entries(part, "'expect'", SECTIONS).items():
             if section == "lines":
-                for row in self.reader.items(entry.value, "'lines'"):
+                for row in self.reader.items(entry, "'lines'"):
                     yield self.line(row)
             elif section == "payers":
-                yield from self.payers(entry.value)
+                yield from self.payers(entry)
             else:
-                yield from self.values(section, (), _SHAPES[section], entry.value)
+                yield from self.values(section, (), _SHAPES[section], entry)
 
-    def values(self, section: str, keys: tuple[str, ...], shape: tuple[str, ...], node: yaml.Node) -> Iterator[Wanted]:
+    def values(self, section: str, keys: tuple[str, ...], shape: tuple[str, ...], part: Part) -> Iterator[Wanted]:
         """Descend as deep as the section's shape says; the scalars there are the expected values."""
         if not shape:
-            yield Wanted(section, keys, self.reader.text(node, "An expected value"), self.reader.place(node))
+            yield Wanted(section, keys, self.reader.text(part, "An expected value"), self.reader.place(part))
             return
-        for key, entry in self.reader.entries(node, f"'{' '.join((section, *keys))}'").items():
-            self.check(entry.key, shape[0], key)
-            yield from self.values(section, (*keys, key), shape[1:], entry.value)
+        for key, entry in self.reader.entries(part, f"'{' '.join((section, *keys))}'").items():
+            self.check(entry, shape[0], key, at_key=True)
+            yield from self.values(section, (*keys, key), shape[1:], entry)
 
-    def line(self, node: yaml.Node) -> WantedLine:
-        entries = self.reader.entries(node, "A line", LINE_KEYS)
-        keys = {key: self.reader.text(entry.value, f"'{key}'") for key, entry in entries.items()}
+    def line(self, part: Part) -> WantedLine:
+        entries = self.reader.entries(part, "A line", LINE_KEYS)
+        keys = {key: self.reader.text(entry, f"'{key}'") for key, entry in entries.items()}
         for key, kind in (("receiver", "member"), ("source", "member"), ("bonus", "bonus")):
             if key in keys:
                 self.check(entries[key].value, kind, keys[key])
-        return WantedLine(keys, self.reader.place(node))
+        return WantedLine(keys, self.reader.place(part))
 
-    def payers(self, node: yaml.Node) -> Iterator[WantedPayers]:
-        for bonus, entry in self.reader.entries(node, "'payers'").items():
-            self.check(entry.key, "bonus", bonus)
-            for item in self.reader.items(entry.value, "'payers'"):
+    def payers(self, part: Part) -> Iterator[WantedPayers]:
+        for bonus, entry in self.reader.entries(part, "'payers'").items():
+            self.check(entry, "bonus", bonus, at_key=True)
+            for item in self.reader.items(entry, "'payers'"):
                 self.check(item, "member", self.reader.text(item, "A member"))
-            paid = frozenset(self.reader.texts(entry.value, "'payers'"))
-            yield WantedPayers(bonus, paid, self.reader.place(entry.value))
+            paid = frozenset(self.reader.texts(entry, "'payers'"))
+            yield WantedPayers(bonus, paid, self.reader.place(entry))
 
-    def check(self, node: yaml.Node, kind: str, name: str) -> None:
+    def check(self, part: Part, kind: str, name: str, *, at_key: bool = False) -> None:
         """A finding when ``name`` is not known as such; levels are only read when they are compared."""
         if kind in self.known and name not in self.known[kind]:
             what = {"value": "measure, condition or table", "breakage": "name of breakage"}.get(kind, kind)
-            self.reader.wrong(node, f"'{name}' is not a {what} here.", nearest(name, list(self.known[kind])))
+            remedy = nearest(name, list(self.known[kind]))
+            self.reader.wrong(part, f"'{name}' is not a {what} here.", remedy, key=at_key)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
-from trueline.case.reader import Place, Plain
+from trueline.case.reader import Place
+from trueline.period import Period
+from trueline.plan.document import Document
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,6 @@ class Source:
     confidence: str = ""
     disputed: bool = False
     note: str = ""
-
-
-@dataclass(frozen=True)
-class PlanSource:
-    """The page's plan: ``path`` of a file, or the ``text`` of the page's own block at its own lines and columns."""
-
-    structure: Mapping[str, Plain]
-    text: str = ""
-    path: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +112,7 @@ Expectation = Wanted | WantedLine | WantedPayers
 class Chapter:
     """One period of a page: what it adds to the page's facts, and what is expected of it."""
 
-    period: str
+    period: Period
     volumes: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     orders: tuple[Order, ...] = ()
     given: Mapping[str, Given] = field(default_factory=dict)
@@ -129,10 +121,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Variant:
-    """The same facts under a changed plan."""
+    """The same facts under another plan."""
 
     name: str
-    changes: Mapping[str, Plain]
+    plan: Document
     expect: tuple[Expectation, ...]
 
 
@@ -144,7 +136,7 @@ class Page:
     name: str
     title: str
     source: Source
-    plan: PlanSource
+    plan: Document
     members: tuple[Member, ...]
     products: tuple[Product, ...]
     orders: tuple[Order, ...]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import yaml
-
 from trueline.case.growing import MOST, Growth, below, side_by_side
 from trueline.case.model import Member
-from trueline.case.reader import Entry, Reader
+from trueline.case.reader import Part, Reader
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import nearest
 
@@ -17,9 +15,9 @@ _FIXED = ("id", "role", "joined", "country", "market", "count", "tree")
 _TREE_KEYS = ("frontline", "width", "levels", "each")
 
 
-def read_members(reader: Reader, names: Vocabulary, node: yaml.Node) -> tuple[Member, ...]:
+def read_members(reader: Reader, names: Vocabulary, part: Part) -> tuple[Member, ...]:
     """All members of a page, those included that ``count`` and ``tree`` grow; doubled and unknown ids are findings."""
-    return _People(reader, names).read(node)
+    return _People(reader, names).read(part)
 
 
 class _People:
@@ -28,11 +26,11 @@ class _People:
     def __init__(self, reader: Reader, names: Vocabulary) -> None:
         self.reader = reader
         self.names = names
-        self.written: dict[str, yaml.Node] = {}
+        self.written: dict[str, Part] = {}
         self.found: dict[str, Member] = {}
 
-    def read(self, node: yaml.Node) -> tuple[Member, ...]:
-        for row in self.reader.items(node, "'members'"):
+    def read(self, part: Part) -> tuple[Member, ...]:
+        for row in self.reader.items(part, "'members'"):
             for member in self.row(row):
                 if member.id in self.found:
                     message = f"There are two members '{member.id}'."
@@ -44,58 +42,59 @@ class _People:
             self.check_parents(member)
         return tuple(self.found.values())
 
-    def row(self, node: yaml.Node) -> Iterator[Member]:
+    def row(self, part: Part) -> Iterator[Member]:
         reader = self.reader
-        entries = reader.entries(node, "A member")
-        if not reader.needs(node, entries, "id", "A member"):
+        entries = reader.entries(part, "A member")
+        if not reader.needs(part, entries, "id", "A member"):
             return
-        member = self.traits(entries, (*_FIXED, *self.names.fact_trees), reader.text(entries["id"].value, "An id"))
-        count = reader.whole(entries["count"].value, "'count'") if "count" in entries else None
-        growth = self.growth(entries["tree"].value) if "tree" in entries else None
+        member = self.traits(entries, (*_FIXED, *self.names.fact_trees), reader.text(entries["id"], "An id"))
+        count = reader.whole(entries["count"], "'count'") if "count" in entries else None
+        growth = self.growth(entries["tree"]) if "tree" in entries else None
         size = (count or 1) * (1 + growth.size if growth else 1)
         if size + len(self.found) > MOST:
-            reader.wrong(node, f"The page grows to more than {MOST} members.", "Make it smaller.")
+            reader.wrong(part, f"The page grows to more than {MOST} members.", "Make it smaller.")
             return
         for one in side_by_side(member, count):
             yield one
             if growth:
                 yield from below(one, growth, self.names.main_tree)
 
-    def traits(self, entries: Mapping[str, Entry], fixed: tuple[str, ...], name: str) -> Member:
+    def traits(self, entries: Mapping[str, Part], fixed: tuple[str, ...], name: str) -> Member:
         """What a row says about a member; keys that are no fixed ones are volumes and attributes."""
         reader, names = self.reader, self.names
         known = (*fixed, *names.volumes, *names.attributes)
         for key, entry in entries.items():
             if key not in known:
-                reader.wrong(entry.key, f"'{key}' is neither a key of a member nor declared by the plan.", nearest(key, known))
-        text = {key: reader.text(entries[key].value, f"'{key}'") for key in ("country", "market") if key in entries}
+                message = f"'{key}' is neither a key of a member nor declared by the plan."
+                reader.wrong(entry, message, nearest(key, known), key=True)
+        text = {key: reader.text(entries[key], f"'{key}'") for key in ("country", "market") if key in entries}
         return Member(
             id=name,
             parents={
-                tree: reader.text(entries[tree].value, f"'{tree}'")
+                tree: reader.text(entries[tree], f"'{tree}'")
                 for tree in names.fact_trees
                 if tree in entries and tree in fixed
             },
-            role=reader.choice(entries["role"].value, "A role", ROLES) if "role" in entries else "",
-            joined=reader.day(entries["joined"].value, "'joined'") if "joined" in entries else None,
+            role=reader.choice(entries["role"], "A role", ROLES) if "role" in entries else "",
+            joined=reader.day(entries["joined"], "'joined'") if "joined" in entries else None,
             country=text.get("country", ""),
             market=text.get("market", ""),
-            attributes={key: self.attribute(key, entries[key].value) for key in names.attributes if key in entries},
-            volumes={key: reader.number(entries[key].value, f"'{key}'") for key in names.volumes if key in entries},
+            attributes={key: self.attribute(key, entries[key]) for key in names.attributes if key in entries},
+            volumes={key: reader.number(entries[key], f"'{key}'") for key in names.volumes if key in entries},
         )
 
-    def attribute(self, name: str, node: yaml.Node) -> str:
+    def attribute(self, name: str, part: Part) -> str:
         legal = self.names.attributes[name]
-        return self.reader.choice(node, f"A value of '{name}'", legal) if legal else self.reader.text(node, name)
+        return self.reader.choice(part, f"A value of '{name}'", legal) if legal else self.reader.text(part, name)
 
-    def growth(self, node: yaml.Node) -> Growth:
+    def growth(self, part: Part) -> Growth:
         reader = self.reader
-        entries = reader.entries(node, "'tree'", _TREE_KEYS)
+        entries = reader.entries(part, "'tree'", _TREE_KEYS)
         size = {}
         for key in _TREE_KEYS[:3]:
-            there = reader.needs(node, entries, key, "'tree'")
-            size[key] = reader.whole(entries[key].value, f"'{key}'") if there else 1
-        each = reader.entries(entries["each"].value, "'each'") if "each" in entries else {}
+            there = reader.needs(part, entries, key, "'tree'")
+            size[key] = reader.whole(entries[key], f"'{key}'") if there else 1
+        each = reader.entries(entries["each"], "'each'") if "each" in entries else {}
         person = self.traits(each, ("role", "joined", "country", "market"), "")
         return Growth(size["frontline"], size["width"], size["levels"], person)
 

@@ -1,21 +1,20 @@
-"""YAML taken apart: every scalar stays text, every part knows its place, and what is wrong becomes a finding."""
+"""The parts of a page, each with its place; what is wrong with one becomes a finding there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
-
-import yaml
+from typing import Any, NamedTuple, TypeVar
 
 from trueline.errors import Findings, nearest
 from trueline.money import parse_number
+from trueline.period import Period
+from trueline.plan.document import Document, Path
 
 T = TypeVar("T")
-Plain = str | list["Plain"] | dict[str, "Plain"]
-"""YAML as plain structure: texts, lists and mappings."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -28,136 +27,109 @@ class Place(NamedTuple):
     column: int
 
 
-class Entry(NamedTuple):
-    """One entry of a mapping: the nodes of its key and of its value."""
+@dataclass(frozen=True)
+class Part:
+    """One value of a page (a text, a list, a mapping or nothing) and the keys that lead to it."""
 
-    key: yaml.Node
-    value: yaml.Node
+    value: Any
+    path: Path = ()
 
 
 class Reader:
-    """Reads the nodes of one file. A method that finds something wrong adds a finding and returns an empty value."""
+    """Reads the parts of one page. A method that finds something wrong adds a finding and returns an empty value."""
 
-    def __init__(self, file: str, findings: Findings) -> None:
-        self.file = file
+    def __init__(self, document: Document, findings: Findings) -> None:
+        self.document = document
         self.findings = findings
 
-    def document(self, text: str) -> yaml.Node | None:
-        """The root node of the file; None when it cannot be read at all."""
-        try:
-            for event in yaml.parse(text, Loader=yaml.SafeLoader):
-                self._refuse_indirection(event)
-            return yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            self.findings.add(self.file, line, column, f"This is not YAML: {error.problem}.", "Mend it first.")
-        except (yaml.YAMLError, RecursionError):
-            self.findings.add(self.file, 0, 0, "This is not YAML: it holds what no text file may hold.", "Mend it first.")
-        return None
+    def place(self, part: Part, *, key: bool = False) -> Place:
+        """Where a part stands, or with ``key`` the key before it."""
+        return Place(self.document.file, *self.document.place(part.path, key=key))
 
-    def place(self, node: yaml.Node) -> Place:
-        """Where a node starts."""
-        return Place(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
+    def wrong(self, part: Part, message: str, remedy: str = "", *, key: bool = False) -> None:
+        """Add a finding at a part, or with ``key`` at the key before it."""
+        self.findings.add(*self.place(part, key=key), message, remedy)
 
-    def wrong(self, node: yaml.Node, message: str, remedy: str = "") -> None:
-        """Add a finding at a node."""
-        self.findings.add(*self.place(node), message, remedy)
-
-    def entries(self, node: yaml.Node, what: str, keys: Sequence[str] = ()) -> dict[str, Entry]:
+    def entries(self, part: Part, what: str, keys: Sequence[str] = ()) -> dict[str, Part]:
         """The entries of a mapping, by key; with ``keys`` no others are accepted."""
-        if not isinstance(node, yaml.MappingNode):
-            self.wrong(node, f"{what} is a mapping of 'key: value'.", "Write it as one.")
+        if not isinstance(part.value, dict):
+            self.wrong(part, f"{what} is a mapping of 'key: value'.", "Write it as one.")
             return {}
-        found: dict[str, Entry] = {}
-        for key_node, value in node.value:
-            key = self.text(key_node, "A key")
-            if keys and key not in keys:
-                self.wrong(key_node, f"'{key}' is not a key of {lowered(what)}.", nearest(key, keys))
-            elif key in found:
-                self.wrong(key_node, f"'{key}' is given twice in {lowered(what)}.", "Keep one.")
-            elif key:
-                found[key] = Entry(key_node, value)
+        found = {key: Part(value, (*part.path, key)) for key, value in part.value.items()}
+        if keys:
+            for key in [key for key in found if key not in keys]:
+                self.wrong(found.pop(key), f"'{key}' is not a key of {lowered(what)}.", nearest(key, keys), key=True)
         return found
 
-    def items(self, node: yaml.Node, what: str) -> list[yaml.Node]:
+    def items(self, part: Part, what: str) -> list[Part]:
         """The items of a list."""
-        if not isinstance(node, yaml.SequenceNode):
-            self.wrong(node, f"{what} is a list.", "Write one item per line after '- ', or all in [ ].")
+        if not isinstance(part.value, list):
+            self.wrong(part, f"{what} is a list.", "Write one item per line after '- ', or all in [ ].")
             return []
-        return list(node.value)
+        return [Part(item, (*part.path, number)) for number, item in enumerate(part.value)]
 
-    def needs(self, node: yaml.Node, entries: Mapping[str, Entry], key: str, what: str) -> bool:
+    def needs(self, part: Part, entries: Mapping[str, Part], key: str, what: str) -> bool:
         """Whether ``key`` is there; a finding if not."""
         if key not in entries:
-            self.wrong(node, f"{what} has no '{key}'.", f"Add '{key}: …'.")
+            self.wrong(part, f"{what} has no '{key}'.", f"Add '{key}: …'.")
         return key in entries
 
-    def text(self, node: yaml.Node, what: str) -> str:
-        """The text of a scalar; an empty one is refused."""
-        if isinstance(node, yaml.ScalarNode) and node.value.strip():
-            return " ".join(str(node.value).split())
-        self.wrong(node, f"{what} is one text and not empty.", "Write a text.")
+    def text(self, part: Part, what: str) -> str:
+        """A text; an empty one is refused."""
+        if isinstance(part.value, str) and part.value.strip():
+            return " ".join(part.value.split())
+        self.wrong(part, f"{what} is one text and not empty.", "Write a text.")
         return ""
 
-    def texts(self, node: yaml.Node, what: str) -> list[str]:
+    def texts(self, part: Part, what: str) -> list[str]:
         """A list of texts."""
-        return [self.text(item, what) for item in self.items(node, what)]
+        return [self.text(item, what) for item in self.items(part, what)]
 
-    def choice(self, node: yaml.Node, what: str, allowed: Sequence[str]) -> str:
+    def choice(self, part: Part, what: str, allowed: Sequence[str]) -> str:
         """One of the ``allowed`` texts; empty when it is another."""
-        text = self.text(node, what)
+        text = self.text(part, what)
         if text and text not in allowed:
-            self.wrong(node, f"'{text}' is not {lowered(what)}.", nearest(text, allowed))
+            self.wrong(part, f"'{text}' is not {lowered(what)}.", nearest(text, allowed))
             return ""
         return text
 
-    def number(self, node: yaml.Node, what: str) -> Fraction:
+    def number(self, part: Part, what: str) -> Fraction:
         """An exact number, such as 20 000 or 749.18."""
-        return self._parsed(node, what, parse_number, Fraction(0))
+        return self._parsed(part, what, parse_number, Fraction(0))
 
-    def whole(self, node: yaml.Node, what: str) -> int:
+    def whole(self, part: Part, what: str) -> int:
         """A whole number of at least 1."""
-        number = self.number(node, what)
-        if number.denominator != 1 or number < 1:
-            self.wrong(node, f"{what} is a whole number of at least 1.", "Write it in digits.")
-            return 1
-        return int(number)
+        return self._parsed(part, what, _parse_whole, 1)
 
-    def day(self, node: yaml.Node, what: str) -> date | None:
+    def day(self, part: Part, what: str) -> date | None:
         """A day, written 2024-01-31; None when it is none."""
-        return self._parsed(node, what, _parse_day, None)
+        return self._parsed(part, what, _parse_day, None)
 
-    def plain(self, node: yaml.Node) -> Plain:
-        """A node and all below it as plain structure."""
-        if isinstance(node, yaml.MappingNode):
-            return {str(key.value): self.plain(value) for key, value in node.value}
-        if isinstance(node, yaml.SequenceNode):
-            return [self.plain(item) for item in node.value]
-        return str(node.value)
+    def period(self, part: Part, what: str) -> Period | None:
+        """A period, written 2024-01 or 2024-W05; None when it is none."""
+        return self._parsed(part, what, Period.parse, None)
 
-    def _parsed(self, node: yaml.Node, what: str, parse: Callable[[str], T], otherwise: T) -> T:
-        text = self.text(node, what)
+    def _parsed(self, part: Part, what: str, parse: Callable[[str], T], otherwise: T) -> T:
+        text = self.text(part, what)
         if not text:
             return otherwise
         try:
             return parse(text)
         except ValueError as error:
-            self.wrong(node, str(error))
+            self.wrong(part, str(error))
             return otherwise
-
-    def _refuse_indirection(self, event: yaml.Event) -> None:
-        """Anchors, aliases, tags: a page says everything where it stands."""
-        alias = isinstance(event, yaml.AliasEvent)
-        if alias or getattr(event, "anchor", None) or getattr(event, "tag", None):
-            what = "alias" if alias else "anchor" if getattr(event, "anchor", None) else "tag"
-            line, column = event.start_mark.line + 1, event.start_mark.column + 1
-            self.findings.add(self.file, line, column, f"A page has no {what}.", "Write the value itself.")
 
 
 def lowered(what: str) -> str:
     """A name for the inside of a sentence."""
     return what[:1].lower() + what[1:]
+
+
+def _parse_whole(text: str) -> int:
+    number = parse_number(text)
+    if number.denominator != 1 or number < 1:
+        raise ValueError(f"'{text}' is not a whole number of at least 1; write it in digits.")
+    return int(number)
 
 
 def _parse_day(text: str) -> date | None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import yaml
-
 from trueline.case.model import Order, OrderLine, Product
-from trueline.case.reader import Entry, Reader
+from trueline.case.reader import Part, Reader
 from trueline.errors import nearest
 
 ORDER_KINDS = ("own use", "customer", "joining pack", "autoship", "for resale")
@@ -17,59 +15,57 @@ _LINE_KEYS = ("sku", "quantity", "price")
 _PRODUCT_KEYS = ("sku", "kind", "classes", "member_price", "retail_price")
 
 
-def read_orders(
-    reader: Reader, volumes: Collection[str], members: Collection[str], node: yaml.Node
-) -> tuple[Order, ...]:
+def read_orders(reader: Reader, volumes: Collection[str], members: Collection[str], part: Part) -> tuple[Order, ...]:
     """The orders of a list; what is one line stands in the order itself, several stand under ``lines``."""
-    return tuple(_order(reader, volumes, members, row) for row in reader.items(node, "'orders'"))
+    return tuple(_order(reader, volumes, members, row) for row in reader.items(part, "'orders'"))
 
 
-def read_products(reader: Reader, node: yaml.Node) -> tuple[Product, ...]:
+def read_products(reader: Reader, part: Part) -> tuple[Product, ...]:
     """The products of a list."""
-    return tuple(_product(reader, row) for row in reader.items(node, "'products'"))
+    return tuple(_product(reader, row) for row in reader.items(part, "'products'"))
 
 
-def _order(reader: Reader, volumes: Collection[str], members: Collection[str], node: yaml.Node) -> Order:
-    entries = reader.entries(node, "An order", (*_ORDER_KEYS, *_LINE_KEYS, *volumes))
+def _order(reader: Reader, volumes: Collection[str], members: Collection[str], part: Part) -> Order:
+    entries = reader.entries(part, "An order", (*_ORDER_KEYS, *_LINE_KEYS, *volumes))
     member = ""
-    if reader.needs(node, entries, "of", "An order"):
-        member = reader.text(entries["of"].value, "'of'")
+    if reader.needs(part, entries, "of", "An order"):
+        member = reader.text(entries["of"], "'of'")
         if member and member not in members:
-            reader.wrong(entries["of"].value, f"'{member}' is not a member.", nearest(member, list(members)))
+            reader.wrong(entries["of"], f"'{member}' is not a member.", nearest(member, list(members)))
     if "lines" in entries:
         for key in entries:
             if key in (*_LINE_KEYS, *volumes):
-                reader.wrong(entries[key].key, f"'{key}' stands beside 'lines'.", "Write it in one of the lines.")
+                reader.wrong(entries[key], f"'{key}' stands beside 'lines'.", "Write it in one of the lines.", key=True)
         keys = (*_LINE_KEYS, *volumes)
-        rows = reader.items(entries["lines"].value, "'lines'")
+        rows = reader.items(entries["lines"], "'lines'")
         lines = tuple(_line(reader, volumes, reader.entries(row, "An order line", keys)) for row in rows)
     else:
         lines = (_line(reader, volumes, entries),)
     return Order(
         member=member,
-        day=reader.day(entries["on"].value, "'on'") if "on" in entries else None,
-        kind=reader.choice(entries["kind"].value, "A kind of order", ORDER_KINDS) if "kind" in entries else "",
+        day=reader.day(entries["on"], "'on'") if "on" in entries else None,
+        kind=reader.choice(entries["kind"], "A kind of order", ORDER_KINDS) if "kind" in entries else "",
         lines=lines,
     )
 
 
-def _line(reader: Reader, volumes: Collection[str], entries: Mapping[str, Entry]) -> OrderLine:
+def _line(reader: Reader, volumes: Collection[str], entries: Mapping[str, Part]) -> OrderLine:
     return OrderLine(
-        sku=reader.text(entries["sku"].value, "'sku'") if "sku" in entries else "",
-        quantity=reader.whole(entries["quantity"].value, "'quantity'") if "quantity" in entries else None,
-        price=reader.number(entries["price"].value, "'price'") if "price" in entries else None,
-        volumes={name: reader.number(entries[name].value, f"'{name}'") for name in volumes if name in entries},
+        sku=reader.text(entries["sku"], "'sku'") if "sku" in entries else "",
+        quantity=reader.whole(entries["quantity"], "'quantity'") if "quantity" in entries else None,
+        price=reader.number(entries["price"], "'price'") if "price" in entries else None,
+        volumes={name: reader.number(entries[name], f"'{name}'") for name in volumes if name in entries},
     )
 
 
-def _product(reader: Reader, node: yaml.Node) -> Product:
-    entries = reader.entries(node, "A product", _PRODUCT_KEYS)
-    reader.needs(node, entries, "sku", "A product")
-    prices = {key: reader.number(entries[key].value, f"'{key}'") for key in _PRODUCT_KEYS[3:] if key in entries}
+def _product(reader: Reader, part: Part) -> Product:
+    entries = reader.entries(part, "A product", _PRODUCT_KEYS)
+    reader.needs(part, entries, "sku", "A product")
+    prices = {key: reader.number(entries[key], f"'{key}'") for key in _PRODUCT_KEYS[3:] if key in entries}
     return Product(
-        sku=reader.text(entries["sku"].value, "'sku'") if "sku" in entries else "",
-        kind=reader.choice(entries["kind"].value, "A kind of product", PRODUCT_KINDS) if "kind" in entries else "",
-        classes=tuple(reader.texts(entries["classes"].value, "'classes'")) if "classes" in entries else (),
+        sku=reader.text(entries["sku"], "'sku'") if "sku" in entries else "",
+        kind=reader.choice(entries["kind"], "A kind of product", PRODUCT_KINDS) if "kind" in entries else "",
+        classes=tuple(reader.texts(entries["classes"], "'classes'")) if "classes" in entries else (),
         member_price=prices.get("member_price"),
         retail_price=prices.get("retail_price"),
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from trueline.case.reader import Plain
+from typing import Any
 
 _IN_TREE = re.compile(r"\bin ([A-Za-z_][A-Za-z0-9_]*)\b")
 _WORDS_ONLY = {"plan", "source", "clauses", "currency", "period"}
@@ -26,7 +25,7 @@ class Vocabulary:
     values: tuple[str, ...]
 
     @classmethod
-    def of(cls, plan: Mapping[str, Plain]) -> Vocabulary:
+    def of(cls, plan: Mapping[str, Any]) -> Vocabulary:
         """The names in a plan; where the plan is not well formed its own reader says so."""
         derived = _names(plan.get("trees"))
         main = plan.get("tree")
@@ -46,21 +45,21 @@ class Vocabulary:
         )
 
 
-def _names(section: Plain | None) -> tuple[str, ...]:
+def _names(section: Any) -> tuple[str, ...]:
     return tuple(section) if isinstance(section, dict) else ()
 
 
-def _texts(value: Plain | None) -> tuple[str, ...]:
+def _texts(value: Any) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
-def _part(plan: Plain | None, *keys: str) -> Plain | None:
+def _part(plan: Any, *keys: str) -> Any:
     for key in keys:
         plan = plan.get(key) if isinstance(plan, Mapping) else None
     return plan
 
 
-def _trees_read(plan: Mapping[str, Plain]) -> Iterator[str]:
+def _trees_read(plan: Mapping[str, Any]) -> Iterator[str]:
     """Trees that bonuses walk, that others are derived from, and that expressions name after ``in``."""
     for bonus in _names(plan.get("bonuses")):
         yield from _one(_part(plan, "bonuses", bonus, "tree"))
@@ -72,11 +71,11 @@ def _trees_read(plan: Mapping[str, Plain]) -> Iterator[str]:
                 yield from _IN_TREE.findall(text)
 
 
-def _one(value: Plain | None) -> list[str]:
+def _one(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _all_texts(value: Plain) -> Iterator[str]:
+def _all_texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
