@@ -83,7 +83,8 @@ class _PageReader:
             chapters=self.chapters(),
             variants=self.variants(),
         )
-        if not any(chapter.expect for chapter in page.chapters) and not any(one.expect for one in page.variants):
+        expected = [*(chapter.expect for chapter in page.chapters), *(variant.expect for variant in page.variants)]
+        if not any(expected) and not reader.findings:
             reader.wrong(self.root, "The page expects nothing.", "Add 'expect' with at least one value.")
         return page
 
