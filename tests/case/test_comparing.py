@@ -156,7 +156,11 @@ def test_a_line_that_exists_once_or_must_not_exist(keys: dict[str, str]) -> None
         ({"level": "2"}, "one", "5 at 5% from C on level 2; 5 at 5% from D on level 2"),
         ({"source": "B", "amount": "0"}, "none", "10 at 10% from B on level 1"),
         ({"receiver": "B", "amount": "1"}, "one of 1", "none"),
-        ({"part": "gross"}, "one", "10 at 10% from B on level 1; 5 at 5% from C on level 2; 5 at 5% from D on level 2; 3 at 10% from A on level 0"),
+        (
+            {"part": "gross"},
+            "one",
+            "10 at 10% from B on level 1; 5 at 5% from C on level 2; 5 at 5% from D on level 2; 3 at 10% from A on level 0",
+        ),
     ],
 )
 def test_a_line_that_is_missing_or_not_alone(keys: dict[str, str], expected: str, got: str) -> None:

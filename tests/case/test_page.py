@@ -27,9 +27,7 @@ def test_a_small_page(read: Read, small: str) -> None:
     assert page.members[0].attributes == {"scheme": "EU"}
     assert (page.members[1].parents, page.members[1].volumes) == ({"sponsor": "A"}, {"pv": Fraction(1000)})
     assert [chapter.period for chapter in page.chapters] == [Period.parse("2024-01")]
-    assert [str(wanted.keys) for wanted in page.chapters[0].expect if isinstance(wanted, Wanted)] == [
-        "('A', 'level')"
-    ]
+    assert [str(wanted.keys) for wanted in page.chapters[0].expect if isinstance(wanted, Wanted)] == ["('A', 'level')"]
 
 
 def test_the_plan_keeps_its_places_in_the_page(read: Read, small: str) -> None:
@@ -148,7 +146,12 @@ variants:
 
 BROKEN = {
     "title": ("title: T\n", "", "case", "A page has no 'title'. Add 'title: …'."),
-    "key of a page": ("title: T", "title: T\nmember: []", "member:", "'member' is not a key of a page. Did you mean 'members'?"),
+    "key of a page": (
+        "title: T",
+        "title: T\nmember: []",
+        "member:",
+        "'member' is not a key of a page. Did you mean 'members'?",
+    ),
     "sponsor": (
         "sponsor: A",
         "sponsor: C",
@@ -178,7 +181,12 @@ BROKEN = {
     ),
     "day": ("pv: 1 000", "joined: 2024-02-30", "2024-02-30", "'2024-02-30' is not a day of the calendar."),
     "no day": ("pv: 1 000", "joined: May", "May", "'May' is not a day; write it as 2024-01-31."),
-    "member expected": ("{A: {level: 100}}", "{C: {level: 100}}", "C: {", "'C' is not a member here. Known here: 'A', 'B'."),
+    "member expected": (
+        "{A: {level: 100}}",
+        "{C: {level: 100}}",
+        "C: {",
+        "'C' is not a member here. Known here: 'A', 'B'.",
+    ),
     "bonus expected": (
         "{level: 100}",
         "{lavel: 100}",
@@ -193,13 +201,28 @@ BROKEN = {
         "The page expects nothing. Add 'expect' with at least one value.",
     ),
     "no value": ("{level: 100}", "{level: }", "}}\n", "An expected value is one text and not empty. Write a text."),
-    "seen": ("seen: none", "seen: never", "never", "'never' is not a value of 'seen'. Known here: 'full', 'excerpt', 'none'."),
+    "seen": (
+        "seen: none",
+        "seen: never",
+        "never",
+        "'never' is not a value of 'seen'. Known here: 'full', 'excerpt', 'none'.",
+    ),
     "no confidence": ("confidence: high, ", "", "{seen", "'source' has no 'confidence'. Add 'confidence: …'."),
     "anchor": ("id: A", "id: &a A", "&a", "Anchor '&a' is not allowed. Write the value out."),
     "twice": ("id: A", "id: A, id: C", "id: C", "Key 'id' stands twice (first in line 19). Keep one of them."),
-    "period": ("title: T", "title: T\nperiod: May", "May", "'May' is not a period. Write a day as 2026-03-31, a week as"),
+    "period": (
+        "title: T",
+        "title: T\nperiod: May",
+        "May",
+        "'May' is not a period. Write a day as 2026-03-31, a week as",
+    ),
     "count": ("pv: 1 000", "count: 0", "0}", "'0' is not a whole number of at least 1; write it in digits."),
-    "too many": ("pv: 1 000", "count: 1 000 001", "{id: B", "The page grows to more than 1000000 members. Make it smaller."),
+    "too many": (
+        "pv: 1 000",
+        "count: 1 000 001",
+        "{id: B",
+        "The page grows to more than 1000000 members. Make it smaller.",
+    ),
     "half a tree": (
         "pv: 1 000",
         "tree: {frontline: 2, width: 2}",
@@ -237,7 +260,11 @@ ADDED = {
     "sku": ("products: [{kind: product}]", "{kind: p", "A product has no 'sku'. Add 'sku: …'."),
     "rank": ("given: {A: {rank: Silver}}", "Silver", "'Silver' is not a rank of the plan. Known here: 'Gold', 'none'."),
     "given to nobody": ("given: {C: {rank: Gold}}", "C: {", "'C' is not a member. Known here: 'A', 'B'."),
-    "earned": ("given: {A: {earned: {lavel: 1}}}", "lavel", "'lavel' is not a bonus of the plan. Did you mean 'level'?"),
+    "earned": (
+        "given: {A: {earned: {lavel: 1}}}",
+        "lavel",
+        "'lavel' is not a bonus of the plan. Did you mean 'level'?",
+    ),
     "lifetime": ("given: {A: {lifetime: {won: 1}}}", "won", "'won' is not a measure of the plan. Did you mean 'own'?"),
     "list": ("orders: {of: A}", "{of", "'orders' is a list. Write one item per line after '- ', or all in [ ]."),
     "mapping": ("given: [A]", "[A]", "'given' is a mapping of 'key: value'. Write it as one."),
@@ -305,7 +332,9 @@ def test_a_page_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_plan_that_is_not_there_is_refused(refused: Findings) -> None:
     found = refused("case: c\ntitle: t\nsource: {seen: none, confidence: low}\nplan: nowhere.yaml\nmembers: []\n")
 
-    assert found[0].endswith("nowhere.yaml: The plan cannot be read: No such file or directory. Its path is relative to the page.")
+    assert found[0].endswith(
+        "nowhere.yaml: The plan cannot be read: No such file or directory. Its path is relative to the page."
+    )
 
 
 def test_a_page_that_is_no_utf8_is_refused(tmp_path: Path) -> None:

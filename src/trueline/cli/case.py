@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from trueline.cli.main import ExitCode
 from trueline.errors import Finding, Findings, Refused
+
+if TYPE_CHECKING:
+    from trueline.case.playing import Played
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Report:
     """What came of one page: what was played of it, or why it was refused."""
 
     file: str
-    played: tuple[Any, ...]
+    played: tuple[Played, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -93,7 +96,7 @@ def show(report: Report) -> None:
         click.echo(" ".join(str(finding).split()), err=True)
 
 
-def within(part: Any) -> str:
+def within(part: Played) -> str:
     """Which variant and period a difference was found in."""
     return f" ({part.variant}, {part.period})" if part.variant else f" ({part.period})"
 
