@@ -64,7 +64,7 @@ class Result:
         return {"active": member == "A", "own": Fraction(3, 2), "scheme": "EU"}[name]
 
     def parent(self, tree: str, member: str) -> str | None:
-        return {"B": "A"}.get(member)
+        return {("sponsor", "B"): "A"}.get((tree, member))
 
     def in_tree(self, tree: str, member: str) -> bool:
         return (tree, member) != ("paid", "C")
@@ -157,9 +157,9 @@ def test_a_line_that_exists_once_or_must_not_exist(keys: dict[str, str]) -> None
         ({"source": "B", "amount": "0"}, "none", "10 at 10% from B on level 1"),
         ({"receiver": "B", "amount": "1"}, "one of 1", "none"),
         (
-            {"part": "gross"},
+            {"bonus": "rebate", "part": "gross"},
             "one",
-            "10 at 10% from B on level 1; 5 at 5% from C on level 2; 5 at 5% from D on level 2; 3 at 10% from A on level 0",
+            "3 at 10% from A on level 0",
         ),
     ],
 )

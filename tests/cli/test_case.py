@@ -44,7 +44,7 @@ def test_a_page_that_passes(page: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["case", str(page)]) == 0
 
     out, err = capsys.readouterr()
-    assert out == "passed   page.yaml (2 values, 1 variants)\n1 page: 1 passed, 0 differs, 0 refused\n"
+    assert out == "passed   page.yaml (2 values, 1 variant)\n1 page: 1 passed, 0 differs, 0 refused\n"
     assert err == ""
 
 
@@ -55,9 +55,9 @@ def test_a_page_that_differs(page: Path, capsys: pytest.CaptureFixture[str]) -> 
 
     assert main(["case", str(page)]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "differs  page.yaml (2 of 2 values, 1 variants)",
+        "differs  page.yaml (2 of 2 values, 1 variant)",
         "         page.yaml:15:24: amounts A level: expected 101, got 100 (2024-01)",
-        "         page.yaml:19:38: amounts A level: expected 0, got 200 (double, 2024-01)",
+        "         page.yaml:19:35: amounts A level: expected 0, got 200 (double, 2024-01)",
         "1 page: 0 passed, 1 differs, 0 refused",
     ]
 
@@ -69,7 +69,7 @@ def test_a_page_that_is_refused(page: Path, capsys: pytest.CaptureFixture[str]) 
     out, err = capsys.readouterr()
     assert out == "refused  page.yaml\n1 page: 0 passed, 0 differs, 1 refused\n"
     assert err.startswith(
-        "page.yaml:13:14: 'sponser' is neither a key of a member nor declared by the plan. Did you mean 'sponsor'?"
+        "page.yaml:13:13: 'sponser' is neither a key of a member nor declared by the plan. Did you mean 'sponsor'?"
     )
 
 
@@ -79,7 +79,7 @@ def test_a_plan_that_is_refused_is_shown_at_its_place_in_the_page(
     page.write_text(PAGE.replace("kind: level, base", "kind: level, bass"), encoding="utf-8")
 
     assert main(["case", str(page)]) == 2
-    assert "page.yaml:10:40: Unknown key 'bass'. Did you mean 'base'?" in capsys.readouterr().err
+    assert "page.yaml:10:34: Unknown key 'bass'. Did you mean 'base'?" in capsys.readouterr().err
 
 
 def test_a_folder_is_played_with_all_below_it(page: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,16 +84,23 @@ def reported(file: Path) -> Report:
 
 def show(report: Report) -> None:
     """One line for the page, and one below it for each difference."""
-    variants = {part.variant for part in report.played if part.variant}
-    counted = f"{report.compared} values" + (f", {len(variants)} variants" if variants else "")
+    counted = counts(report.compared, "value")
     if report.differing:
         counted = f"{report.differing} of {counted}"
+    variants = {part.variant for part in report.played if part.variant}
+    if variants:
+        counted += f", {counts(len(variants), 'variant')}"
     click.echo(f"{report.word:8} {report.file}" + (f" ({counted})" if report.played else ""))
     for part in report.played:
         for difference in part.differences:
             click.echo(f"         {difference}{within(part)}")
     for finding in report.findings:
         click.echo(" ".join(str(finding).split()), err=True)
+
+
+def counts(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def within(part: Played) -> str:
@@ -104,8 +111,9 @@ def within(part: Played) -> str:
 def summary(reports: Sequence[Report]) -> str:
     """How many pages came out how."""
     words = [report.word for report in reports]
-    pages = "1 page" if len(words) == 1 else f"{len(words)} pages"
-    return f"{pages}: " + ", ".join(f"{words.count(word)} {word}" for word in ("passed", "differs", "refused"))
+    return f"{counts(len(words), 'page')}: " + ", ".join(
+        f"{words.count(word)} {word}" for word in ("passed", "differs", "refused")
+    )
 
 
 def as_data(report: Report) -> dict[str, Any]:
