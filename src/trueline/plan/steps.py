@@ -204,4 +204,6 @@ def _fold_reads(step: FoldStep) -> list[tuple[str, Relation]]:
         found.append((step.cut, below))
     if step.cap:
         found.append((step.cap, "here"))
+    if step.function == "customers":
+        found += [("participant", "elsewhere"), ("customer", "elsewhere")]
     return found

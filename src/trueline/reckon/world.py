@@ -84,7 +84,7 @@ class MemberLookup:
         raise TypeError("a member is no order line")
 
     def words(self, part: Typed) -> list[str]:
-        return self.world.words[part.step] if isinstance(part, Ref) else []
+        return self.world.words.get(part.step, []) if isinstance(part, Ref) else []
 
     def has_tag(self, word: str) -> Values:
         raise TypeError("a member has no class tag")

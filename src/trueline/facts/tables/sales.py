@@ -41,7 +41,7 @@ ORDERS = TableSpec(
     columns=(
         C("order", Kind.ID, "The id of the order.", required=True),
         C("buyer", Kind.ID, "Who bought.", refers_to="members"),
-        C("credited", Kind.ID, "The member whose sale it is; blank: nobody's.", refers_to="members"),
+        C("credited", Kind.ID, "The member whose sale it is; blank: the buyer.", refers_to="members"),
         C("payer", Kind.ID, "Who paid; blank: the buyer.", refers_to="members"),
         C("region", Kind.TEXT, "Where the goods are sent."),
         C("time", Kind.TIME, "When the order was placed.", required=True),
