@@ -18,7 +18,9 @@ from click.shell_completion import CompletionItem
 from trueline import __version__
 from trueline.errors import Refused, nearest
 
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "case": ("trueline.cli.case", "Play worked examples and show where the engine differs."),
+}
 """Every command, in the order of the help: name -> (module, short help). The module's ``command`` is the command."""
 
 

@@ -1,0 +1,160 @@
+"""Members, orders and given values of a page -> the tables of facts that a run reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product
+from trueline.facts import Company, Facts
+from trueline.money import format_number
+from trueline.period import Period
+from trueline.plan import Plan
+
+Row = dict[str, str | None]
+Tables = dict[str, list[Row]]
+
+
+def facts_of(page: Page, plan: Plan, played: Sequence[Chapter]) -> Facts:
+    """The facts of the last of the chapters ``played``: all that happened so far, and what is given for that period.
+
+    Errors: ``Refused``, when the facts are not in order, for instance finer than a volume's unit.
+    """
+    company = Company(
+        name=page.name,
+        currency=plan.currency,
+        volumes=dict(plan.volumes),
+        attributes=dict(plan.attributes),
+    )
+    return Facts.from_rows(company, tables_of(page, plan, played), place=page.file)
+
+
+def tables_of(page: Page, plan: Plan, played: Sequence[Chapter]) -> Tables:
+    """Every table that a plan may read; one without rows says that there is nothing of the kind."""
+    orders = _dated_orders(page, played)
+    now = played[-1]
+    return {
+        "members": [_member(member, plan.attributes) for member in page.members],
+        "roles": [{"member": member.id, "role": member.role} for member in page.members if member.role],
+        "edges": list(_edges(page.members, plan.main_tree)),
+        "status": [],
+        "products": [_product(product) for product in page.products],
+        "orders": [_order(number, order, day) for number, (order, day) in enumerate(orders, 1)],
+        "order_lines": [
+            _order_line(number, place, line, plan.volumes)
+            for number, (order, _) in enumerate(orders, 1)
+            for place, line in enumerate(order.lines, 1)
+        ],
+        "returns": [],
+        "volumes": [row for chapter in played for row in _volumes(page.members, chapter)],
+        "balances": [row for member, given in _given(page, now) for row in _balances(member, given, now.period)],
+        "overrides": [row for member, given in _given(page, now) for row in _overrides(member, given, now.period)],
+    }
+
+
+def _member(member: Member, attributes: Iterable[str]) -> Row:
+    row: Row = {
+        "member": member.id,
+        "joined": member.joined.isoformat() if member.joined else None,
+        "country": member.country or None,
+        "market": member.market or None,
+    }
+    return row | {f"attribute.{name}": member.attributes.get(name) for name in attributes}
+
+
+def _edges(members: Sequence[Member], main_tree: str) -> Iterator[Row]:
+    """One row per member and tree; roots have a row of their own, so that a tree of roots only is there as well."""
+    trees = {main_tree: None} | {tree: None for member in members for tree in member.parents}
+    for tree in trees:
+        for member in members:
+            yield {"tree": tree, "position": member.id, "parent": member.parents.get(tree)}
+
+
+def _product(product: Product) -> Row:
+    return {
+        "sku": product.sku,
+        "kind": product.kind or None,
+        "classes": " ".join(product.classes) or None,
+        "member_price": _text(product.member_price),
+        "retail_price": _text(product.retail_price),
+    }
+
+
+def _dated_orders(page: Page, played: Sequence[Chapter]) -> list[tuple[Order, date]]:
+    """All orders so far with their days; one without is of the first day of the period that it stands in."""
+    joined = {member.id: member.joined for member in page.members}
+    groups = [(page.orders, played[0].period), *((chapter.orders, chapter.period) for chapter in played)]
+    return [
+        (order, order.day or _first_day(period, joined[order.member])) for orders, period in groups for order in orders
+    ]
+
+
+def _order(number: int, order: Order, day: date) -> Row:
+    return {
+        "order": str(number),
+        "buyer": order.member,
+        "credited": order.member,
+        "time": day.isoformat(),
+        "kind": order.kind or None,
+    }
+
+
+def _order_line(number: int, place: int, line: OrderLine, volumes: Iterable[str]) -> Row:
+    row: Row = {
+        "order": str(number),
+        "line": str(place),
+        "sku": line.sku or None,
+        "quantity": str(line.quantity) if line.quantity is not None else None,
+        "price": _text(line.price),
+    }
+    return row | {f"volume.{name}": _text(line.volumes.get(name, Fraction(0))) for name in volumes}
+
+
+def _volumes(members: Sequence[Member], chapter: Chapter) -> Iterator[Row]:
+    """The totals of one period: those of the period itself where a member has any, else those of the member's row."""
+    for member in members:
+        for name, amount in chapter.volumes.get(member.id, member.volumes).items():
+            yield {
+                "member": member.id,
+                "volume": name,
+                "amount": _text(amount),
+                "effective": _first_day(chapter.period, member.joined).isoformat(),
+            }
+
+
+def _given(page: Page, chapter: Chapter) -> Iterator[tuple[str, Given]]:
+    """What is given in a period; its own entry for a member stands in place of the page's."""
+    yield from {**page.given, **chapter.given}.items()
+
+
+def _balances(member: str, given: Given, period: Period) -> Iterator[Row]:
+    def row(what: str, name: str | None, value: str | None) -> Row:
+        return {"member": member, "what": what, "name": name, "value": value, "as_of": period.start.isoformat()}
+
+    if given.title:
+        yield row("title", None, given.title)
+    for name, value in given.lifetime.items():
+        yield row("lifetime", name, _text(value))
+    for name, value in given.earned.items():
+        yield row("earned", name, _text(value))
+
+
+def _overrides(member: str, given: Given, period: Period) -> Iterator[Row]:
+    if given.rank:
+        yield {
+            "member": member,
+            "what": "rank",
+            "value": given.rank,
+            "from": period.start.isoformat(),
+            "to": period.end.isoformat(),
+        }
+
+
+def _first_day(period: Period, joined: date | None) -> date:
+    """The first day of a period on which the member is there."""
+    return max(period.start, joined) if joined else period.start
+
+
+def _text(number: Fraction | None) -> str | None:
+    return format_number(number) if number is not None else None
