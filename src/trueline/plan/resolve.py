@@ -9,22 +9,8 @@ from trueline.errors import nearest
 from trueline.plan import calls
 from trueline.plan.arithmetic import add, compare, constant, multiply, number_type
 from trueline.plan.document import Path
-from trueline.plan.expression import (
-    Binary,
-    Call,
-    Comparison,
-    ExpressionError,
-    Logic,
-    Minus,
-    Node,
-    Not,
-    Number,
-    SourceName,
-    Span,
-    Window,
-    Word,
-    parse_expression,
-)
+from trueline.plan.expression import ExpressionError, parse_expression
+from trueline.plan.nodes import Binary, Call, Comparison, Logic, Minus, Node, Not, Number, SourceName, Span, Window, Word
 from trueline.plan.scope import BUILTINS, ORDER_KINDS, Scope, text_domain
 from trueline.plan.steps import AttributeStep, ExprStep, Step
 from trueline.plan.typed import (
@@ -112,7 +98,7 @@ class Resolver:
         """The key of a step that holds this member expression."""
         if isinstance(typed, Ref) and not typed.source:
             return typed.step
-        return self.scope.name(ExprStep(typed))
+        return self.scope.name(ExprStep(typed), self.path)
 
     def inner(self, context: Context) -> Resolver:
         return Resolver(self.scope, self.path, context)

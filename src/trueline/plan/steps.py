@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from trueline.plan.expression import Window
+from trueline.plan.nodes import Window
 from trueline.plan.typed import RANK, NumberType, RankType, Type, Typed, references
 
 Relation = Literal["here", "below", "elsewhere"]

@@ -12,7 +12,7 @@ from trueline.plan import bonuses as made
 from trueline.plan import model
 from trueline.plan.arithmetic import add, constant, multiply, number_type
 from trueline.plan.document import Path
-from trueline.plan.expression import Number as NumberNode
+from trueline.plan.nodes import Number as NumberNode
 from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at, parse_at
 from trueline.plan.scope import Scope
 from trueline.plan.steps import EarnedStep, ExprStep, VolumeStep
@@ -230,7 +230,7 @@ class BonusBuilder:
                 self.scope.find(path, f"Unknown bonus '{name}'.", nearest(name, self.scope.bonuses))
                 raise Broken
             type_ = NumberType(self.scope.money_scale)
-            ref: Typed = Ref(self.scope.name(EarnedStep(name, type_)), False, type_)
+            ref: Typed = Ref(self.scope.name(EarnedStep(name, type_), path), False, type_)
             total = ref if total is None else Add(total, ref, 1, 1, type_)
         if total is None:
             raise self._needs("of")

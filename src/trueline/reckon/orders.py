@@ -15,7 +15,7 @@ from trueline.facts import ALWAYS
 from trueline.facts.columns import id_order, translated
 from trueline.money.rounding import Mode, round_ratio
 from trueline.period import Period
-from trueline.plan.expression import Window
+from trueline.plan.nodes import Window
 from trueline.plan.steps import VolumeStep
 from trueline.plan.typed import Cell, Ref, Typed, parts_of
 from trueline.reckon.evaluate import Values, evaluate
