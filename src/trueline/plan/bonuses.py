@@ -47,7 +47,7 @@ class Base:
 
 @dataclass(frozen=True)
 class Sources:
-    """Where lines start: base, condition of the source, condition of the pair, cap per source in money units per level."""
+    """Where lines start: base, conditions of the source and of the pair, cap per source in money units per level."""
 
     base: Base
     condition: str | None

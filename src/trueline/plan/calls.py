@@ -44,12 +44,16 @@ def resolve_call(resolver: Resolver, call: Call) -> Typed:
     if name not in FUNCTIONS:
         known = resolver.scope.volumes or name in resolver.scope.declared
         hint = f"'{name}' is a name: write it without brackets." if name in resolver.scope.declared else ""
-        hint = hint or (f"'{name}' is a volume: write orders({name})." if known and name in resolver.scope.volumes else "")
+        hint = hint or (
+            f"'{name}' is a volume: write orders({name})." if known and name in resolver.scope.volumes else ""
+        )
         raise resolver.fail(call.column, f"Unknown function '{name}'.", hint or nearest(name, list(FUNCTIONS)))
     if resolver.context == "row":
         raise resolver.fail(call.column, f"'{name}' cannot stand in a 'where'.", "Test columns of the order line only.")
     if resolver.context == "company" and name not in (*PURE, "company"):
-        raise resolver.fail(call.column, f"'{name}' is a member's value.", f"Add it up over all members: company({name}(…)).")
+        raise resolver.fail(
+            call.column, f"'{name}' is a member's value.", f"Add it up over all members: company({name}(…))."
+        )
     return FUNCTIONS[name](Arguments(resolver, call))
 
 

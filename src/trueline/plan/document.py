@@ -1,7 +1,7 @@
 """YAML as plain structure: every scalar is text, every key and value keeps its place.
 
-YAML's surprises (``no`` as false, ``010`` as eight, anchors, merge keys, duplicate keys) are closed here once, for plans
-and for worked examples.
+YAML's surprises (``no`` as false, ``010`` as eight, anchors, merge keys, duplicate keys) are closed here once, for
+plans and for worked examples.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
@@ -84,13 +84,13 @@ class _Build(Transformer[Token, Node]):
 
     multiplication = addition
 
-    def this_period(self, meta: Any, items: list[Any]) -> Node:
+    def this_period(self, meta: Any, _items: list[Any]) -> Node:
         return Window("period", 0, _column(meta))
 
-    def previous_period(self, meta: Any, items: list[Any]) -> Node:
+    def previous_period(self, meta: Any, _items: list[Any]) -> Node:
         return Window("previous period", 0, _column(meta))
 
-    def whole_life(self, meta: Any, items: list[Any]) -> Node:
+    def whole_life(self, meta: Any, _items: list[Any]) -> Node:
         return Window("lifetime", 0, _column(meta))
 
     def last_periods(self, meta: Any, items: list[Token]) -> Node:
@@ -142,10 +142,10 @@ def _is_empty(argument: Any) -> bool:
 
 
 def _fold(items: list[Any], column: int) -> Node:
-    result = items[0]
+    result: Node = items[0]
     for operator, right in zip(items[1::2], items[2::2], strict=True):
         result = Binary(str(operator), result, right, column)
-    return result  # type: ignore[no-any-return]  # lark hands over untyped lists
+    return result
 
 
 def _exact(token: Token, read: Callable[[str], Fraction]) -> Fraction:
@@ -191,7 +191,7 @@ def parse_expression(text: str) -> Node:
     try:
         node = _Build().transform(_parser().parse(text))
     except UnexpectedCharacters as error:
-        at = error.pos_in_stream or 0
+        at = cast("int", error.pos_in_stream)  # lark declares the class's default only
         raise ExpressionError(f"'{text[at]}' cannot stand here.", at + 1, _instead(text, at)) from None
     except UnexpectedToken as error:
         if error.token.type == "$END":

@@ -57,7 +57,9 @@ FUNCTION_TEXTS: dict[str, Described] = {
         "The same, counting only people whose sponsor is m.",
         "enrolled_legs(rank >= Builder in placement).",
     ),
-    "leg": Described("leg(k, X in T)", "The k-th largest X among the frontline, 0 when there are fewer.", "leg(1, gv)."),
+    "leg": Described(
+        "leg(k, X in T)", "The k-th largest X among the frontline, 0 when there are fewer.", "leg(1, gv)."
+    ),
     "rest": Described("rest(k, X in T)", "X of the frontline added up, without the k largest.", "rest(2, gv)."),
     "capped": Described(
         "capped(A, X in T)",

@@ -10,18 +10,30 @@ from trueline.plan import calls
 from trueline.plan.arithmetic import add, compare, constant, multiply, number_type
 from trueline.plan.document import Path
 from trueline.plan.expression import ExpressionError, parse_expression
-from trueline.plan.nodes import Binary, Call, Comparison, Logic, Minus, Node, Not, Number, SourceName, Span, Window, Word
+from trueline.plan.nodes import (
+    Binary,
+    Call,
+    Comparison,
+    Logic,
+    Minus,
+    Node,
+    Not,
+    Number,
+    SourceName,
+    Span,
+    Window,
+    Word,
+)
 from trueline.plan.scope import BUILTINS, ORDER_KINDS, Scope, text_domain
-from trueline.plan.steps import AttributeStep, ExprStep, Step
+from trueline.plan.steps import ExprStep
 from trueline.plan.typed import (
     CONDITION,
     COUNT,
-    RANK,
     Both,
     Cell,
     Compare,
-    Const,
     ConditionType,
+    Const,
     LevelRef,
     Multiply,
     Negate,
@@ -58,12 +70,14 @@ class Resolver:
     def resolve(self, node: Node) -> Typed:
         """The typed expression; raises :class:`Unresolved` after adding a finding."""
         if isinstance(node, Number):
-            return constant(node.value)
+            return constant(node.value, percent=node.percent)
         if isinstance(node, Word):
             return self._word(node)
         if isinstance(node, SourceName):
             if self.context != "pair":
-                raise self.fail(node.column, "'source.' has a meaning only in rules about a pair.", "Use the plain name.")
+                raise self.fail(
+                    node.column, "'source.' has a meaning only in rules about a pair.", "Use the plain name."
+                )
             return self._reference(node.text, node.column, source=True)
         if isinstance(node, Minus):
             part = self.numeric(node.part)
@@ -79,19 +93,23 @@ class Resolver:
         if isinstance(node, Call):
             return calls.resolve_call(self, node)
         if isinstance(node, (Window, Span)):
-            raise self.fail(node.column, "A window or span stands only inside a call.", "For instance orders(pv, lifetime).")
+            raise self.fail(
+                node.column, "A window or span stands only inside a call.", "For instance orders(pv, lifetime)."
+            )
         raise TypeError(node)
 
     def numeric(self, node: Node) -> Typed:
         typed = self.resolve(node)
         if not isinstance(typed.type, NumberType):
-            raise self.fail(node.column, f"A number is needed here, this is a {typed.type}.", "")
+            raise self.fail(node.column, f"A number is needed here, this is a {typed.type}.", _instead_of(typed))
         return typed
 
     def condition(self, node: Node) -> Typed:
         typed = self.resolve(node)
         if not isinstance(typed.type, ConditionType):
-            raise self.fail(node.column, f"A condition is needed here, this is a {typed.type}.", "Compare it: '… >= …'.")
+            raise self.fail(
+                node.column, f"A condition is needed here, this is a {typed.type}.", "Compare it: '… >= …'."
+            )
         return typed
 
     def step_of(self, typed: Typed) -> str:
@@ -114,7 +132,9 @@ class Resolver:
             raise self.fail(node.column, f'"{node.text}" stands alone.', "Compare a rank or an attribute with it.")
         if self.context == "company":
             raise self.fail(
-                node.column, f"'{node.text}' is a member's value; here one figure for the company is needed.", "company(…)"
+                node.column,
+                f"'{node.text}' is a member's value; here one figure for the company is needed.",
+                "company(…)",
             )
         return self._reference(node.text, node.column, source=False)
 
@@ -136,7 +156,9 @@ class Resolver:
         step = scope.need(name)
         if step is None:
             if name in scope.making:
-                raise self.fail(column, f"'{name}' needs itself: {' → '.join([*scope.making, name])}.", "Break the circle.")
+                raise self.fail(
+                    column, f"'{name}' needs itself: {' → '.join([*scope.making, name])}.", "Break the circle."
+                )
             raise Unresolved  # its own finding stands where it is declared
         return step.type
 
@@ -174,7 +196,9 @@ class Resolver:
             return multiply(left, right)
         if not isinstance(right, Const) or right.value == 0:
             raise self.fail(
-                node.right.column, "Only a constant other than 0 can stand after '/'.", "Write ratio(a, b, 0.0001) for two measures."
+                node.right.column,
+                "Only a constant other than 0 can stand after '/'.",
+                "Write ratio(a, b, 0.0001) for two measures.",
             )
         return multiply(left, constant(1 / (right.value * right.type.scale)))
 
@@ -206,7 +230,9 @@ class Resolver:
             raise self.fail(column, f"Unknown name '{left}'.", self._remedy(left))
         if left is not None:
             other = self.resolve(node.right)
-            return (left, other) if _takes_word(other) and not self._names_rank(left) else (self.resolve(node.left), other)
+            return (
+                (left, other) if _takes_word(other) and not self._names_rank(left) else (self.resolve(node.left), other)
+            )
         other = self.resolve(node.left)
         if right is not None and _takes_word(other) and not self._names_rank(right):
             return other, right
@@ -220,9 +246,18 @@ class Resolver:
 
     def _is_name(self, word: str) -> bool:
         if self.context == "row":
-            return word in ("kind", "sku", "class", "region", "quantity", "price", "retail", "margin", "day", "month") or (
-                word in self.scope.volumes
-            )
+            return word in (
+                "kind",
+                "sku",
+                "class",
+                "region",
+                "quantity",
+                "price",
+                "retail",
+                "margin",
+                "day",
+                "month",
+            ) or (word in self.scope.volumes)
         return word in BUILTINS or word in self.scope.declared
 
     def _names_rank(self, word: str) -> bool:
@@ -277,10 +312,3 @@ def number_at(scope: Scope, path: Path, text: str, context: Context) -> Typed:
 def condition_at(scope: Scope, path: Path, text: str, context: Context) -> Typed:
     node = parse_at(scope, path, text)
     return Resolver(scope, path, context).condition(node)
-
-
-def attribute(scope: Scope, name: str, domain: tuple[str, ...]) -> Step:
-    return AttributeStep(name, TextType(f"value of attribute '{name}'", domain))
-
-
-__all__ = ["RANK", "Resolver", "Unresolved", "condition_at", "number_at", "parse_at"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from trueline.errors import Findings
 from trueline.plan.document import Document, Path
 from trueline.plan.steps import Step
-from trueline.plan.typed import CONDITION, COUNT, RANK, NumberType, TextType, Type
+from trueline.plan.typed import CONDITION, COUNT, RANK, TextType, Type
 
 BUILTINS: dict[str, Type] = {
     "rank": RANK,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trueline.plan.bonuses import Rates
-from trueline.plan.tables import receiver_only
+from trueline.plan.rates import receiver_only
 from trueline.plan.typed import TextType
 from trueline.reckon.evaluate import Values, evaluate
 from trueline.reckon.world import Int64s, MemberLookup, PairLookup, World
@@ -28,7 +28,10 @@ class RateRows:
     @cached_property
     def matrix(self) -> NDArray[np.int64]:
         depth = self.rates.depth
-        rows = [[UNKNOWN if rate is None else np.int64(rate) for rate in row] + [np.int64(0)] * (depth - len(row)) for row in self.rates.rows]
+        rows = [
+            [UNKNOWN if rate is None else np.int64(rate) for rate in row] + [np.int64(0)] * (depth - len(row))
+            for row in self.rates.rows
+        ]
         return np.array([*rows, [np.int64(0)] * depth], dtype=np.int64).reshape(len(rows) + 1, depth)
 
     @cached_property
