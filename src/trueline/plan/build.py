@@ -7,7 +7,7 @@ import json
 from contextlib import suppress
 from fractions import Fraction
 
-from trueline.errors import Findings, nearest
+from trueline.errors import Findings
 from trueline.facts.currencies import DIGITS, minor_unit
 from trueline.money import Mode, Rounding
 from trueline.plan.bonuses import Bonus, Limits, RoundingRule
@@ -63,7 +63,7 @@ class _Builder:
     def _minor_unit(self) -> Fraction:
         code = self.model.currency
         if code not in DIGITS:
-            self.scope.find(("currency",), f"Unknown currency '{code}'.", nearest(code, [*DIGITS]))
+            self.scope.find(("currency",), f"Unknown currency '{code}'.", "Write a code of ISO 4217, such as USD.")
             return Fraction(1, 100)
         return minor_unit(code)
 

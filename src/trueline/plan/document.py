@@ -74,9 +74,12 @@ def read_document(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = error.problem or "is not readable YAML"
-        message = f"The file is not readable as YAML: {problem}."
-        findings.add(file, line, column, message, "Check indentation and quotes.")
+        message = f"The file is not readable as YAML: {error.problem or 'it has no structure'}"
+        begun = error.context_mark.line + 1 if error.context_mark else line
+        message += f", in what begins in line {begun}." if begun < line else "."
+        at_tab = "".join(text.splitlines()[line - 1 : line])[column - 1 : column] == "\t"
+        remedy = "Indent by blanks, not by tabs." if at_tab else "Check indentation, brackets and quotes."
+        findings.add(file, line, column, message, remedy)
         raise Refused(findings.items) from None
     except (yaml.YAMLError, ValueError) as error:
         message = f"The file is not readable as YAML: {str(error).splitlines()[0]}."
@@ -134,7 +137,7 @@ class _Builder:
         self.document.places[path] = _place(node)
         if isinstance(node, yaml.ScalarNode):
             self.document.places[path] = self._scalar_place(node)
-            return None if node.value == "" and node.style is None else node.value
+            return None if node.value == "" and not node.style else node.value
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
         result: dict[str, Any] = {}
@@ -163,7 +166,7 @@ class _Builder:
     def _scalar_place(self, node: Any) -> Place:
         """The place of a text; where it is quoted or runs on, with the place of each character."""
         start, end = node.start_mark, node.end_mark
-        if node.style is None and start.line == end.line:
+        if not node.style and start.line == end.line:
             return _place(node)
         place = SpreadPlace(start.line + 1, start.column + 1)
         place.characters = tuple(self._characters(node))
@@ -174,7 +177,7 @@ class _Builder:
         line, column = node.start_mark.line, node.start_mark.column
         if node.style in ("|", ">"):
             line, column = line + 1, 0
-        elif node.style is not None:
+        elif node.style:
             column += 1
         found: list[Place] = []
         for character in node.value:

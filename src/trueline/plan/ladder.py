@@ -21,7 +21,7 @@ def build_ranks(scope: Scope, model: PlanModel) -> None:
     if by is not None:
         domain = _domain(scope, by)
         if domain is None:
-            if by not in scope.broken:
+            if by not in model.attributes:
                 remedy = nearest(by, list(model.attributes)) or "Declare it under 'attributes'."
                 scope.find(("ranks by",), f"'{by}' is no declared attribute.", remedy)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from trueline.money import format_number
 from trueline.plan.document import Path
 from trueline.plan.expression import ExpressionError, parse_expression
 from trueline.plan.nodes import Argument, Binary, Call, Minus, Node, Number, Word
@@ -27,7 +28,7 @@ class _Check:
         good = True
         for part in _results(node):
             if isinstance(part, Number) and not part.percent and part.value != 0:
-                self._find(path, str(part.value), part.column)
+                self._find(path, format_number(part.value), part.column)
                 good = False
             elif isinstance(part, Word) and not part.quoted and part.text not in self.seen:
                 self.seen.add(part.text)

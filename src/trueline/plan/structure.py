@@ -23,6 +23,7 @@ _SHAPES = {
     "dict_type": "a mapping",
     "list_type": "a list",
     "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
 }
 _REMEDIES = {
     "a text or number": "Write the value after the colon.",
@@ -119,6 +120,8 @@ def _report(document: Document, path: Path, error: dict[str, Any], findings: Fin
     elif kind == "extra_forbidden":
         place = document.place(path, key=True)
         message, remedy = f"Unknown key '{name}'.", nearest(name, _keys_beside(document, path))
+        if name.isdigit():
+            remedy = "Thousands are grouped by blanks, such as 10 000."
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         place, message, remedy = _about_kind(document, given, path)
     elif kind == "literal_error":

@@ -161,6 +161,10 @@ class BonusBuilder:
         for check in (self.terms, self.tree if hasattr(self.part, "tree") else self.terms):
             with suppress(Unresolved, Broken):
                 check()
+        for key in ("ceiling", "reserve", "minimum"):
+            with suppress(Broken):
+                if hasattr(self.part, key):
+                    self.percent(key)
         if isinstance(getattr(self.part, "rates", None), list | dict):
             with suppress(Unresolved, Broken):
                 self.rates()

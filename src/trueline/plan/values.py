@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from trueline.money import parse_number, parse_percent
+from trueline.money import format_number, parse_number, parse_percent
 from trueline.plan.document import Path
 from trueline.plan.scope import Scope
 
@@ -45,7 +45,8 @@ def number(scope: Scope, path: Path, text: str, *, key: bool = False) -> Fractio
     try:
         return parse_percent(text) if "%" in text else parse_number(text)
     except ValueError as error:
-        scope.find(path, str(error), "Write digits, such as 250 or 20 000 or 0.28.", key=key)
+        remedy = "" if ";" in str(error) or ":" in str(error) else "Write digits, such as 250 or 20 000 or 0.28."
+        scope.find(path, str(error), remedy, key=key)
         return None
 
 
@@ -67,11 +68,8 @@ def money(scope: Scope, path: Path, text: str) -> int:
         return 0
     units = value / scope.money_scale
     if units.denominator != 1 or units < 0:
-        scope.find(
-            path,
-            f"'{text}' is no amount in whole units of {scope.money_scale}.",
-            "Write it to the minor unit, not below 0.",
-        )
+        message = f"'{text}' is no amount in whole units of {format_number(scope.money_scale)}."
+        scope.find(path, message, "Write it to the minor unit, not below 0.")
         return 0
     return int(units)
 
@@ -80,5 +78,6 @@ def proper_name(scope: Scope, path: Path, name: str) -> bool:
     if NAME.match(name):
         return True
     suggestion = re.sub(r"\W+", "_", name).strip("_") or "name"
+    suggestion = f"n{suggestion}" if suggestion[0].isdigit() else suggestion
     scope.find(path, f"'{name}' cannot be used as a name.", f"Letters, digits and '_' only: '{suggestion}'.", key=True)
     return False
