@@ -20,6 +20,7 @@ from trueline.errors import Refused, nearest
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "case": ("trueline.cli.case", "Play worked examples and show where the engine differs."),
+    "plan": ("trueline.cli.plan", "Check a plan file, show it in plain words, write its schema."),
 }
 """Every command, in the order of the help: name -> (module, short help). The module's ``command`` is the command."""
 
