@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.plan.mutations import answer, attempts
-
 import pytest
+from tests.plan.mutations import answer, attempts
 
 
 @pytest.mark.slow

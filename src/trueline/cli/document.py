@@ -14,7 +14,8 @@ from trueline.plan.telling import Block, Bullets, Grid, Heading, Paragraph
 _STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
 h1, h2, h3 { line-height: 1.2; margin: 2rem 0 .5rem } table { border-collapse: collapse; margin: .5rem 0 1rem }
-th, td { border: 1px solid #ccc; padding: .25rem .6rem; text-align: left; vertical-align: top } th { background: #f3f3f0 }
+th, td { border: 1px solid #ccc; padding: .25rem .6rem; text-align: left; vertical-align: top }
+th { background: #f3f3f0 }
 @media print { body { margin: 0; font-size: 11px } h2 { break-after: avoid } }
 """
 

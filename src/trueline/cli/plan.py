@@ -102,7 +102,7 @@ def summary_text(found: dict[str, Any]) -> str:
         of = f" of {plain(one['base'])}" + (f" ({plain(one['sources'])})" if one["sources"] != "all" else "")
         share = f"{'at least ' if one['at least'] else ''}{one['share']}{of}"
         lines.append(f"  promised  {one['bonus']}: " + (share if one["share"] else f"not provable: {one['why not']}"))
-    lines += [f"  total     {share} of {plain(base)}" for base, share in found["total"].items()]
+    lines += [f"  total     at most {share} of {plain(base)}" for base, share in found["total"].items()]
     return "\n".join(lines)
 
 
@@ -148,9 +148,8 @@ def in_force(file: PlanFile, day: str | None) -> Plan:
 def schema() -> None:
     """Print the JSON Schema of plan files for editors.
 
-    \b
     Save it beside the plan and begin the plan with the line
-    # yaml-language-server: $schema=plan.schema.json
+    "# yaml-language-server: $schema=plan.schema.json".
     """
     from trueline.plan.schema import plan_schema
 

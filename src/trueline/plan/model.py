@@ -62,7 +62,7 @@ class PlanModel(Part):
         default="participant and status != terminated and status != suspended",
         description="Who may be paid at all, on top of each bonus's 'who'.",
     )
-    rounding: RoundingPart = Field(description="Where each cent is decided.")
+    rounding: RoundingPart = Field(description="To which unit, how and how often amounts are rounded.")
     bonuses: dict[str, AnyBonus] = Field(default={}, description="The bonuses; each has a kind.")
     limits: LimitsPart = Field(
         default=LimitsPart(), description="Limits over several bonuses, and the smallest payout."

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import (
     Base,
     Bonus,
@@ -24,7 +23,7 @@ from trueline.plan.bonuses import (
 )
 from trueline.plan.plan import Plan
 from trueline.plan.steps import ExprStep, FoldStep, TableStep
-from trueline.plan.typed import Choice, Const, Multiply, Negate, Ref, Typed
+from trueline.plan.typed import Choice, Const, Multiply, Negate, NumberType, Ref, Typed
 from trueline.plan.words import Words
 
 
@@ -140,8 +139,9 @@ def _fund(plan: Plan, node: Typed) -> tuple[Fraction, str] | None:
                 return _value(one) * inner[0], inner[1]
         return None
     step = plan.steps[node.step] if isinstance(node, Ref) else None
-    if isinstance(step, FoldStep) and step.function == "company" and step.argument:
-        factor, base = _unfolded(plan, Ref(step.argument, source=False, type=plan.steps[step.argument].type))
+    summed = plan.steps[step.argument] if isinstance(step, FoldStep) and step.argument else None
+    if isinstance(step, FoldStep) and step.function == "company" and summed and isinstance(summed.type, NumberType):
+        factor, base = _unfolded(plan, Ref(step.argument or "", source=False, type=summed.type))
         return factor, base
     return None
 
@@ -160,7 +160,6 @@ def _unfolded(plan: Plan, node: Typed) -> tuple[Fraction, str]:
             if isinstance(one, Const):
                 factor, base = _unfolded(plan, other)
                 return _value(one) * factor, base
-    number_type(node)
     return Fraction(1), Words(plan).number(node, own=False)
 
 

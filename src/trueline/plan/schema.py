@@ -59,7 +59,7 @@ def _with_dates(part: dict[str, Any]) -> dict[str, Any]:
 def _or_dated(name: str, value: dict[str, Any]) -> dict[str, Any]:
     if name == "kind":
         return value  # the kind decides which keys are legal, so it cannot change
-    shown = {key: value[key] for key in ("description", "examples", "default") if key in value}
+    shown: dict[str, Any] = {key: value[key] for key in ("description", "examples", "default") if key in value}
     inner = _inside({key: part for key, part in value.items() if key not in shown and key != "title"})
     return {**shown, "anyOf": [*(inner.pop("anyOf", None) or [inner]), {"$ref": "#/$defs/dated"}]}
 

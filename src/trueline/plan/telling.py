@@ -14,8 +14,8 @@ from trueline.plan.plan import Plan
 from trueline.plan.promise import promises, total_by_base
 from trueline.plan.steps import ExprStep, MovedStep, RankStep, Step, TableStep, TitleStep, TreeStep
 from trueline.plan.telling_bonuses import MODES, receivers_of, tell_bonus
-from trueline.plan.typed import NumberType, RankType
-from trueline.plan.words import Words, amount, human, listed, percent, volume_name
+from trueline.plan.typed import ConditionType, NumberType, RankType, Ref
+from trueline.plan.words import Words, amount, human, listed, percent, plural, said, volume_name
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,15 @@ Block = Heading | Paragraph | Bullets | Grid
 def tell(plan: Plan) -> list[Block]:
     """The whole document."""
     parts = (_introduction, _definitions, _tables, _trees, _ranks, _bonuses, _limits, _promise, _clauses)
-    return [block for part in parts for block in part(plan)]
+    return [_said(block) for part in parts for block in part(plan)]
+
+
+def _said(block: Block) -> Block:
+    if isinstance(block, Paragraph):
+        return Paragraph(said(block.text))
+    if isinstance(block, Bullets):
+        return Bullets(tuple(map(said, block.items)))
+    return block
 
 
 def _introduction(plan: Plan) -> Iterator[Block]:
@@ -63,7 +71,7 @@ def _introduction(plan: Plan) -> Iterator[Block]:
     yield Paragraph(f"Amounts are rounded {MODES[rounding.mode]} to {rounding.to} once per {places[rounding.per]}.")
     key = receivers_of(plan)
     if key is not None:
-        yield Paragraph(f"Paid is only a member who {Words(plan).who(key)}.")
+        yield Paragraph(f"Paid are only members who {plural(Words(plan).who(key))}.")
 
 
 def _definitions(plan: Plan) -> Iterator[Block]:
@@ -190,7 +198,11 @@ def _ranks(plan: Plan) -> Iterator[Block]:
         "paid as": "The title is the rank of the period.",
         "falls": f"The title falls after {title.after} periods below it, to the best rank of these.",
     }
-    grace = f" The old title is still paid in the first {step.grace} periods below it." if step.grace else ""
+    grace = (
+        f" The old title is still paid in the first {step.grace} period{'s' * (step.grace > 1)} below it."
+        if step.grace
+        else ""
+    )
     yield Paragraph(rules[title.rule] + grace)
 
 
@@ -244,7 +256,7 @@ def _promise(plan: Plan) -> Iterator[Block]:
             (one.bonus, percent(one.share or Fraction(0)), one.base, sources_in_words(plan, one.sources))
             for one in found
         ]
-        rows += [("together", percent(share), base, "any") for base, share in total_by_base(plan).items()]
+        rows += [("all together", percent(share), base, "any") for base, share in total_by_base(plan).items()]
         yield Grid(("bonus", "at most", "of", "sources"), tuple(rows))
 
 
@@ -252,8 +264,8 @@ def sources_in_words(plan: Plan, key: str) -> str:
     """The sources of a promise as a noun."""
     if not key:
         return "all"
-    who = Words(plan).who(key.removeprefix("!"))
-    return f"everybody but who {who}" if key.startswith("!") else f"who {who}"
+    ref = Ref(key.removeprefix("!"), source=False, type=ConditionType())
+    return f"members who {plural(Words(plan).condition(ref, negated=key.startswith('!')))}"
 
 
 def _clauses(plan: Plan) -> Iterator[Block]:

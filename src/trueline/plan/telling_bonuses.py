@@ -22,7 +22,7 @@ from trueline.plan.bonuses import (
 from trueline.plan.plan import Plan
 from trueline.plan.steps import ExprStep
 from trueline.plan.typed import Both, Const, NumberType, RankType, Ref, Typed, references
-from trueline.plan.words import Words, amount, human, listed, percent, plural
+from trueline.plan.words import Words, amount, bracketed, human, listed, percent, plural
 
 MODES = {
     "half up": "half up (ties away from zero)",
@@ -99,10 +99,8 @@ class _Teller:
             return self._difference(bonus)
         if isinstance(bonus, GroupBonus):
             base, rate = self.words.step(bonus.sources.base.step), self.words.step(bonus.rate)
-            return (
-                f"A member is paid {rate} of {base}, less the same of each frontline member's, at that one's own rate"
-                f" but at most the member's own{self._in(bonus.tree)}.",
-            )
+            less = "less the same of each frontline member's, at that one's own rate but at most the member's own"
+            return (f"A member is paid {rate} of {base}, {less}{self._in(bonus.tree)}.",)
         if isinstance(bonus, GenerationBonus):
             return self._generation(bonus)
         if isinstance(bonus, InfinityBonus):
@@ -124,36 +122,34 @@ class _Teller:
         return "" if tree in (None, self.plan.main_tree) else f", in the tree *{human(tree or '')}*"
 
     def _own(self, bonus: OwnBonus) -> tuple[str, ...]:
-        rate = self.pair.number(bonus.rate) if not isinstance(bonus.rate, Const) else self.words.number(bonus.rate)
-        base = self._base(bonus.sources)
+        one = bonus.terms.kind == "rebate" or isinstance(bonus.rate, Const)
+        rate = bracketed((self.words if one else self.pair).number(bonus.rate))
+        base, tree = self._base(bonus.sources), self._in(bonus.tree)
         if bonus.terms.kind == "rebate":
             return (f"A member is paid {rate} of the own {base}.",)
         if bonus.terms.kind == "customer":
-            return (
-                f"The nearest participant above a customer is paid {rate} of the customer's {base}{self._in(bonus.tree)}.",
-            )
-        return (
-            f"A member is paid {rate} of {base}, of the own orders and of those of own customers{self._in(bonus.tree)}.",
-        )
+            return (f"The nearest participant above a customer is paid {rate} of the customer's {base}{tree}.",)
+        return (f"A member is paid {rate} of {base}, of the own orders and of those of own customers{tree}.",)
 
     def _level(self, bonus: LevelBonus) -> tuple[str, ...]:
         first = "Counted from the source itself (level 0), each" if bonus.from_self else "Each"
-        base = (
-            f"what is earned by {listed([f'“{name}”' for name in bonus.of])}" if bonus.of else self._base(bonus.sources)
-        )
+        matched = listed([f"“{name}”" for name in bonus.of])
+        base = f"what is earned by {matched}" if bonus.of else self._base(bonus.sources)
         rate = "" if bonus.rate is None else f", at {self.pair.number(bonus.rate)}"
         counts = self.words.who(bonus.counts) if bonus.counts else None
         forms = {
-            "none": "Every upline holds a level.",
+            "none": "Every upline holds a level, whether or not it can be paid.",
             "standard": f"Levels are numbered over uplines who {_many(counts)}; the others are passed over.",
             "dynamic": "A level is held by the nearest upline above the one before who can be paid for it"
             + (f" and who {counts}." if counts else "."),
             "roll up": "What the holder of a level cannot be paid goes to the nearest upline above who can"
             + (f"; only uplines who {_many(counts)} count." if counts else "."),
         }
-        depth = f"{bonus.depth} levels" if bonus.depth > 1 else "one level"
+        who = f"{first} of {bonus.depth} levels of uplines"
+        if bonus.depth == 1:
+            who = "The source itself, at level 0," if bonus.from_self else "One upline, at level 1,"
         return (
-            f"{first} of {depth} of uplines is paid a rate of {base}{rate}{self._in(bonus.tree)}.",
+            f"{who} is paid a rate of {base}{rate}{self._in(bonus.tree)}.",
             forms[bonus.compression],
         )
 
@@ -161,11 +157,9 @@ class _Teller:
         scale = bonus.scale
         start = f" It begins with {self.words.step(bonus.start)} of the source as received." if bonus.start else ""
         first = "The source itself comes first. " if bonus.from_self else ""
-        parts = [
-            f"On each sale the uplines, nearest first, are paid the gap between their own {self.words.step(bonus.rate)}"
-            f" and the highest rate paid before, on {self._base(bonus.sources)}{self._in(bonus.tree)}.",
-            first.strip() + start,
-        ]
+        gap = f"the gap between their own {self.words.step(bonus.rate)} and the highest rate paid before"
+        on = f"on {self._base(bonus.sources)}{self._in(bonus.tree)}"
+        parts = [f"On each sale the uplines, nearest first, are paid {gap}, {on}.", first.strip() + start]
         if bonus.ceiling is not None:
             parts.append(f"All together get at most {percent(bonus.ceiling * scale)} of a sale.")
         if bonus.reserve:
@@ -181,27 +175,24 @@ class _Teller:
         return tuple(part.strip() for part in parts if part.strip())
 
     def _generation(self, bonus: GenerationBonus) -> tuple[str, ...]:
-        leader = (
-            "of the same rank or higher" if bonus.boundary is None else f"who {_many(self.words.who(bonus.boundary))}"
-        )
-        own = (
-            "belong to the generation that the leader opens"
-            if bonus.leader_in_own
-            else "belong to the generation above"
-        )
+        leader = "of the same rank or higher"
+        if bonus.boundary is not None:
+            leader = f"who {plural(self.words.who(bonus.boundary))}"
+        own = f"belong to the generation {'that the leader opens' if bonus.leader_in_own else 'above'}"
         empty = " A leader without volume in the own group does not count." if bonus.skip_empty else ""
+        base = f"{self._base(bonus.sources)} of each generation below{self._in(bonus.tree)}"
         return (
-            f"Leaders are paid a rate of {self._base(bonus.sources)} of each generation below{self._in(bonus.tree)}."
-            f" Generations are separated by members {leader}.",
+            f"Leaders are paid a rate of {base}. Generations are separated by members {leader}.",
             f"The first rate is for generation {bonus.first}; a leader's own sales {own}.{empty}",
         )
 
     def _infinity(self, bonus: InfinityBonus) -> tuple[str, ...]:
         pays = "in full" if bonus.full else "less the last rate paid"
         blocked = "ends the walk" if bonus.stops else "is passed over"
+        base = f"{self._base(bonus.sources)} of everybody below"
+        where = f"{pays}, from level {bonus.from_level} on{self._in(bonus.tree)}"
         parts = [
-            f"Every upline with a rate is paid {self.words.step(bonus.rate)} of {self._base(bonus.sources)} of everybody"
-            f" below, {pays}, from level {bonus.from_level} on{self._in(bonus.tree)}.",
+            f"Every upline with a rate is paid {self.words.step(bonus.rate)} of {base}, {where}.",
             f"An upline whose rate is not above the last one paid {blocked}.",
         ]
         if bonus.always and bonus.from_level > 1:
@@ -223,7 +214,7 @@ class _Teller:
     def _sources(self, sources: Sources) -> tuple[str, ...]:
         parts = []
         if sources.condition is not None:
-            parts.append(f"Only sales of a member count who {self.words.who(sources.condition)}.")
+            parts.append(f"Only sales of members count who {plural(self.words.who(sources.condition))}.")
         if sources.pair is not None:
             parts.append(f"A line is paid only if {self.pair.condition(sources.pair)}.")
         unit = self.plan.money_unit
@@ -238,11 +229,10 @@ class _Teller:
         parts = []
         step, key = self.plan.steps[terms.who], receivers_of(self.plan)
         if terms.who != key and isinstance(step, ExprStep):
-            whole = step.expression
-            own: Typed = (
-                whole.parts[-1] if isinstance(whole, Both) and _first_part(self.plan, terms.who) == key else whole
-            )
-            parts.append(f"Paid is a member who {self.words.condition(also)}.")
+            who: Typed = step.expression
+            if isinstance(who, Both) and _first_part(self.plan, terms.who) == key:
+                who = who.parts[-1]
+            parts.append(f"Paid are members who {plural(self.words.condition(who))}.")
         if terms.cap is not None:
             parts.append(f"At most {self.words.step(terms.cap)} per member and period.")
         if terms.hold is not None:
@@ -288,10 +278,8 @@ class _Teller:
                 (self.words.who(step.condition), format_number(step.amount * unit, unit, group=True), step.name)
                 for step in bonus.steps
             ]
-            named = any(row[2] for row in rows)
-            return Told(
-                (), ("a member who", "amount", "name")[: 3 if named else 2], tuple(r[: 3 if named else 2] for r in rows)
-            )
+            width = 3 if any(step.name for step in bonus.steps) else 2
+            return Told((), ("a member who", "amount", "name")[:width], tuple(row[:width] for row in rows))
         part = self.plan.model.bonuses.get(bonus.terms.name)
         shares = getattr(part, "shares", None)
         if isinstance(bonus, PoolBonus) and isinstance(shares, dict):

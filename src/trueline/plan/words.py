@@ -115,9 +115,9 @@ class Words:
             return f"{then} if {self._clause(node.condition)}, otherwise {other}"
         if isinstance(node, Ratio):
             left, right = self.number(node.left, own=own), self.number(node.right, own=own)
-            return f"{_whole(left)} divided by {_whole(right)}, rounded down to {amount(node.type.scale)}"
+            return f"{bracketed(left)} divided by {bracketed(right)}, rounded down to {amount(node.type.scale)}"
         if isinstance(node, Whole):
-            return f"{_whole(self.number(node.part, own=own))} rounded down to a whole number"
+            return f"{bracketed(self.number(node.part, own=own))} rounded down to a whole number"
         return f"1 if {self._clause(node)}, otherwise 0"
 
     def _owner(self, ref: Ref) -> str:
@@ -135,13 +135,13 @@ class Words:
         if node.left_times == 0 and node.right_times > 0:
             return self.number(node.right, own=own)
         word = "minus" if node.right_times < 0 else "plus"
-        return f"{self.number(node.left, own=own)} {word} {_whole(self.number(node.right, own=own))}"
+        return f"{self.number(node.left, own=own)} {word} {bracketed(self.number(node.right, own=own))}"
 
     def _product(self, node: Multiply, *, own: bool) -> str:
         left, right = (node.right, node.left) if isinstance(node.right, Const) else (node.left, node.right)
         if not isinstance(left, Const):
-            return f"{_whole(self.number(left, own=own))} times {_whole(self.number(right, own=own))}"
-        value, noun = left.value * left.type.scale, _whole(self.number(right, own=own))
+            return f"{bracketed(self.number(left, own=own))} times {bracketed(self.number(right, own=own))}"
+        value, noun = left.value * left.type.scale, bracketed(self.number(right, own=own))
         if isinstance(right, Whole) and abs(value) == right_unit(right):
             return self.number(right.part, own=own)
         if left.percent:
@@ -229,7 +229,7 @@ class Words:
         if isinstance(self.plan.steps[step.argument].type, ConditionType):
             return self._counted(step, step.argument) + tree
         noun = self.step(step.argument, own=False)
-        inside = _whole(noun)
+        inside = bracketed(noun)
         k = ordinal(step.k)
         forms = {
             "frontline": f"{inside} of the frontline",
@@ -244,15 +244,15 @@ class Words:
         }
         cut = ""
         if step.cut is not None:
-            cut = f", without the groups of those who {self.who(step.cut)}"
-        return forms[step.function] + tree + cut
+            cut = f", without the groups of those who {plural(self.who(step.cut))}"
+        return said(forms[step.function] + tree + cut)
 
     def _company(self, step: FoldStep) -> str:
         if step.argument is None:
             return f"being in the tree *{human(step.tree)}*"
         if isinstance(self.plan.steps[step.argument].type, ConditionType):
             return f"number of all members who {plural(self.who(step.argument))}"
-        return f"the company's {_whole(self.step(step.argument, own=False))}"
+        return f"the company's {bracketed(self.step(step.argument, own=False))}"
 
     def _counted(self, step: FoldStep, argument: str) -> str:
         who, many = self.who(argument), plural(self.who(argument))
@@ -269,7 +269,7 @@ class Words:
         return forms[step.function]
 
     def _history(self, step: HistoryStep) -> str:
-        noun = "" if step.function == "streak" else _whole(self.step(step.argument, own=False))
+        noun = "" if step.function == "streak" else bracketed(self.step(step.argument, own=False))
         if step.function == "previous":
             return f"{noun} of the previous period"
         if step.function == "lifetime":
@@ -288,7 +288,7 @@ class Words:
     # conditions -------------------------------------------------------------------------------------------------
 
     def who(self, key: str) -> str:
-        """A condition step as what follows 'a member who'."""
+        """A condition step as what follows 'a member who'; :func:`said` puts both together."""
         return self.condition(Ref(key, source=False, type=ConditionType()))
 
     def _clause(self, node: Typed) -> str:
@@ -307,7 +307,9 @@ class Words:
             return self._reference(node, negated=negated)
         if isinstance(node, TextIs):
             differs = node.negated != negated
-            return self._has(node.part, f"{'not ' if differs else ''}“{node.word}”")
+            verb = "does not have" if differs else "has"
+            noun = Words(self.plan).number(node.part, own=False)
+            return f"{self._subject(node.part)}{verb} {noun} “{node.word}”"
         if isinstance(node, TextSame):
             no = " not" if node.negated != negated else ""
             left, right = self.number(node.left), self.number(node.right)
@@ -345,11 +347,6 @@ class Words:
             return ""
         return "the source " if isinstance(node, Ref) and node.source else "the receiver "
 
-    def _has(self, node: Typed, value: str) -> str:
-        """``has status “active”``."""
-        bare = Words(self.plan).number(node, own=False)
-        return f"{self._subject(node)}has {bare} {value}"
-
     def _reference(self, node: Ref, *, negated: bool) -> str:
         step, subject = self.plan.steps[node.step], self._subject(node)
         no = "not " if negated else ""
@@ -381,11 +378,12 @@ class Words:
             return self._ranked(left, right, operator)
         if not isinstance(left.type, NumberType):
             return f"{self._for_whom()}{self.number(left)} {_than_rank(operator)} {self.number(right)}"
-        noun, value = self.number(left), _whole(self.number(right))
+        noun, value = self.number(left), bracketed(self.number(right))
         if self.is_count(left) and not self.pair and isinstance(right, Const):
             return f"has {THAN[operator]} {value} {noun}"
         if isinstance(left, LevelRef) or not isinstance(right, Const) or self.pair or _is_long(noun):
-            return f"{self._for_whom()}{noun} is {THAN[operator]} {value}"
+            than = "" if operator == "=" else f"{THAN[operator]} "
+            return f"{self._for_whom()}{noun} is {than}{value}"
         return f"has {noun} of {THAN[operator]} {value}"
 
     def _ranked(self, left: Typed, right: RankConst, operator: str) -> str:
@@ -413,6 +411,11 @@ def plural(who: str) -> str:
     return re.sub(r"(^|and |or |, |; )(has|meets|does|is)(?= )", lambda found: found[1] + verbs[found[2]], who)
 
 
+def said(text: str) -> str:
+    """A sentence in which a clause that begins with 'for whom' needs no 'who' before it."""
+    return text.replace(" who for whom ", " for whom ")
+
+
 def right_unit(node: Whole) -> Fraction:
     """The unit to which a rounding down to minor units brings a number; it is not worth a word."""
     return Fraction(1, 100) if node.units >= 1 else Fraction(1)
@@ -427,7 +430,7 @@ def _is_long(noun: str) -> bool:
     return noun.startswith("the ") or any(word in noun for word in (" plus ", " minus ", " if ", " who ", ", "))
 
 
-def _whole(noun: str) -> str:
+def bracketed(noun: str) -> str:
     """A noun that is a sum or has clauses of its own, in brackets, so that what follows belongs to all of it."""
     compound = any(word in noun for word in (" plus ", " minus ", " if ", ", "))
     return f"({noun})" if compound and not noun.startswith("(") else noun

@@ -52,9 +52,7 @@ class SourceList:
         return len(self.member)
 
     def slice(self, start: int, stop: int) -> SourceList:
-        return SourceList(
-            self.member[start:stop], self.base[start:stop], self.order[start:stop], self.line[start:stop]
-        )
+        return SourceList(self.member[start:stop], self.base[start:stop], self.order[start:stop], self.line[start:stop])
 
 
 @dataclass
@@ -163,7 +161,14 @@ class Settler:
     """Takes the batches of one bonus and makes its result: exact amounts, caps per source, rounding, breakage."""
 
     def __init__(
-        self, world: World, terms: Terms, rate_scale: Fraction, base_scale: Fraction, caps: tuple[int, ...], *, keep: bool
+        self,
+        world: World,
+        terms: Terms,
+        rate_scale: Fraction,
+        base_scale: Fraction,
+        caps: tuple[int, ...],
+        *,
+        keep: bool,
     ) -> None:
         self.world = world
         self.terms = terms

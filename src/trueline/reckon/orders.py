@@ -79,7 +79,9 @@ class RowLookup:
         joined = joining(self.world)[self.entries.member]
         if np.any(joined == ALWAYS):
             member = self.world.ids[int(self.entries.member[int(np.argmax(joined == ALWAYS))])]
-            raise self.world.refuse(f"Member {member} has no joining date, which a window since joining needs.", "Add 'joined'.")
+            raise self.world.refuse(
+                f"Member {member} has no joining date, which a window since joining needs.", "Add 'joined'."
+            )
         if name == "day":
             return np.asarray(self.entries.seconds // _DAY - joined // _DAY + 1)
         return np.asarray(month_number(self.entries.seconds) - month_number(joined) + 1)
@@ -219,10 +221,7 @@ class _Reader:
         returns = self.facts["returns"]
         orders, numbers = self.lines["order"], self.lines["line"]
         place = {
-            (order, line): row
-            for row, (order, line) in enumerate(
-                zip(_texts(orders), _texts(numbers), strict=True)
-            )
+            (order, line): row for row, (order, line) in enumerate(zip(_texts(orders), _texts(numbers), strict=True))
         }
         pairs = zip(_texts(returns["order"]), _texts(returns["line"]), strict=True)
         return np.array([place[pair] for pair in pairs], dtype=np.int64)
@@ -262,7 +261,11 @@ class _Reader:
         sku = translated(self.lines["sku"], table["sku"].dictionary)
         seconds = self.orders["time"].seconds[self.order_row]
         since = table["from"].seconds_or(ALWAYS) if "from" in table else np.full(table.rows, ALWAYS)
-        until = table["to"].seconds_or(np.iinfo(np.int64).max) if "to" in table else np.full(table.rows, np.iinfo(np.int64).max)
+        until = (
+            table["to"].seconds_or(np.iinfo(np.int64).max)
+            if "to" in table
+            else np.full(table.rows, np.iinfo(np.int64).max)
+        )
         market = self._market_mismatch(table)
         found = np.full(self.lines.rows, -1, dtype=np.int64)
         for row in np.argsort(since, kind="stable"):
@@ -321,7 +324,10 @@ def _to_unit(world: World, column: Any, unit: Any, volume: str) -> Int64s:
     if ratio.denominator == 1:
         return np.asarray(column.numbers * ratio.numerator)
     if np.any(column.numbers % ratio.denominator):
-        raise world.refuse(f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).", "Declare the finer unit.")
+        raise world.refuse(
+            f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).",
+            "Declare the finer unit.",
+        )
     return np.asarray(column.numbers // ratio.denominator * ratio.numerator)
 
 
@@ -338,7 +344,15 @@ def volume_entries(world: World, volume: str) -> Entries | None:
     amounts = _to_unit(world, table["amount"], world.plan.volumes[volume], volume)[rows]
     nobody = np.full(len(rows), -1, dtype=np.int64)
     return Entries(
-        np.ascontiguousarray(member[rows], dtype=np.int32), nobody, nobody, seconds[rows], {volume: amounts}, {}, {}, rows, _no_tags
+        np.ascontiguousarray(member[rows], dtype=np.int32),
+        nobody,
+        nobody,
+        seconds[rows],
+        {volume: amounts},
+        {},
+        {},
+        rows,
+        _no_tags,
     )
 
 

@@ -99,7 +99,9 @@ def run_group(world: World, group: Group) -> None:
         earned,
     )
     if unknown >= 0:
-        raise world.refuse(f"A table is unknown for member {world.ids[unknown]}.", "Find the value in the plan document.")
+        raise world.refuse(
+            f"A table is unknown for member {world.ids[unknown]}.", "Find the value in the plan document."
+        )
     for key, slot in program.slots.items():
         step = world.plan.steps[key]
         column = slots[slot]
@@ -239,7 +241,9 @@ class _Compiler:
 
     def _table(self, step: TableStep) -> None:
         if step.form not in ("cliff", "values") or len(step.keys) != 1:
-            raise self.world.refuse("Only cliff and values tables can stand in a circle of ranks.", "Key it by a measure outside.")
+            raise self.world.refuse(
+                "Only cliff and values tables can stand in a circle of ranks.", "Key it by a measure outside."
+            )
         self._expression(Ref(step.keys[0], False, self.steps[step.keys[0]].type))
         if step.key_times[0] != 1:
             self._emit(TIMES, self._constant(step.key_times[0]))
@@ -265,7 +269,11 @@ def _leg_of_enrolled(tree: Tree, sponsor: NDArray[np.int32]) -> NDArray[np.int32
 
 @kernel
 def _find_legs(
-    order: NDArray[np.int32], depth: NDArray[np.int32], sponsor: NDArray[np.int32], path: NDArray[np.int32], out: NDArray[np.int32]
+    order: NDArray[np.int32],
+    depth: NDArray[np.int32],
+    sponsor: NDArray[np.int32],
+    path: NDArray[np.int32],
+    out: NDArray[np.int32],
 ) -> None:
     """One pass in preorder, keeping the line down to the member visited. O(n)."""
     out[:] = -1

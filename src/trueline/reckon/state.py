@@ -69,7 +69,9 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Int64s
     elif held.unit != unit:
         ratio = held.unit / unit
         if np.any(values % ratio.denominator):
-            raise world.refuse(f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit.")
+            raise world.refuse(
+                f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit."
+            )
         values = values // ratio.denominator * ratio.numerator
     return np.where(known, values, default).astype(np.int64)
 

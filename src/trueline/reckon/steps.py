@@ -164,11 +164,15 @@ def opening_state(world: World) -> State | None:
         if what == "title":
             name = name or text
             if name not in world.plan.ranks:
-                raise world.refuse(f"An opening title is '{name}', which the plan does not have.", "Correct one of them.")
+                raise world.refuse(
+                    f"An opening title is '{name}', which the plan does not have.", "Correct one of them."
+                )
             columns.setdefault("title", (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
         elif what in ("lifetime", "streak"):
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
-            columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = parse_number(text)
+            columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = (
+                parse_number(text)
+            )
         elif what == "carried":
             columns.setdefault("carried", (world.plan.money_unit, {}))[1][int(place[row])] = parse_number(text)
     held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
@@ -178,7 +182,9 @@ def opening_state(world: World) -> State | None:
 def _scale_of(world: World, name: str) -> Fraction:
     step = world.plan.steps.get(name)
     if step is None or not isinstance(step.type, NumberType):
-        raise world.refuse(f"An opening lifetime names '{name}', which is no measure of the plan.", "Correct one of them.")
+        raise world.refuse(
+            f"An opening lifetime names '{name}', which is no measure of the plan.", "Correct one of them."
+        )
     return step.type.scale
 
 
@@ -190,5 +196,3 @@ def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) 
             raise world.refuse(f"An opening value of '{name}' is finer than its unit {unit}.", "Round it.")
         values[member] = int(units)
     return Held(values, unit)
-
-

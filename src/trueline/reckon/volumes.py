@@ -51,7 +51,9 @@ def parts(world: World, step: VolumeStep) -> list[Entries]:
 
 def values_of(world: World, entries: Entries, name: str) -> Int64s:
     if name not in entries.columns:
-        raise world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", f"Add 'volume.{name}' or the prices.")
+        raise world.refuse(
+            f"The facts lack '{name}' of order lines, which the plan reads.", f"Add 'volume.{name}' or the prices."
+        )
     return entries.columns[name]
 
 

@@ -268,6 +268,10 @@ def table_hash(table: pa.Table) -> str:
                 digest.update(b"\x01" if text is None else b"\x02" + text.encode() + b"\0")
         else:
             values = column.fill_null(0) if column.null_count else column
-            digest.update(np.ascontiguousarray(np.asarray(values.combine_chunks() if not isinstance(values, pa.Array) else values)).tobytes())
+            digest.update(
+                np.ascontiguousarray(
+                    np.asarray(values.combine_chunks() if not isinstance(values, pa.Array) else values)
+                ).tobytes()
+            )
             digest.update(np.asarray(column.is_null()).tobytes())
     return digest.hexdigest()

@@ -142,7 +142,9 @@ def members_table(result: Result) -> pa.Table:
         elif isinstance(type_, RankType):
             columns[name] = _rank_texts(plan.ranks, values)
         elif isinstance(type_, TextType):
-            columns[name] = pa.array([world.words[name][code] if code >= 0 else None for code in values.tolist()], pa.string())
+            columns[name] = pa.array(
+                [world.words[name][code] if code >= 0 else None for code in values.tolist()], pa.string()
+            )
     return pa.table(columns)
 
 

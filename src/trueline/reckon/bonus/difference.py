@@ -78,7 +78,9 @@ class Difference:
             if size >= 0:
                 break
             room *= 2
-        return self._batch(sources, source[:size], receiver[:size], rate[:size], part[:size], begun, paid, reserved, ended)
+        return self._batch(
+            sources, source[:size], receiver[:size], rate[:size], part[:size], begun, paid, reserved, ended
+        )
 
     def _batch(
         self,

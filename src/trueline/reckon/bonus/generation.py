@@ -44,7 +44,16 @@ class Generation:
             levels = len(self.world.plan.ranks) + 1
             if same:
                 size = same_rank(
-                    sources.member, self.tree.parent, self.ranks, levels, bonus.first, bonus.leader_in_own, depth, source, receiver, place
+                    sources.member,
+                    self.tree.parent,
+                    self.ranks,
+                    levels,
+                    bonus.first,
+                    bonus.leader_in_own,
+                    depth,
+                    source,
+                    receiver,
+                    place,
                 )
             else:
                 size = leaders_above(

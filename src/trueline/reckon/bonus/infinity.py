@@ -34,7 +34,11 @@ class Infinity:
         bonus, count = self.bonus, len(sources)
         room = max(16, count * 4)
         while True:
-            source, receiver, rate = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int64)
+            source, receiver, rate = (
+                np.empty(room, dtype=np.int64),
+                np.empty(room, dtype=np.int32),
+                np.empty(room, dtype=np.int64),
+            )
             paid, ended = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
             size = holders(
                 sources.member,
