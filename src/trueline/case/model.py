@@ -111,7 +111,8 @@ Expectation = Wanted | WantedLine | WantedPayers
 @dataclass(frozen=True)
 class Chapter:
     """One period of a page: what happens in it, what is given for it, in place of what the page gives, and what is
-    expected of it."""
+    expected of it.
+    """
 
     period: Period
     volumes: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
