@@ -48,6 +48,20 @@ periods:
     assert outcome(page) == [("", "2024-01", 1, []), ("", "2024-02", 1, []), ("", "2024-03", 2, [])]
 
 
+def test_ranks_and_titles_may_be_given(read: Read, plain: str) -> None:
+    page = read(
+        plain.partition("expect:")[0]
+        + """\
+given: {A: {title: Gold}, B: {rank: Gold}}
+periods:
+  - {period: 2024-01, expect: {ranks: {A: none, B: Gold}, titles: {A: Gold, B: Gold}}}
+  - {period: 2024-02, given: {B: {rank: none}}, expect: {ranks: {A: none, B: none}, titles: {A: Gold, B: Gold}}}
+"""
+    )
+
+    assert outcome(page) == [("", "2024-01", 4, []), ("", "2024-02", 4, [])]
+
+
 def test_variants_change_the_plan_and_nothing_else(read: Read, plain: str) -> None:
     page = read(
         plain

@@ -98,7 +98,7 @@ def test_what_is_given(read: Read, small: str) -> None:
         {"member": "A", "what": "rank", "value": "Gold", "from": "2024-01-01", "to": "2024-02-01"}
     ]
     assert [(row["what"], row["name"], row["value"]) for row in made["balances"]] == [
-        ("title", None, "Gold"),
+        ("title", "Gold", "Gold"),
         ("lifetime", "own", "7"),
         ("earned", "level", "3.5"),
     ]

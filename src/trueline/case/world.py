@@ -131,11 +131,11 @@ def _volumes(members: Sequence[Member], chapter: Chapter) -> Iterator[Row]:
 
 
 def _balances(member: str, given: Given, period: Period) -> Iterator[Row]:
-    def row(what: str, name: str | None, value: str | None) -> Row:
+    def row(what: str, name: str, value: str | None) -> Row:
         return {"member": member, "what": what, "name": name, "value": value, "as_of": period.start.isoformat()}
 
     if given.title:
-        yield row("title", None, given.title)
+        yield row("title", given.title, given.title)
     for name, value in given.lifetime.items():
         yield row("lifetime", name, _text(value))
     for name, value in given.earned.items():
