@@ -166,7 +166,7 @@ def opening_state(world: World) -> State | None:
             if name not in world.plan.ranks:
                 raise world.refuse(f"An opening title is '{name}', which the plan does not have.", "Correct one of them.")
             columns.setdefault("title", (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
-        elif what in ("lifetime", "streak"):
+        elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
             columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = parse_number(text)
         elif what == "carried":
@@ -176,10 +176,10 @@ def opening_state(world: World) -> State | None:
 
 
 def _scale_of(world: World, name: str) -> Fraction:
-    step = world.plan.steps.get(name)
-    if step is None or not isinstance(step.type, NumberType):
-        raise world.refuse(f"An opening lifetime names '{name}', which is no measure of the plan.", "Correct one of them.")
-    return step.type.scale
+    type_ = world.plan.steps[name].type
+    if not isinstance(type_, NumberType):
+        raise world.refuse(f"An opening lifetime names '{name}', which is no number.", "Name a measure.")
+    return type_.scale
 
 
 def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) -> Held:

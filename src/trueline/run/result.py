@@ -19,7 +19,7 @@ from trueline.reckon.limits import Payout
 from trueline.reckon.lines import PARTS, BonusResult
 from trueline.reckon.state import State
 from trueline.reckon.world import World
-from trueline.run.tables import breakage_table, earnings_table, lines_table, members_table
+from trueline.run.tables import breakage_table, earnings_table, lines_table, members_table, trees_table
 
 
 @dataclass(frozen=True)
@@ -236,15 +236,24 @@ class Result:
         return breakage_table(self)
 
     @cached_property
+    def trees(self) -> pa.Table:
+        """One row per tree that the plan reads and member in it: tree, member, parent."""
+        return trees_table(self)
+
+    def table(self, name: str) -> pa.Table:
+        """A table by name: lines, earnings, members, breakage, trees."""
+        return {
+            "lines": lambda: self.lines_table,
+            "earnings": lambda: self.earnings,
+            "members": lambda: self.members,
+            "breakage": lambda: self.breakage_table,
+            "trees": lambda: self.trees,
+        }[name]()
+
+    @cached_property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 of each table's canonical text and of the state."""
-        tables = {
-            "lines": self.lines_table,
-            "earnings": self.earnings,
-            "members": self.members,
-            "breakage": self.breakage_table,
-        }
-        found = {name: table_hash(table) for name, table in tables.items()}
+        """SHA-256 of each table's canonical content and of the state."""
+        found = {name: table_hash(self.table(name)) for name in ("lines", "earnings", "members", "breakage", "trees")}
         found["state"] = self.state.hash
         return found
 

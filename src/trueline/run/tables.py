@@ -166,3 +166,25 @@ def breakage_table(result: Result) -> pa.Table:
             "amount": pa.array([str(row[2]) for row in rows], pa.string()),
         }
     )
+
+
+def trees_table(result: Result) -> pa.Table:
+    """See :attr:`Result.trees`."""
+    world = result.world
+    names: list[str] = []
+    members: list[Any] = []
+    parents: list[Any] = []
+    for name in sorted(world.trees):
+        tree = world.trees[name]
+        inside = np.flatnonzero(tree.rank_of >= 0)
+        inside = inside[np.argsort(world.id_rank[inside], kind="stable")]
+        names.extend([name] * len(inside))
+        members.append(inside)
+        parents.append(tree.parent[inside])
+    return pa.table(
+        {
+            "tree": pa.array(names, pa.string()),
+            "member": _ids(result, np.concatenate(members)),
+            "parent": _ids(result, np.concatenate(parents)),
+        }
+    )
