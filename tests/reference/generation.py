@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from .language import Call
 from .lines import Kind, Outcome, Piece
 from .rates import Rates
@@ -24,7 +23,9 @@ class Generations:
             return False
         if bonus.get("empty", "counted") == "counted":
             return True
-        group = Call("group", (values.book.read(bonus["base"]),), bonus.get("tree"), values.book.read(bonus["boundary"]))
+        group = Call(
+            "group", (values.book.read(bonus["base"]),), bonus.get("tree"), values.book.read(bonus["boundary"])
+        )
         return bool(values.number(group, member))
 
     def path(self, source: str) -> list[str]:
@@ -91,5 +92,3 @@ def generation(kind: Kind) -> Outcome:
         else:
             walk.by_boundary(piece)
     return kind.outcome
-
-

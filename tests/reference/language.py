@@ -94,7 +94,20 @@ TREE_FUNCTIONS = {
     "rest": 2,
     "capped": 2,
 }
-PLAIN_FUNCTIONS = ("customers", "company", "previous", "lifetime", "streak", "last", "min", "max", "highest", "if", "whole", "ratio")
+PLAIN_FUNCTIONS = (
+    "customers",
+    "company",
+    "previous",
+    "lifetime",
+    "streak",
+    "last",
+    "min",
+    "max",
+    "highest",
+    "if",
+    "whole",
+    "ratio",
+)
 PIECES = re.compile(
     r"""\s*(?:
     (?P<percent_fraction>\d+/\d+%)
@@ -275,9 +288,7 @@ class Reader:
         volume = "" if word == "order_count" else self.next("word")
         where = self.either() if self.take("where") else None
         window = Window()
-        if word == "order_count" and where is None and not self.peek(")"):
-            window = self.window()
-        elif self.take(","):
+        if word == "order_count" and where is None and not self.peek(")") or self.take(","):
             window = self.window()
         self.need(")")
         return Rows(word, volume, where, window)

@@ -95,5 +95,3 @@ def earnings(kind: Kind) -> list[Piece]:
         if base:
             found.append(Piece(source, None, None, base))
     return found
-
-

@@ -98,5 +98,7 @@ class Kind:
         """A line, unless its rate is 0."""
         if rate:
             exact = rate * piece.base
-            line = Paid(self.name, receiver, piece.source, piece.order, piece.order_line, part, level, rate, piece.base, exact)
+            line = Paid(
+                self.name, receiver, piece.source, piece.order, piece.order_line, part, level, rate, piece.base, exact
+            )
             self.outcome.lines.append(line)

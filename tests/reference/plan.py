@@ -107,7 +107,20 @@ def expressions(plan: Plan) -> list[str]:
     for rank in plan.get("ranks", {}).values():
         found += rank.values() if isinstance(rank, dict) else [rank]
     for bonus in plan.get("bonuses", {}).values():
-        keys = ("who", "sources", "if", "base", "rate", "rates on", "cap per member", "hold until", "counts", "start", "stop at", "fund")
+        keys = (
+            "who",
+            "sources",
+            "if",
+            "base",
+            "rate",
+            "rates on",
+            "cap per member",
+            "hold until",
+            "counts",
+            "start",
+            "stop at",
+            "fund",
+        )
         found += [bonus[key] for key in keys if key in bonus]
         found += [bonus["boundary"]] if bonus.get("boundary", "same rank") != "same rank" else []
         shares = bonus.get("shares", {})

@@ -16,7 +16,9 @@ def pool(kind: Kind) -> Outcome:
     rule = values.book.plan.get("rounding", {})
     unit = number_of(rule["to"]) if "to" in rule else minor_unit(values.book.currency)
     fresh = values.number(values.book.read(bonus["fund"]), None)
-    fund = max(rounded(fresh, unit, rule.get("mode", "half up")), Fraction(0)) + values.state.pools.get(kind.name, Fraction(0))
+    fund = max(rounded(fresh, unit, rule.get("mode", "half up")), Fraction(0)) + values.state.pools.get(
+        kind.name, Fraction(0)
+    )
     outcome.promised = fund
     shares = {m: share_of(kind, m) for m in values.world.members if kind.who(m)}
     holders = sorted((m for m, share in shares.items() if share > 0), key=in_order)

@@ -38,7 +38,9 @@ class Rates:
 
     def ended(self, receiver: str, source: str, level: int, place: int) -> bool:
         """Whether the receiver's row is 0 from the place on."""
-        return all(text != "unknown" and number_of(text) == 0 for text in self.row(receiver, source, level)[place - 1 :])
+        return all(
+            text != "unknown" and number_of(text) == 0 for text in self.row(receiver, source, level)[place - 1 :]
+        )
 
     def best(self, place: int) -> Fraction:
         """The highest known rate of any row at the place."""

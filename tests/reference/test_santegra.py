@@ -70,12 +70,16 @@ def test_amounts(month: ReferenceResult) -> None:
     expected, found = {}, {}
     for row in table("expected.csv"):
         for column, bonuses in columns.items():
-            amount = sum((month.earnings.get((row["member"], b), {}).get("payable", Fraction(0)) for b in bonuses), Fraction(0))
+            amount = sum(
+                (month.earnings.get((row["member"], b), {}).get("payable", Fraction(0)) for b in bonuses), Fraction(0)
+            )
             if amount:
                 found[row["member"], column] = amount
             if Fraction(row[column] or 0):
                 expected[row["member"], column] = Fraction(row[column])
-    wrong = {key: (found.get(key), expected.get(key)) for key in {*found, *expected} if found.get(key) != expected.get(key)}
+    wrong = {
+        key: (found.get(key), expected.get(key)) for key in {*found, *expected} if found.get(key) != expected.get(key)
+    }
     assert not wrong
     assert len(expected) == 999
 
@@ -83,7 +87,9 @@ def test_amounts(month: ReferenceResult) -> None:
 def test_rebates(month: ReferenceResult) -> None:
     expected = sorted((r["order"], r["paid_to"], Fraction(r["amount_paid"])) for r in table("eu_orders_expected.csv"))
     found = sorted(
-        (line["order"], line["receiver"], line["amount"]) for line in month.lines if line["bonus"].startswith("order rebate")
+        (line["order"], line["receiver"], line["amount"])
+        for line in month.lines
+        if line["bonus"].startswith("order rebate")
     )
     assert len(expected) == 62
     assert found == expected

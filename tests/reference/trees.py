@@ -56,7 +56,9 @@ def derived(values: Any, rule: dict[str, Any]) -> Forest:
         while end is not None and not stays[end]:
             end = None if lost else taker[end]
         final[gone] = end
-    parent = {m: above if above is None or stays[above] else final[above] for m, above in old.parent.items() if stays[m]}
+    parent = {
+        m: above if above is None or stays[above] else final[above] for m, above in old.parent.items() if stays[m]
+    }
     moved: dict[str, dict[str, Fraction]] = {}
     for name, text in rule.get("moves", {}).items():
         sums = dict.fromkeys(values.world.members, Fraction(0))

@@ -211,7 +211,9 @@ class Values:
         if word == "title":
             return self.ranks[self.placed(member).title]
         if word == "given_rank":
-            given = [world.overrides[member][what] for what in ("rank", "forced rank") if what in world.overrides[member]]
+            given = [
+                world.overrides[member][what] for what in ("rank", "forced rank") if what in world.overrides[member]
+            ]
             return max((self.ranks[one] for one in given), default=self.ranks["none"])
         raise ValueError(f"no name {word!r}")
 
@@ -266,7 +268,9 @@ class Values:
             return (before or Fraction(0)) + self.number(inner, member)
         if tree.function == "last":
             length = int(self.number(tree.arguments[0], member))
-            return self.number(inner, member) + sum(([] if length == 1 else (before or [])[-(length - 1) :]), Fraction(0))
+            return self.number(inner, member) + sum(
+                ([] if length == 1 else (before or [])[-(length - 1) :]), Fraction(0)
+            )
         return (before or Fraction(0)) + 1 if self.value(inner, member) else Fraction(0)
 
     def remembered(self, tree: Call, member: str) -> Any:

@@ -70,7 +70,9 @@ def joined_on(row: Row) -> date | None:
 def stand(rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], currency: str) -> World:
     """The world as it stands at the end of the period."""
     facts = {
-        row["member"]: row for row in rows.get("members", []) if not row.get("joined") or day_of(row["joined"]) <= period.last
+        row["member"]: row
+        for row in rows.get("members", [])
+        if not row.get("joined") or day_of(row["joined"]) <= period.last
     }
     members = sorted(facts, key=in_order)
     joined = {member: joined_on(facts[member]) for member in members}
@@ -79,7 +81,9 @@ def stand(rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], cu
         if row["member"] in facts and in_force(row, period.last):
             overrides[row["member"]][row["what"]] = row.get("value") or ""
     status = {
-        row["member"]: row["status"] for row in rows.get("status", []) if row["member"] in facts and in_force(row, period.last)
+        row["member"]: row["status"]
+        for row in rows.get("status", [])
+        if row["member"] in facts and in_force(row, period.last)
     }
     lines: dict[str, list[Line]] = {member: [] for member in members}
     for line in [*order_lines(rows, period, volumes, currency, joined), *entries(rows, period, joined)]:
@@ -87,7 +91,15 @@ def stand(rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], cu
     for some in lines.values():
         some.sort(key=lambda one: (in_order(one.order), in_order(one.line)))
     return World(
-        period, members, joined, facts, trees(rows, period, facts), roles(rows, period, facts), status, overrides, lines,
+        period,
+        members,
+        joined,
+        facts,
+        trees(rows, period, facts),
+        roles(rows, period, facts),
+        status,
+        overrides,
+        lines,
         [row for row in rows.get("balances", [])],
     )
 
@@ -142,7 +154,9 @@ def order_lines(
         member, when = order.get("credited") or order["buyer"], day_of(order["time"])
         if when > period.last or member not in joined:
             continue
-        values: dict[str, Fraction] = {name: number_of(row["volume." + name]) for name in volumes if row.get("volume." + name)}
+        values: dict[str, Fraction] = {
+            name: number_of(row["volume." + name]) for name in volumes if row.get("volume." + name)
+        }
         for name in ("price", "quantity"):
             if row.get(name):
                 values[name] = number_of(row[name])
@@ -186,5 +200,7 @@ def entries(rows: dict[str, Any], period: Period, joined: dict[str, date | None]
         when = day_of(row["effective"])
         if row["member"] in joined and when <= period.last:
             day, month = since(joined[row["member"]], when)
-            found.append(Line(row["member"], when, None, None, {}, {row["volume"]: number_of(row["amount"])}, day, month))
+            found.append(
+                Line(row["member"], when, None, None, {}, {row["volume"]: number_of(row["amount"])}, day, month)
+            )
     return found
