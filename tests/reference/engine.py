@@ -101,7 +101,7 @@ class Run:
         for line in outcome.lines:
             outcome.lost("rounded", line.exact - line.amount)
             sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
-        for member in sums:
+        for member in list(sums):
             if "cap per member" in bonus:
                 cap = self.values.number(self.book.read(bonus["cap per member"]), member)
                 kept = min(sums[member], whole_cap(cap, self.unit))
