@@ -95,7 +95,11 @@ class Writer:
     def over(self, reach: Reach) -> str:
         """A tree function."""
         luck = self.luck
-        inner = self.simple(reach) if luck.yes(3) else luck.pick(["orders(pv)", "orders(cv)", self.condition(reach, 0), "1"])
+        inner = (
+            self.simple(reach)
+            if luck.yes(3)
+            else luck.pick(["orders(pv)", "orders(cv)", self.condition(reach, 0), "1"])
+        )
         test = self.condition(reach, 0)
         tree = self.tree_of(reach)
         k = luck.whole(1, 3)
@@ -164,7 +168,9 @@ class Writer:
         if choice == 8 and reach.conditions:
             return luck.pick(reach.conditions)
         if choice == 9 and reach.trees:
-            return luck.pick([f"kept({luck.pick(reach.trees)})", "parent(participant)" if reach.main in reach.trees else "new"])
+            return luck.pick(
+                [f"kept({luck.pick(reach.trees)})", "parent(participant)" if reach.main in reach.trees else "new"]
+            )
         if choice == 10 and reach.schemes:
             return luck.pick(["scheme = EU", "scheme != DEFAULT", "package = P2", "previous(participant)"])
         return luck.pick(
@@ -177,7 +183,14 @@ class Writer:
     def pair(self, reach: Reach) -> str:
         """A condition of a pair."""
         luck = self.luck
-        options = ["level <= 2", "level > 1", "source.new", "source.participant", "source.days <= days", "source.customer"]
+        options = [
+            "level <= 2",
+            "level > 1",
+            "source.new",
+            "source.participant",
+            "source.days <= days",
+            "source.customer",
+        ]
         if reach.ranks:
             options += ["source.rank <= rank", f"source.rank < {quoted(luck.pick(reach.ranks))}"]
         if reach.schemes:

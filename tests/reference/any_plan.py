@@ -53,7 +53,13 @@ class Planner:
             plan["attributes"] = {"scheme": ["DEFAULT", "EU"], "package": ["P1", "P2", "P3"]}
             reach.schemes = True
         if luck.yes(6):
-            plan["source"] = {"document": "invented", "url": "none", "seen": "none", "status": "unverified", "note": "random"}
+            plan["source"] = {
+                "document": "invented",
+                "url": "none",
+                "seen": "none",
+                "status": "unverified",
+                "note": "random",
+            }
         names = [name for name in RANKS if luck.yes()] if luck.yes(4) else list(RANKS[: luck.whole(0, 4)])
         reach.all_ranks = names
         plan["measures"]["own"] = "orders(pv)"
@@ -159,7 +165,10 @@ class Planner:
         """One table of each form now and then: `r…` hold rates, `n…` numbers."""
         luck, plan, reach = self.luck, self.plan, self.reach
         made: list[str] = []
-        plan["tables"]["r_cliff"] = {"on": luck.pick(["own", self.write.number(reach)]), "cliff": self.thresholds(RATES)}
+        plan["tables"]["r_cliff"] = {
+            "on": luck.pick(["own", self.write.number(reach)]),
+            "cliff": self.thresholds(RATES),
+        }
         made.append("r_cliff")
         if luck.yes():
             plan["tables"]["r_cliff"]["otherwise"] = luck.pick(["0", "1%"])
@@ -178,7 +187,10 @@ class Planner:
             made.append("n_package")
         if luck.yes(3):
             on = ["own", luck.pick(["days", "order_count()", self.write.simple(reach)])]
-            rows = [{"at": [str(k * 5), str(k * luck.whole(1, 3))], "is": luck.pick(RATES)} for k in range(1, luck.whole(2, 4))]
+            rows = [
+                {"at": [str(k * 5), str(k * luck.whole(1, 3))], "is": luck.pick(RATES)}
+                for k in range(1, luck.whole(2, 4))
+            ]
             plan["tables"]["r_joint"] = {"on": on, "joint": rows}
             made.append("r_joint")
             if luck.yes():
@@ -187,7 +199,12 @@ class Planner:
             start = luck.pick(["0", "0", "5"])
             plan["tables"]["a_marginal"] = {
                 "on": luck.pick(["own", "ordinal", self.write.simple(reach)]),
-                "marginal": {start: luck.pick(PERCENTAGES), "10": "2/37%", "30": luck.pick(PERCENTAGES), "100.5": "20%"},
+                "marginal": {
+                    start: luck.pick(PERCENTAGES),
+                    "10": "2/37%",
+                    "30": luck.pick(PERCENTAGES),
+                    "100.5": "20%",
+                },
             }
             made.append("a_marginal")
         if luck.yes(4):
@@ -232,7 +249,7 @@ class Planner:
     def base(self, bonus: Plan) -> None:
         """`base`, and what one source is."""
         luck = self.luck
-        bonus["base"] = luck.pick(["own", self.write.sales(), self.write.sales(), self.write.number(self.reach)])
+        bonus["base"] = luck.pick(["own", "own", self.write.sales(), self.write.sales(), self.write.number(self.reach)])
         if luck.yes(3):
             bonus["base"] = self.write.sales()
             bonus["lines"] = luck.pick(["order", "order line", "member"])
@@ -253,7 +270,9 @@ class Planner:
         options += [*tables, *tables, f"{tables[0]} + 1%", f"max({tables[-1]}, 2%)"] if tables else []
         if pair:
             options += ["if(level = 1, 10%, 2/37%)", "5% * level"]
-            options += ["if(source.new, 10%, 2%)", f"min({tables[-1]}, source.{tables[-1]})"] if source and tables else []
+            options += (
+                ["if(source.new, 10%, 2%)", f"min({tables[-1]}, source.{tables[-1]})"] if source and tables else []
+            )
         return luck.pick(options)
 
     def rebate(self, bonus: Plan) -> None:
@@ -331,7 +350,11 @@ class Planner:
         bonus["rate"] = self.rate()
         if luck.yes(3):
             tree = luck.pick(self.reach.trees)
-            bonus.update(form="group", tree=tree, base=luck.pick([f"group(own in {tree})", f"group(orders(cv) in {tree}) * 0.28"]))
+            bonus.update(
+                form="group",
+                tree=tree,
+                base=luck.pick([f"group(own in {tree})", f"group(orders(cv) in {tree}) * 0.28"]),
+            )
             return
         self.base(bonus)
         self.pairs(bonus)
@@ -377,7 +400,10 @@ class Planner:
         bonus["fund"] = luck.pick([f"2% * company({inner})", f"company({inner}) / 3 + 10", "25"])
         bonus["shares"] = luck.pick(["own", "1", self.write.number(self.reach)])
         if self.reach.ranks and luck.yes():
-            bonus["shares"] = {name: luck.pick(["1", "2", "own"]) for name in luck.some(["none", *self.reach.ranks]) or self.reach.ranks}
+            bonus["shares"] = {
+                name: luck.pick(["1", "2", "own"])
+                for name in luck.some(["none", *self.reach.ranks]) or self.reach.ranks
+            }
         self.maybe(bonus, "share value", lambda: {"to": luck.pick(["0.01", "0.001", "1"]), "mode": luck.pick(MODES)}, 3)
         self.maybe(bonus, "unclaimed", ["carry"], 2)
 
@@ -385,7 +411,10 @@ class Planner:
         luck = self.luck
         name = luck.pick(self.reach.measures)
         bonus["steps"] = [
-            {"when": f"{name} >= {5 * k * k}" if luck.yes() else self.write.condition(self.reach), "amount": str(k * 10)}
+            {
+                "when": f"{name} >= {5 * k * k}" if luck.yes() else self.write.condition(self.reach),
+                "amount": str(k * 10),
+            }
             for k in range(1, luck.whole(2, 4))
         ]
         self.maybe(bonus, "pays", ["highest", "each", "each"], 2)

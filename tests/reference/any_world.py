@@ -9,8 +9,40 @@ from .luck import Luck
 from .periods import Period, around
 
 Rows = dict[str, Any]
-STARTS = {"month": date(2024, 1, 1), "day": date(2024, 1, 30), "week": date(2024, 1, 22), "quarter": date(2024, 1, 1), "year": date(2023, 1, 1)}
-IDS = ["1", "2", "3", "10", "20", "A", "B", "a1", "Z9", "100", "ab", "007x", "12", "M", "N", "O", "21", "22", "Q", "q", "30", "3a", "R", "S", "T"]
+STARTS = {
+    "month": date(2024, 1, 1),
+    "day": date(2024, 1, 30),
+    "week": date(2024, 1, 22),
+    "quarter": date(2024, 1, 1),
+    "year": date(2023, 1, 1),
+}
+IDS = [
+    "1",
+    "2",
+    "3",
+    "10",
+    "20",
+    "A",
+    "B",
+    "a1",
+    "Z9",
+    "100",
+    "ab",
+    "007x",
+    "12",
+    "M",
+    "N",
+    "O",
+    "21",
+    "22",
+    "Q",
+    "q",
+    "30",
+    "3a",
+    "R",
+    "S",
+    "T",
+]
 
 
 def periods_of(luck: Luck, kind: str) -> list[Period]:
@@ -36,7 +68,7 @@ class Settlers:
     def __init__(self, luck: Luck, plan: dict[str, Any], periods: list[Period]) -> None:
         self.luck, self.plan, self.periods = luck, plan, periods
         self.start, self.end = periods[0].first, periods[-1].end
-        count = luck.pick([1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25])
+        count = luck.pick([1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 20, 25, 25])
         self.ids = luck.mixed(IDS)[:count]
         self.joined: list[date] = []
         for _ in self.ids:
@@ -58,13 +90,15 @@ class Settlers:
     def above(self, k: int) -> str:
         """Somebody who was there before, near or far; nobody now and then."""
         luck = self.luck
-        if k == 0 or luck.yes(8):
+        if k == 0 or luck.yes(16):
             return ""
         return self.ids[luck.pick([k - 1, k - 1, luck.whole(0, k - 1), luck.whole(0, k - 1), 0])]
 
     def money(self, high: int = 60) -> str:
         luck = self.luck
-        return luck.pick([str(luck.whole(0, high)), f"{luck.whole(0, high)}.{luck.whole(0, 99):02}", "10", "33.33", "0.05"])
+        return luck.pick(
+            [str(luck.whole(0, high)), f"{luck.whole(0, high)}.{luck.whole(0, 99):02}", "10", "33.33", "0.05"]
+        )
 
     def volume(self, name: str) -> str:
         unit = self.plan["volumes"][name]
@@ -110,7 +144,7 @@ class Settlers:
         placed = sponsor if luck.yes() else self.above(k)
         if placed:
             rows["edges"].append({"tree": "placement", "position": member, "parent": placed})
-        if luck.yes(4):
+        if luck.yes(3):
             role = {"member": member, "role": "customer"}
             if luck.yes(3):
                 day = self.inside(luck.pick(self.periods)).isoformat()
@@ -143,13 +177,21 @@ class Settlers:
         day = self.inside(period)
         clock = luck.pick(["T00:00:00", "T12:30:00", "T23:59:59"])
         order = {"order": name, "buyer": self.ids[k], "time": day.isoformat() + clock}
-        order |= {"kind": luck.pick(["own use", "customer", "joining pack", "autoship"]), "region": luck.pick(["north", "south"])}
+        order |= {
+            "kind": luck.pick(["own use", "customer", "joining pack", "autoship"]),
+            "region": luck.pick(["north", "south"]),
+        }
         if luck.yes(5):
             order["credited"] = luck.pick(self.ids)
         rows["orders"].append(order)
         for number in range(1, luck.pick([1, 1, 2, 3]) + 1):
             quantity = luck.whole(1, 5)
-            line = {"order": name, "line": str(number), "sku": luck.pick(["x1", "x-2", "x3"]), "quantity": str(quantity)}
+            line = {
+                "order": name,
+                "line": str(number),
+                "sku": luck.pick(["x1", "x-2", "x3"]),
+                "quantity": str(quantity),
+            }
             line |= {"price": self.money(), "volume.pv": self.volume("pv"), "volume.cv": self.volume("cv")}
             rows["order_lines"].append(line)
             if luck.yes(8):

@@ -117,7 +117,16 @@ class Run:
 
 def run(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None, period: str) -> ReferenceResult:
     """Everything that one period pays, and the state for the next."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 50_000))
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, 50_000))  # ranks of a deep line need each other
+    try:
+        return played(plan, rows, state, period)
+    finally:
+        sys.setrecursionlimit(usual)
+
+
+def played(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None, period: str) -> ReferenceResult:
+    """The bonuses in the order of the plan, then what is paid of them."""
     span = read_period(period)
     book = Book(dated(load(plan), span.first))
     world = stand(rows, span, book.volumes, book.currency)
