@@ -1,0 +1,65 @@
+# Everything runs from .venv, which `make setup` builds from the locked requirements and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint format docs bench cases lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A changed lock file rebuilds the environment from nothing, so that no package outlives its line in the lock.
+$(VENV)/.locked: requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Trueline needs Python 3.11 or newer: make setup PYTHON=python3.11")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(VENV)/.installed ## build .venv once, and again when the locks change
+
+demo: setup ## show what Trueline does, on a bundled company
+	$(BIN)/trueline demo
+
+test: setup ## run the tests; ARGS="-k name" narrows them
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+lint: setup ## style, format, types and the order of the floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## rewrite files in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: setup ## build the documentation; any warning fails, and so does anything fetched from elsewhere
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@if grep -rlE '<(script|link|img)[^>]+(src|href)="(https?:)?//' docs/_build/html --include='*.html'; \
+	then echo "these pages load something from another host"; exit 1; fi
+
+bench: setup ## measure the engine
+	$(BIN)/python benchmarks/run.py $(ARGS)
+
+cases: setup ## check every worked example
+	$(BIN)/trueline case cases
+
+# Needs uv on the path; nothing else does. The files name packages, versions and hashes, never where they come from.
+LOCK := uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate
+lock: ## renew the lock files; UPGRADE=--upgrade moves every version
+	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
+	$(LOCK) $(UPGRADE) pyproject.toml --group dev -o requirements-dev.lock
+
+clean: ## remove everything that was built
+	rm -rf $(VENV) build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .coverage src/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What must hold between the cells, rows and tables of facts."""

@@ -1,0 +1,41 @@
+"""Values of opening balances and overrides are of the kind that their row says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trueline.errors import Findings
+from trueline.facts import parse
+from trueline.facts.checks.keys import has_columns
+from trueline.facts.columns import Table
+from trueline.facts.shelf import Shelf
+from trueline.facts.units import MOST_DIGITS
+
+_RANKS = ("title", "rank")
+_FORCED_RANKS = ("rank", "forced rank")
+
+
+def check_opening(shelf: Shelf, findings: Findings) -> None:
+    """Numbers where a balance is a number; a rank, or yes or no, where an override decides."""
+    if has_columns(shelf, {"balances": ("what", "value")}):
+        table = shelf["balances"]
+        readable = parse.numbers(table["value"].dictionary, MOST_DIGITS, "a number").complaints
+        for row, code in _rows(table, _RANKS):
+            if code in readable:
+                findings.add(*table.place(row, "value"), *readable[code])
+    if has_columns(shelf, {"overrides": ("what", "value")}):
+        table = shelf["overrides"]
+        unclear = parse.flags(table["value"].dictionary).complaints
+        for row, code in _rows(table, _FORCED_RANKS):
+            if code in unclear:
+                findings.add(*table.place(row, "value"), *unclear[code])
+        for place in np.flatnonzero(table["value"].blank):
+            findings.add(*table.place(int(place), "value"), "'value' is blank.", "Write the rank, or yes or no.")
+
+
+def _rows(table: Table, ranks: tuple[str, ...]) -> list[tuple[int, int]]:
+    """(row, code of its value) of the rows that are filled and do not speak of a rank."""
+    what, value = table["what"], table["value"]
+    spoken = np.isin(what.codes, [what.values.index(rank) for rank in ranks])
+    rows = np.flatnonzero(~spoken & ~what.blank & ~value.blank)
+    return [(int(row), int(value.codes[row])) for row in rows]

@@ -1,0 +1,1 @@
+"""The tables of facts, declared column by column."""

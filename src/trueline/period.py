@@ -1,0 +1,174 @@
+"""Periods of the calendar: days, ISO weeks, months, quarters and years.
+
+A period is named by a short text ("2026-03-31", "2026-W07", "2026-03", "2026-Q1", "2026") and runs from midnight of its
+first day to midnight of the day after its last: the end is exclusive. Seconds count from 1970-01-01 00:00 of local
+wall time in the company's time zone, so no zone is needed here: facts arrive already converted to that wall time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import total_ordering
+from typing import Literal, get_args
+
+Kind = Literal["day", "week", "month", "quarter", "year"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+SECONDS_PER_DAY = 86_400
+_EPOCH = date(1970, 1, 1)
+_DAY = timedelta(days=1)
+_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
+_SHAPES: dict[Kind, re.Pattern[str]] = {
+    "day": re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
+    "week": re.compile(r"([0-9]{4})-W([0-9]{2})"),
+    "month": re.compile(r"([0-9]{4})-([0-9]{2})"),
+    "quarter": re.compile(r"([0-9]{4})-Q([0-9])"),
+    "year": re.compile(r"([0-9]{4})"),
+}
+
+
+def seconds_of(day: date) -> int:
+    """Seconds from 1970-01-01 to midnight of ``day``, in wall time."""
+    return (day - _EPOCH).days * SECONDS_PER_DAY
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Period:
+    """One calendar period: its ``kind`` and its first day.
+
+    ``start`` must be the first day of such a period (a Monday for a week, the first of the month for a month);
+    use :meth:`containing` for any other day. Periods are ordered by start, then by end.
+
+    Errors: ``ValueError`` when the kind is unknown or ``start`` is not the first day of a period of that kind.
+    """
+
+    kind: Kind
+    start: date
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"'{self.kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
+        if _first_day(self.start, self.kind) != self.start:
+            raise ValueError(f"{self.start.isoformat()} is not the first day of a {self.kind}.")
+        if self.start.year >= date.max.year:
+            raise ValueError(f"{self.start.isoformat()} is beyond the last year that has an end.")
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """The period that ``text`` names: a day, an ISO week, a month, a quarter or a year.
+
+        Errors: ``ValueError`` whose text tells a person what is wrong and what is accepted.
+        """
+        for kind in KINDS:
+            match = _SHAPES[kind].fullmatch(text.strip())
+            if match:
+                try:
+                    return cls(kind, _named_day(kind, [int(part) for part in match.groups()]))
+                except (ValueError, OverflowError):
+                    raise ValueError(f"'{text}' is not a {kind} of the calendar.") from None
+        raise ValueError(
+            f"'{text}' is not a period. Write a day as 2026-03-31, a week as 2026-W07, a month as 2026-03, "
+            "a quarter as 2026-Q1 or a year as 2026."
+        )
+
+    @classmethod
+    def containing(cls, day: date, kind: str) -> Period:
+        """The period of ``kind`` in which ``day`` lies."""
+        if kind not in KINDS:
+            raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
+        return cls(kind, _first_day(day, kind))
+
+    @property
+    def end(self) -> date:
+        """The day after the last day."""
+        if self.kind == "day":
+            return self.start + _DAY
+        if self.kind == "week":
+            return self.start + 7 * _DAY
+        return _month_after(self.start, _MONTHS[self.kind])
+
+    @property
+    def start_seconds(self) -> int:
+        """The start in seconds of wall time since 1970-01-01; inclusive."""
+        return seconds_of(self.start)
+
+    @property
+    def end_seconds(self) -> int:
+        """The end in seconds of wall time since 1970-01-01; exclusive."""
+        return seconds_of(self.end)
+
+    @property
+    def label(self) -> str:
+        """The text that :meth:`parse` reads back."""
+        if self.kind == "day":
+            return self.start.isoformat()
+        if self.kind == "week":
+            year, week, _ = self.start.isocalendar()
+            return f"{year:04}-W{week:02}"
+        year_text = f"{self.start.year:04}"
+        if self.kind == "month":
+            return f"{year_text}-{self.start.month:02}"
+        return f"{year_text}-Q{(self.start.month + 2) // 3}" if self.kind == "quarter" else year_text
+
+    def next(self) -> Period:
+        """The period that follows."""
+        return Period(self.kind, self.end)
+
+    def previous(self) -> Period:
+        """The period before."""
+        return Period.containing(self.start - _DAY, self.kind)
+
+    def back(self, n: int) -> Period:
+        """The period ``n`` steps earlier; ``back(0)`` is this one and a negative ``n`` goes forward."""
+        if self.kind in _MONTHS:
+            return Period(self.kind, _month_after(self.start, -n * _MONTHS[self.kind]))
+        return Period(self.kind, self.start - n * (_DAY if self.kind == "day" else 7 * _DAY))
+
+    def to(self, last: Period) -> Iterator[Period]:
+        """Every period from this one to ``last``, both included; nothing when ``last`` is earlier."""
+        if last.kind != self.kind:
+            raise ValueError(f"{self.label} is a {self.kind} and {last.label} a {last.kind}: the kinds must agree.")
+        current = self
+        while current.start < last.start:
+            yield current
+            current = current.next()
+        if current.start == last.start:
+            yield current
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    def __lt__(self, other: Period) -> bool:
+        return (self.start, self.end) < (other.start, other.end)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def _first_day(day: date, kind: Kind) -> date:
+    if kind == "day":
+        return day
+    if kind == "week":
+        return day - day.weekday() * _DAY
+    months = _MONTHS[kind]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def _month_after(first: date, months: int) -> date:
+    """The first of the month ``months`` later than that of ``first``."""
+    total = first.year * 12 + first.month - 1 + months
+    return date(total // 12, total % 12 + 1, 1)
+
+
+def _named_day(kind: Kind, parts: list[int]) -> date:
+    """The first day of the period whose numbers are ``parts``."""
+    if kind == "week":
+        return date.fromisocalendar(parts[0], parts[1], 1)
+    if kind == "quarter":
+        return date(parts[0], parts[1] * 3 - 2, 1)
+    year, month, day = (*parts, 1, 1)[:3]
+    return date(year, month, day)

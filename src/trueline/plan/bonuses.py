@@ -1,0 +1,233 @@
+"""Bonuses as a run computes them: every name looked up, every rate an integer of a declared scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from trueline.money import Rounding
+from trueline.plan.steps import VolumeStep
+from trueline.plan.typed import Typed
+
+Per = Literal["line", "source", "bonus", "member"]
+Grain = Literal["member", "order", "order line"]
+
+
+@dataclass(frozen=True)
+class RoundingRule:
+    """Unit and mode of a rounding and where it happens."""
+
+    rounding: Rounding
+    per: Per
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every bonus has. ``who``, ``cap`` (money) and ``hold`` are step keys of the receiver."""
+
+    name: str
+    kind: str
+    who: str
+    cap: str | None
+    hold: str | None
+    rounding: RoundingRule
+
+
+@dataclass(frozen=True)
+class Base:
+    """What a rate applies to: the step's value per source, or per order (line): ``volume`` × ``sign``."""
+
+    step: str
+    scale: Fraction
+    grain: Grain
+    volume: VolumeStep | None
+    sign: int
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where lines start: base, condition of the source, condition of the pair, cap per source in money units per level."""
+
+    base: Base
+    condition: str | None
+    pair: Typed | None
+    caps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Rates by level. ``on`` is None for one row for everybody; keys are rank codes, words or thresholds.
+
+    ``rows[i][l]`` is the rate of level l+1 (or generation ``first`` + l) in units of ``scale``; None is unknown.
+    """
+
+    on: Typed | None
+    form: Literal["all", "exact", "threshold"]
+    keys: tuple[int | str, ...]
+    rows: tuple[tuple[int | None, ...], ...]
+    scale: Fraction
+
+    @property
+    def depth(self) -> int:
+        return max((len(row) for row in self.rows), default=0)
+
+    def best(self, level: int) -> int:
+        """Highest known rate of any row at a level counted from 0."""
+        return max((row[level] or 0 for row in self.rows if level < len(row)), default=0)
+
+
+@dataclass(frozen=True)
+class OwnBonus:
+    """rebate, retail: to the source itself; customer: to the nearest participant above."""
+
+    terms: Terms
+    sources: Sources
+    rate: Typed
+    tree: str | None
+
+
+@dataclass(frozen=True)
+class LevelBonus:
+    """level and match. Exactly one of ``rates`` and ``rate``."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    rates: Rates | None
+    rate: Typed | None
+    depth: int
+    compression: Literal["none", "standard", "dynamic", "roll up"]
+    counts: str | None
+    from_self: bool
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DifferenceBonus:
+    """difference in source form; all rates in units of ``scale`` (``rate`` × ``rate_times``)."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    rate: str
+    rate_times: int
+    start: str | None
+    start_times: int
+    scale: Fraction
+    from_self: bool
+    ceiling: int | None
+    reserve: int
+    minimum: int
+    consumes: bool
+    stop: str | None
+    top: int | None
+
+
+@dataclass(frozen=True)
+class GroupBonus:
+    """difference in group form: own rate on the group less the legs' rates on theirs."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    rate: str
+    scale: Fraction
+
+
+@dataclass(frozen=True)
+class GenerationBonus:
+    """``boundary`` is a condition step, or None for the same rank or higher."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    rates: Rates
+    boundary: str | None
+    first: int
+    leader_in_own: bool
+    skip_empty: bool
+
+
+@dataclass(frozen=True)
+class InfinityBonus:
+    """``distinct`` holds the positive rates written in the table behind ``rate``, None when it is no table."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    rate: str
+    rate_times: int
+    scale: Fraction
+    from_level: int
+    full: bool
+    stops: bool
+    always: bool
+    ceiling: int | None
+    distinct: tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class PoolBonus:
+    """``shares`` is a step of the member; ``value`` the rounding of one share's value, if any."""
+
+    terms: Terms
+    fund: Typed
+    shares: str
+    share_scale: Fraction
+    value: Rounding | None
+    carry: bool
+
+
+@dataclass(frozen=True)
+class MilestoneStep:
+    condition: str
+    amount: int
+    name: str
+
+
+@dataclass(frozen=True)
+class MilestoneBonus:
+    terms: Terms
+    steps: tuple[MilestoneStep, ...]
+    highest: bool
+    once: bool
+
+
+@dataclass(frozen=True)
+class GivenBonus:
+    terms: Terms
+
+
+Bonus = (
+    OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus | PoolBonus | MilestoneBonus
+    | GivenBonus
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MemberLimit:
+    at_most: str
+    exempt: frozenset[str]
+
+
+@dataclass(frozen=True)
+class CompanyLimit:
+    at_most: Typed
+    how: Literal["pro rata", "lower ranks first", "plan order"]
+    exempt: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PayoutRule:
+    """Payables below ``at_least`` (money units) are carried, or lost."""
+
+    at_least: int
+    carry: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    members: MemberLimit | None
+    company: CompanyLimit | None
+    payout: PayoutRule | None

@@ -1,0 +1,207 @@
+"""The steps of a plan: what each computes and what it reads. ``order`` sorts them; ``trueline.reckon`` computes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from trueline.plan.expression import Window
+from trueline.plan.typed import RANK, NumberType, RankType, Type, Typed, references
+
+Relation = Literal["here", "below", "elsewhere"]
+"""Whose value a step reads: the same member's, of members strictly below, or of anybody (uplines, everyone, whole trees)."""
+
+BOTTOM_UP = {"group", "downline", "frontline", "legs", "enrolled_legs", "leg", "rest", "capped"}
+"""Folds that a bottom-up pass can do position by position."""
+
+
+@dataclass(frozen=True)
+class VolumeStep:
+    """Σ, largest order or number of orders of a volume over the member's own lines in a window."""
+
+    how: Literal["sum", "largest", "count"]
+    volume: str
+    where: Typed | None
+    window: Window
+    type: NumberType
+
+
+@dataclass(frozen=True)
+class FoldStep:
+    """A function over a tree: the argument step's values of other members brought to each member."""
+
+    function: str
+    tree: str
+    argument: str | None
+    cut: str | None
+    k: int
+    last: int
+    cap: str | None
+    type: Type
+
+
+@dataclass(frozen=True)
+class ExprStep:
+    expression: Typed
+
+    @property
+    def type(self) -> Type:
+        return self.expression.type
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """Thresholds (integers of the keys' common scales), a rank code or a word, and the value; None stands for unknown."""
+
+    at: tuple[int | str, ...]
+    value: int | None
+
+
+@dataclass(frozen=True)
+class TableStep:
+    """A lookup table; ``key_times`` bring each key to the scale of its thresholds."""
+
+    form: Literal["values", "cliff", "marginal", "joint"]
+    keys: tuple[str, ...]
+    key_times: tuple[int, ...]
+    rows: tuple[TableRow, ...]
+    otherwise: int | None
+    has_otherwise: bool
+    type: NumberType
+
+
+@dataclass(frozen=True)
+class AttributeStep:
+    attribute: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class BuiltinStep:
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class OverrideStep:
+    what: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class RankStep:
+    """Paid-as rank. ``ladders`` holds per value of ``by`` (or once) the condition step of each rank, None where absent."""
+
+    by: str | None
+    ladders: tuple[tuple[str, tuple[str | None, ...]], ...]
+    grace: int
+    type: RankType = RANK
+
+
+@dataclass(frozen=True)
+class TitleStep:
+    rule: Literal["best ever", "paid as", "falls"]
+    after: int
+    type: RankType = RANK
+
+
+@dataclass(frozen=True)
+class TreeStep:
+    """A derived tree."""
+
+    form: Literal["keep", "leaders", "taker"]
+    base: str
+    condition: str
+    measure: str | None = None
+    reaches: str | None = None
+    reaches_times: tuple[int, int] = (1, 1)
+    always: str | None = None
+    onward: bool = True
+    type: Type = RANK
+
+
+@dataclass(frozen=True)
+class MovedStep:
+    """A measure moved by a compression: own value plus what moved to the member."""
+
+    tree: str
+    argument: str
+    type: NumberType
+
+
+@dataclass(frozen=True)
+class HistoryStep:
+    function: Literal["previous", "lifetime", "last", "streak"]
+    argument: str
+    n: int
+    type: Type
+
+
+@dataclass(frozen=True)
+class EarnedStep:
+    bonus: str
+    type: NumberType
+
+
+@dataclass(frozen=True)
+class BonusStep:
+    """A bonus as a step; ``reads`` lists the steps that its rule needs."""
+
+    bonus: str
+    needs: tuple[str, ...]
+    type: Type = RANK
+
+
+Step = (
+    VolumeStep | FoldStep | ExprStep | TableStep | AttributeStep | BuiltinStep | OverrideStep | RankStep | TitleStep | TreeStep
+    | MovedStep | HistoryStep | EarnedStep | BonusStep
+)  # fmt: skip
+
+
+def tree_key(tree: str) -> str:
+    return f"tree:{tree}"
+
+
+def bonus_key(bonus: str) -> str:
+    return f"bonus:{bonus}"
+
+
+def reads(step: Step) -> list[tuple[str, Relation]]:
+    """The steps that a step reads, each with whose value it reads."""
+    if isinstance(step, ExprStep):
+        return [(ref.step, "here") for ref in references(step.expression)]
+    if isinstance(step, FoldStep):
+        return _fold_reads(step)
+    if isinstance(step, TableStep):
+        return [(key, "here") for key in step.keys]
+    if isinstance(step, RankStep):
+        conditions = [key for _, ladder in step.ladders for key in ladder if key]
+        return [(key, "here") for key in ([step.by] if step.by else []) + conditions]
+    if isinstance(step, TitleStep):
+        return [("rank", "here")]
+    if isinstance(step, TreeStep):
+        names = [step.condition, step.measure, step.reaches, step.always, tree_key(step.base)]
+        return [(name, "elsewhere") for name in names if name]
+    if isinstance(step, MovedStep):
+        return [(step.argument, "elsewhere"), (tree_key(step.tree), "elsewhere")]
+    if isinstance(step, HistoryStep):
+        return [] if step.function == "previous" else [(step.argument, "here")]
+    if isinstance(step, EarnedStep):
+        return [(bonus_key(step.bonus), "elsewhere")]
+    if isinstance(step, BonusStep):
+        return [(name, "elsewhere") for name in step.needs]
+    return []
+
+
+def _fold_reads(step: FoldStep) -> list[tuple[str, Relation]]:
+    found: list[tuple[str, Relation]] = [(tree_key(step.tree), "elsewhere")]
+    below: Relation = "below" if step.function in BOTTOM_UP else "elsewhere"
+    if step.argument:
+        if step.function == "group":
+            found.append((step.argument, "here"))
+        found.append((step.argument, below))
+    if step.cut:
+        found.append((step.cut, below))
+    if step.cap:
+        found.append((step.cap, "here"))
+    return found

@@ -1,0 +1,80 @@
+"""Constants of a plan file: numbers, percentages, whole numbers, money, names; each with its finding."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from trueline.money import parse_number, parse_percent
+from trueline.plan.document import Path
+from trueline.plan.scope import Scope
+
+UNKNOWN = "unknown"
+NAME = re.compile(r"[A-Za-z_]\w*\Z")
+
+
+def percentage(scope: Scope, path: Path, text: str) -> Fraction | None:
+    """A rate: a percentage, or 0; None after a finding."""
+    if text.strip() == "0":
+        return Fraction(0)
+    if "%" not in text:
+        scope.find(path, f"'{text}' is no percentage.", f"Write a percentage such as '{text}%', or 0.")
+        return None
+    try:
+        return parse_percent(text)
+    except ValueError as error:
+        scope.find(path, str(error), "Write a percentage such as 2.5%.")
+        return None
+
+
+def rate_or_unknown(scope: Scope, path: Path, text: str) -> Fraction | None:
+    """A rate, None for ``unknown``; raises ``ValueError`` after a finding."""
+    if text.strip() == UNKNOWN:
+        return None
+    value = percentage(scope, path, text)
+    if value is None:
+        raise ValueError(text)
+    if value < 0:
+        scope.find(path, f"A rate below zero ({text}) pays nobody.", "Write 0 or a positive percentage.")
+        raise ValueError(text)
+    return value
+
+
+def number(scope: Scope, path: Path, text: str) -> Fraction | None:
+    """A number or percentage; None after a finding."""
+    try:
+        return parse_percent(text) if "%" in text else parse_number(text)
+    except ValueError as error:
+        scope.find(path, str(error), "Write digits, such as 250 or 20 000 or 0.28.")
+        return None
+
+
+def whole(scope: Scope, path: Path, text: str, least: int, most: int = 10_000) -> int:
+    """A whole number in a range; ``least`` after a finding."""
+    value = number(scope, path, text)
+    if value is None:
+        return least
+    if value.denominator != 1 or not least <= value <= most:
+        scope.find(path, f"'{text}' must be a whole number from {least} to {most}.", "")
+        return least
+    return int(value)
+
+
+def money(scope: Scope, path: Path, text: str) -> int:
+    """An amount in minor units; 0 after a finding."""
+    value = number(scope, path, text)
+    if value is None:
+        return 0
+    units = value / scope.money_scale
+    if units.denominator != 1 or units < 0:
+        scope.find(path, f"'{text}' is no amount in whole units of {scope.money_scale}.", "Write it to the minor unit, not below 0.")
+        return 0
+    return int(units)
+
+
+def proper_name(scope: Scope, path: Path, name: str) -> bool:
+    if NAME.match(name):
+        return True
+    suggestion = re.sub(r"\W+", "_", name).strip("_") or "name"
+    scope.find(path, f"'{name}' cannot be used as a name.", f"Letters, digits and '_' only: '{suggestion}'.", key=True)
+    return False

@@ -1,0 +1,402 @@
+"""Order lines of a run: who they count for, what is left after returns, and the tests of a ``where``."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from trueline.errors import Finding, Refused
+from trueline.facts import ALWAYS
+from trueline.facts.columns import id_order, translated
+from trueline.money.rounding import Mode, round_ratio
+from trueline.period import Period
+from trueline.plan.expression import Window
+from trueline.plan.steps import VolumeStep
+from trueline.plan.typed import Cell, Ref, Typed, parts_of
+from trueline.reckon.evaluate import Values, evaluate
+from trueline.reckon.world import Bools, Int32s, Int64s, World
+
+_DAY = 86_400
+
+
+@dataclass
+class Entries:
+    """Rows of order lines, or of volume entries without an order (``order`` −1), of members present.
+
+    ``member`` is canonical; ``order`` and ``line`` are places in the order of ids; ``seconds`` is the effective time;
+    ``columns`` holds the volumes left after returns and every other column as int64; ``codes`` the texts' codes.
+    """
+
+    member: Int32s
+    order: Int64s
+    line: Int64s
+    seconds: Int64s
+    columns: dict[str, Int64s]
+    codes: dict[str, Int32s]
+    words: dict[str, list[str]]
+    rows: Int64s
+    tags: Callable[[str], Bools]
+
+    def __len__(self) -> int:
+        return len(self.member)
+
+
+class RowLookup:
+    """Columns of order lines, as a ``where`` reads them; what the rows lack is refused."""
+
+    def __init__(self, world: World, entries: Entries) -> None:
+        self.world = world
+        self.entries = entries
+
+    def reference(self, ref: Ref) -> Values:
+        raise TypeError("an order line has no member columns")
+
+    def level(self) -> Values:
+        raise TypeError("an order line has no level")
+
+    def cell(self, cell: Cell) -> Values:
+        name = cell.column
+        if name in self.entries.codes:
+            return self.entries.codes[name]
+        if name in ("day", "month"):
+            return self._since_joining(name)
+        if name not in self.entries.columns:
+            raise self.world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", "Add the column.")
+        return self.entries.columns[name]
+
+    def words(self, part: Typed) -> list[str]:
+        return self.entries.words[part.column] if isinstance(part, Cell) else []
+
+    def has_tag(self, word: str) -> Values:
+        return self.entries.tags(word)
+
+    def _since_joining(self, name: str) -> Values:
+        joined = joining(self.world)[self.entries.member]
+        if np.any(joined == ALWAYS):
+            member = self.world.ids[int(self.entries.member[int(np.argmax(joined == ALWAYS))])]
+            raise self.world.refuse(f"Member {member} has no joining date, which a window since joining needs.", "Add 'joined'.")
+        if name == "day":
+            return np.asarray(self.entries.seconds // _DAY - joined // _DAY + 1)
+        return np.asarray(month_number(self.entries.seconds) - month_number(joined) + 1)
+
+
+def month_number(seconds: Int64s) -> Int64s:
+    """Months since January 1970, by calendar."""
+    return seconds.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+
+
+def joining(world: World) -> Int64s:
+    """Seconds of joining per member; ALWAYS where it is not given."""
+    if "joining" not in world.cache:
+        members = world.facts["members"]
+        found = np.full(world.size, ALWAYS, dtype=np.int64)
+        if "joined" in members:
+            place = world.index[world.facts.index_of("members", "member")]
+            found[place[place >= 0]] = members["joined"].seconds_or(ALWAYS)[place >= 0]
+        world.cache["joining"] = found
+    cached: Int64s = world.cache["joining"]
+    return cached
+
+
+def order_entries(world: World) -> Entries:
+    """Order lines of members present, effective before the end of the period, less what came back."""
+    if "orders" not in world.cache:
+        world.cache["orders"] = _Reader(world).entries()
+    entries: Entries = world.cache["orders"]
+    return entries
+
+
+class _Reader:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.facts = world.facts
+        for name in ("orders", "order_lines"):
+            if not self.facts.has(name):
+                raise world.refuse(f"The facts have no table '{name}', which the plan reads.", "Add the table.")
+        self.lines = self.facts["order_lines"]
+        self.orders = self.facts["orders"]
+
+    @cached_property
+    def order_row(self) -> Int64s:
+        """Row of the order of each line."""
+        ids = self.orders["order"]
+        row_by_code = np.full(len(ids.values) + 1, -1, dtype=np.int64)
+        row_by_code[ids.codes] = np.arange(self.orders.rows)
+        found: Int64s = row_by_code[translated(self.lines["order"], ids.dictionary)]
+        return found
+
+    def entries(self) -> Entries:
+        member = self._members()[self.order_row]
+        seconds = self.orders["time"].seconds[self.order_row]
+        keep = (member >= 0) & (seconds < self.world.period.end_seconds)
+        rows = np.flatnonzero(keep)
+        of_order = self.order_row[rows]
+        columns = {name: values[rows] for name, values in self._amounts().items()}
+        codes: dict[str, Int32s] = {}
+        words: dict[str, list[str]] = {}
+        for name in ("kind", "region"):
+            if name in self.orders:
+                codes[name] = self.orders[name].codes[of_order]
+                words[name] = self.orders[name].values
+        if "sku" in self.lines:
+            codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
+        return Entries(
+            np.ascontiguousarray(member[rows], dtype=np.int32),
+            self._id_places(self.orders["order"])[of_order],
+            self._id_places(self.lines["line"])[rows],
+            seconds[rows],
+            columns,
+            codes,
+            words,
+            rows,
+            lambda word: self._tagged(word)[rows],
+        )
+
+    def _members(self) -> Int32s:
+        """Canonical member per order: credited, else buyer; −1 when neither is there."""
+        found = np.full(self.orders.rows, -1, dtype=np.int32)
+        for name in ("buyer", "credited"):
+            if name in self.orders:
+                index = self.facts.index_of("orders", name)
+                found = np.where(index >= 0, self.world.index[np.maximum(index, 0)], found).astype(np.int32)
+        return found
+
+    @staticmethod
+    def _id_places(column: Any) -> Int64s:
+        order = id_order(column.dictionary)
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        found: Int64s = place[column.codes]
+        return found
+
+    def _amounts(self) -> dict[str, Int64s]:
+        """Volumes, price, quantity, retail and margin per line, less returns."""
+        lines, plan = self.lines, self.world.plan
+        quantity = lines["quantity"].numbers if "quantity" in lines else np.ones(lines.rows, dtype=np.int64)
+        back, refunds = self._returns()
+        left = quantity - back
+        found: dict[str, Int64s] = {"quantity": left}
+        for volume, unit in plan.volumes.items():
+            name = f"volume.{volume}"
+            if name in lines:
+                found[volume] = _netted(_to_unit(self.world, lines[name], unit, volume), quantity, left)
+        if "price" in lines:
+            price = lines["price"].numbers
+            found["price"] = _netted(price, quantity, quantity - back + self._refunded) - refunds
+            member, retail = self._product_prices()
+            if member is not None:
+                found["margin"] = found["price"] - left * member
+            if retail is not None:
+                found["retail"] = left * retail
+        return found
+
+    def _returns(self) -> tuple[Int64s, Int64s]:
+        """Per line: quantity returned, refunds given. ``_refunded`` keeps the quantity that had a refund."""
+        count = self.lines.rows
+        back, refunds = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        self._refunded = np.zeros(count, dtype=np.int64)
+        if not self.facts.has("returns"):
+            return back, refunds
+        table = self.facts["returns"]
+        known = table["time"].seconds < self.world.period.end_seconds
+        rows = np.flatnonzero(known)
+        at = self._line_of_returns()[rows]
+        quantity = table["quantity"].numbers[rows]
+        self._refuse_later(table, rows, at)
+        np.add.at(back, at, quantity)
+        if "refund" in table:
+            given = ~table["refund"].blank[rows]
+            np.add.at(refunds, at, np.where(given, table["refund"].numbers[rows], 0))
+            np.add.at(self._refunded, at, np.where(given, quantity, 0))
+        return back, refunds
+
+    def _line_of_returns(self) -> Int64s:
+        returns = self.facts["returns"]
+        orders, numbers = self.lines["order"], self.lines["line"]
+        place = {
+            (order, line): row
+            for row, (order, line) in enumerate(
+                zip(_texts(orders), _texts(numbers), strict=True)
+            )
+        }
+        pairs = zip(_texts(returns["order"]), _texts(returns["line"]), strict=True)
+        return np.array([place[pair] for pair in pairs], dtype=np.int64)
+
+    def _refuse_later(self, table: Any, rows: Int64s, at: Int64s) -> None:
+        kind = self.world.period.kind
+        findings = []
+        sold = self.orders["time"].seconds[self.order_row[at]]
+        for row, line, when in zip(rows, at, sold, strict=True):
+            returned = Period.containing(_day(int(table["time"].seconds[row])), kind)
+            if returned != Period.containing(_day(int(when)), kind):
+                order = self.lines["order"].text(int(line))
+                message = f"Order {order} came back in {returned.label}, after the period it was paid for."
+                remedy = "Late returns need a policy, which no plan can state yet; book them outside this run."
+                findings.append(Finding(*table.place(int(row), "time"), message, remedy))
+        if findings:
+            raise Refused(findings)
+
+    def _product_prices(self) -> tuple[Int64s | None, Int64s | None]:
+        """Member price and retail price per line, by SKU, market and day."""
+        if not self.facts.has("products") or "sku" not in self.lines:
+            return None, None
+        row = self._product_rows()
+        table = self.facts["products"]
+        found: list[Int64s | None] = []
+        for name in ("member_price", "retail_price"):
+            if name not in table:
+                found.append(None)
+                continue
+            prices = np.append(table[name].numbers, 0)
+            found.append(prices[row])
+        return found[0], found[1]
+
+    def _product_rows(self) -> Int64s:
+        """Row of the product of each line: of its SKU, the latest row in force on the order's day; −1 without one."""
+        table = self.facts["products"]
+        sku = translated(self.lines["sku"], table["sku"].dictionary)
+        seconds = self.orders["time"].seconds[self.order_row]
+        since = table["from"].seconds_or(ALWAYS) if "from" in table else np.full(table.rows, ALWAYS)
+        until = table["to"].seconds_or(np.iinfo(np.int64).max) if "to" in table else np.full(table.rows, np.iinfo(np.int64).max)
+        market = self._market_mismatch(table)
+        found = np.full(self.lines.rows, -1, dtype=np.int64)
+        for row in np.argsort(since, kind="stable"):
+            fits = (sku == table["sku"].codes[row]) & (since[row] <= seconds) & (seconds < until[row])
+            found[fits & ~market(int(row))] = row
+        return found
+
+    def _market_mismatch(self, table: Any) -> Callable[[int], Bools]:
+        members = self.facts["members"]
+        if "market" not in table or "market" not in members or "buyer" not in self.orders:
+            return lambda row: np.zeros(self.lines.rows, dtype=np.bool_)
+        row_of = np.full(len(self.facts.members) + 1, -1, dtype=np.int64)
+        row_of[self.facts.index_of("members", "member")] = np.arange(members.rows)
+        buyer = self.facts.index_of("orders", "buyer")
+        texts = [*members["market"].values, ""]
+        code = np.append(members["market"].codes, -1)[row_of[buyer]][self.order_row]
+
+        def mismatch(row: int) -> Bools:
+            wanted = table["market"].text(row)
+            if not wanted:
+                return np.zeros(self.lines.rows, dtype=np.bool_)
+            return np.asarray(code != (texts.index(wanted) if wanted in texts else -2))
+
+        return mismatch
+
+    def _tagged(self, word: str) -> Bools:
+        if not self.facts.has("products") or "classes" not in self.facts["products"]:
+            raise self.world.refuse("The facts have no class tags of products, which the plan reads.", "Add 'classes'.")
+        table = self.facts["products"]
+        has = np.array([word in text.split() for text in _texts(table["classes"])] + [False])
+        return np.asarray(has[self._product_rows()])
+
+
+def _day(seconds: int) -> datetime.date:
+    return datetime.date(1970, 1, 1) + datetime.timedelta(days=seconds // _DAY)
+
+
+def _texts(column: Any) -> list[str]:
+    values = [*column.values, ""]
+    return [values[code] for code in column.codes.tolist()]
+
+
+def _netted(values: Int64s, quantity: Int64s, left: Int64s) -> Int64s:
+    """values × left / quantity, half up, only where something came back."""
+    found = values.copy()
+    for row in np.flatnonzero(left != quantity):
+        found[row] = round_ratio(int(values[row]) * int(left[row]), int(quantity[row]), Mode.HALF_UP)
+    return found
+
+
+def _to_unit(world: World, column: Any, unit: Any, volume: str) -> Int64s:
+    """A facts column in the plan's unit; refused when the facts are finer."""
+    if column.unit == unit:
+        return np.asarray(column.numbers)
+    ratio = column.unit / unit
+    if ratio.denominator == 1:
+        return np.asarray(column.numbers * ratio.numerator)
+    if np.any(column.numbers % ratio.denominator):
+        raise world.refuse(f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).", "Declare the finer unit.")
+    return np.asarray(column.numbers // ratio.denominator * ratio.numerator)
+
+
+def volume_entries(world: World, volume: str) -> Entries | None:
+    """Signed entries of one volume without an order; None without such a table."""
+    if not world.facts.has("volumes"):
+        return None
+    table = world.facts["volumes"]
+    names = table["volume"].values
+    member = world.index[world.facts.index_of("volumes", "member")]
+    seconds = table["effective"].seconds
+    keep = (table["volume"].codes == (names.index(volume) if volume in names else -2)) & (member >= 0)
+    rows = np.flatnonzero(keep & (seconds < world.period.end_seconds))
+    amounts = _to_unit(world, table["amount"], world.plan.volumes[volume], volume)[rows]
+    nobody = np.full(len(rows), -1, dtype=np.int64)
+    return Entries(
+        np.ascontiguousarray(member[rows], dtype=np.int32), nobody, nobody, seconds[rows], {volume: amounts}, {}, {}, rows, _no_tags
+    )
+
+
+def _no_tags(word: str) -> Bools:
+    raise TypeError("an entry without an order has no product")
+
+
+def in_window(world: World, window: Window, seconds: Int64s) -> Bools:
+    """Which effective times fall into a window that ends with this period (or before it)."""
+    period = world.period
+    start, end = period.start_seconds, period.end_seconds
+    if window.form == "previous period":
+        start, end = period.previous().start_seconds, start
+    elif window.form == "last periods":
+        start = period.back(window.count - 1).start_seconds
+    elif window.form == "lifetime":
+        start = ALWAYS
+    return np.asarray((seconds >= start) & (seconds < end))
+
+
+def select(world: World, step: VolumeStep, entries: Entries) -> Int64s:
+    """Rows that a volume step counts: in its window and meeting its ``where``."""
+    keep = in_window(world, step.window, entries.seconds)
+    rows = np.flatnonzero(keep)
+    if step.where is None and not step.window.form.startswith("first"):
+        return rows
+    part = take(entries, rows)
+    lookup = RowLookup(world, part)
+    found = np.ones(len(rows), dtype=np.bool_)
+    if step.where is not None:
+        found &= np.broadcast_to(evaluate(step.where, lookup), found.shape)
+    if step.window.form.startswith("first") and len(part):
+        unit = "day" if step.window.form == "first days" else "month"
+        found &= lookup._since_joining(unit) <= step.window.count
+    return rows[found]
+
+
+def take(entries: Entries, rows: Int64s) -> Entries:
+    """Some of the rows."""
+    return Entries(
+        entries.member[rows],
+        entries.order[rows],
+        entries.line[rows],
+        entries.seconds[rows],
+        {name: values[rows] for name, values in entries.columns.items()},
+        {name: codes[rows] for name, codes in entries.codes.items()},
+        entries.words,
+        entries.rows[rows],
+        lambda word: entries.tags(word)[rows],
+    )
+
+
+def reads_only_dates(step: VolumeStep) -> bool:
+    """Whether entries without an order can meet the step's ``where``: it tests nothing that they lack."""
+    waiting = [step.where] if step.where is not None else []
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Cell) and part.column not in ("day", "month"):
+            return False
+        waiting.extend(parts_of(part))
+    return True

@@ -1,0 +1,113 @@
+"""What one period hands to the next: columns by member id, and amounts of the company."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trueline.plan import Plan
+from trueline.plan.steps import Step
+from trueline.reckon.world import Int64s, World
+
+
+@dataclass(frozen=True)
+class Held:
+    """One column of state: int64 per member of the state, counted in ``unit``; ranks count from −1 with unit 1."""
+
+    values: Int64s
+    unit: Fraction
+
+
+@dataclass(frozen=True)
+class State:
+    """State at the end of ``period``. ``ids`` are the members in the order of the columns; ``ranks`` the ladder that
+    rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units."""
+
+    period: str
+    ids: tuple[str, ...]
+    ranks: tuple[str, ...]
+    columns: Mapping[str, Held] = field(default_factory=dict)
+    company: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the columns sorted by name and member, so that the order of members does not matter."""
+        order = sorted(range(len(self.ids)), key=lambda i: self.ids[i])
+        digest = hashlib.sha256(repr((self.period, self.ranks, sorted(self.company.items()))).encode())
+        for i in order:
+            digest.update(self.ids[i].encode() + b"\0")
+        rows = np.array(order, dtype=np.int64)
+        for name in sorted(self.columns):
+            held = self.columns[name]
+            digest.update(f"{name}\0{held.unit}\0".encode())
+            digest.update(np.ascontiguousarray(held.values[rows], dtype="<i8").tobytes())
+        return digest.hexdigest()
+
+
+RANKED = ("title", "best since")
+"""State columns that hold rank codes."""
+
+
+def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Int64s:
+    """A state column for the members of this run, in ``unit``; ``default`` for members that the state does not know."""
+    state: State | None = world.state
+    out = np.full(world.size, default, dtype=np.int64)
+    if state is None or name not in state.columns:
+        return out
+    held = state.columns[name]
+    rows = _rows(world, state)
+    known = rows >= 0
+    values = held.values[np.maximum(rows, 0)] if len(held.values) else out
+    if name in RANKED or name.startswith("rank:"):
+        values = _recoded(world, state, values)
+    elif held.unit != unit:
+        ratio = held.unit / unit
+        if np.any(values % ratio.denominator):
+            raise world.refuse(f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit.")
+        values = values // ratio.denominator * ratio.numerator
+    return np.where(known, values, default).astype(np.int64)
+
+
+def _rows(world: World, state: State) -> Int64s:
+    if "state rows" not in world.cache:
+        found = pc.fill_null(pc.index_in(pa.array(world.ids, pa.string()), pa.array(state.ids, pa.string())), -1)
+        world.cache["state rows"] = np.asarray(found, dtype=np.int64)
+    rows: Int64s = world.cache["state rows"]
+    return rows
+
+
+def _recoded(world: World, state: State, codes: Int64s) -> Int64s:
+    """Rank codes of the state's ladder as codes of this plan's; refused when a rank is gone."""
+    if state.ranks == world.plan.ranks:
+        return codes
+    new = [world.plan.ranks.index(rank) if rank in world.plan.ranks else -2 for rank in state.ranks]
+    table = np.array([*new, -1], dtype=np.int64)
+    found = table[codes]
+    if np.any(found == -2):
+        gone = state.ranks[int(codes[found == -2][0])]
+        raise world.refuse(f"The state holds rank '{gone}', which the plan no longer has.", "Keep it in the ladder.")
+    return found
+
+
+def stable_name(plan: Plan, key: str) -> str:
+    """A name of a step that does not change between periods: its own, or a digest of what it computes."""
+    if not key.startswith("§"):
+        return key
+    return hashlib.sha256(_spelled(plan, key).encode()).hexdigest()[:16]
+
+
+def _spelled(plan: Plan, key: str) -> str:
+    """The step written out, unnamed steps in full."""
+    if not key.startswith("§"):
+        return key
+    step: Step = plan.steps[key]
+    text = repr(step)
+    for other in sorted((k for k in plan.steps if k.startswith("§") and f"'{k}'" in text), key=len, reverse=True):
+        text = text.replace(f"'{other}'", f"({_spelled(plan, other)})")
+    return text

@@ -1,0 +1,83 @@
+"""Volume steps: a member's own order lines and entries in a window, summed, the largest order, or counted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trueline.kernel import kernel
+from trueline.money.columns import total
+from trueline.plan.steps import VolumeStep
+from trueline.reckon.orders import Entries, order_entries, reads_only_dates, select, take, volume_entries
+from trueline.reckon.world import Int32s, Int64s, World
+
+
+def volume(world: World, step: VolumeStep) -> Int64s:
+    """int64 [n] in units of the step's scale."""
+    if step.how == "sum":
+        return _sum(world, step)
+    entries = order_entries(world)
+    chosen = take(entries, select(world, step, entries))
+    if step.how == "count":
+        chosen = take(chosen, np.flatnonzero(chosen.columns["quantity"] > 0))
+        values = np.zeros(len(chosen), dtype=np.int64)
+    else:
+        values = values_of(world, chosen, step.volume)
+    return _per_order(world, step, chosen, values)
+
+
+def _sum(world: World, step: VolumeStep) -> Int64s:
+    out = np.zeros(world.size, dtype=np.int64)
+    for entries in parts(world, step):
+        chosen = take(entries, select(world, step, entries))
+        add_to(out, chosen.member, values_of(world, chosen, step.volume))
+    return out
+
+
+def parts(world: World, step: VolumeStep) -> list[Entries]:
+    """The tables that feed a sum: order lines, and entries without an order where the step can read them."""
+    found: list[Entries] = []
+    if step.volume in world.plan.volumes and reads_only_dates(step):
+        entries = volume_entries(world, step.volume)
+        if entries is not None:
+            found.append(entries)
+    if world.facts.has("order_lines") or not found:
+        found.append(order_entries(world))
+    return found
+
+
+def values_of(world: World, entries: Entries, name: str) -> Int64s:
+    if name not in entries.columns:
+        raise world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", f"Add 'volume.{name}' or the prices.")
+    return entries.columns[name]
+
+
+def _per_order(world: World, step: VolumeStep, chosen: Entries, values: Int64s) -> Int64s:
+    out = np.zeros(world.size, dtype=np.int64)
+    if len(chosen) == 0:
+        return out
+    _, first, inverse = np.unique(chosen.order, return_index=True, return_inverse=True)
+    member = chosen.member[first]
+    if step.how == "count":
+        add_to(out, member, np.ones(len(first), dtype=np.int64))
+        return out
+    sums = np.zeros(len(first), dtype=np.int64)
+    add_to(sums, inverse.astype(np.int32), values)
+    seen = np.zeros(world.size, dtype=np.bool_)
+    out[:] = np.iinfo(np.int64).min
+    np.maximum.at(out, member, sums)
+    seen[member] = True
+    return np.where(seen, out, 0)
+
+
+def add_to(out: Int64s, index: Int32s, values: Int64s) -> None:
+    """out[index] += values; ``OverflowError`` before anything could wrap."""
+    if total(np.abs(values)) + int(np.abs(out).max(initial=0)) >= 2**63:
+        raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
+    scatter(index, np.ascontiguousarray(values), out)
+
+
+@kernel
+def scatter(index: Int32s, values: Int64s, out: Int64s) -> None:
+    """out[index[k]] += values[k]; the caller has checked the size. O(k)."""
+    for row in range(index.size):
+        out[index[row]] += values[row]

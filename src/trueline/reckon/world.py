@@ -1,0 +1,205 @@
+"""One company in one period: who is there, the trees as they stand, and the columns computed so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trueline.errors import Finding, Refused
+from trueline.facts import ALWAYS, NEVER, Facts
+from trueline.network import ABSENT, ROOT, LoopError, Tree, build
+from trueline.network.dated import preorder_index
+from trueline.period import Period
+from trueline.plan import Plan
+from trueline.plan.typed import Cell, Ref, Typed
+from trueline.reckon.evaluate import Values
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass
+class World:
+    """Everything a step reads and writes. All columns have one entry per member present, in canonical order.
+
+    ``ids`` are the member ids in that order (preorder of the sponsor tree, siblings by id); ``id_rank`` is each
+    member's place in the order of ids, which breaks every tie. ``index`` maps the facts' member order to it, -1 for
+    members not there yet. ``words`` holds the texts behind text columns. ``state`` is what the last period handed on.
+    """
+
+    plan: Plan
+    facts: Facts
+    period: Period
+    state: Any
+    ids: list[str]
+    id_rank: Int64s
+    index: Int32s
+    trees: dict[str, Tree] = field(default_factory=dict)
+    columns: dict[str, Values] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
+    cache: dict[str, Any] = field(default_factory=dict)
+    lookups: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return len(self.ids)
+
+    def column(self, key: str) -> Values:
+        """The column of a step, broadcast to every member."""
+        return np.broadcast_to(self.columns[key], (self.size,))
+
+    def flags(self, key: str) -> Bools:
+        return np.ascontiguousarray(self.column(key), dtype=np.bool_)
+
+    def numbers(self, key: str) -> Int64s:
+        """A step's int64 column; ``OverflowError`` when it needs more than that."""
+        values = self.column(key)
+        if values.dtype == object:
+            raise OverflowError(f"'{key}' leaves the range of exact columns; declare a coarser unit for its volume.")
+        return np.ascontiguousarray(values, dtype=np.int64)
+
+    def refuse(self, message: str, remedy: str = "") -> Refused:
+        return Refused([Finding(f"{self.plan.document.file} in {self.period.label}", 0, 0, message, remedy)])
+
+
+class MemberLookup:
+    """Columns of members, as expressions about one member read them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def reference(self, ref: Ref) -> Values:
+        return self.world.columns[ref.step]
+
+    def level(self) -> Values:
+        raise TypeError("a member has no level")
+
+    def cell(self, cell: Cell) -> Values:
+        raise TypeError("a member is no order line")
+
+    def words(self, part: Typed) -> list[str]:
+        return self.world.words[part.step] if isinstance(part, Ref) else []
+
+    def has_tag(self, word: str) -> Values:
+        raise TypeError("a member has no class tag")
+
+
+class PairLookup(MemberLookup):
+    """Columns of pairs: plain names are the receiver's, ``source.`` the source's."""
+
+    def __init__(self, world: World, source: Int32s, receiver: Int32s, level: Int64s) -> None:
+        super().__init__(world)
+        self.source = source
+        self.receiver = receiver
+        self.levels = level
+
+    def reference(self, ref: Ref) -> Values:
+        values = self.world.columns[ref.step]
+        if values.ndim == 0:
+            return values
+        return np.asarray(values[self.source if ref.source else self.receiver])
+
+    def level(self) -> Values:
+        return self.levels
+
+
+def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
+    """Who is there at the end of the period, numbered; trees are built when a step first needs them."""
+    finding = _currency(plan, facts)
+    if finding:
+        raise Refused([finding])
+    members = facts["members"]
+    count = len(facts.members)
+    there = np.ones(count, dtype=np.bool_)
+    if "joined" in members:
+        row_of = facts.index_of("members", "member")
+        there[row_of] = members["joined"].seconds_or(ALWAYS) < period.end_seconds
+    parent = edges_at(facts, "sponsor", period, there)
+    parent = np.where(there, np.where(parent == ABSENT, ROOT, parent), ABSENT).astype(np.int32)
+    try:
+        place = preorder_index(parent, np.arange(count, dtype=np.int64))
+    except LoopError as error:
+        raise Refused([_loop(facts, "sponsor", error.members)]) from None
+    index = np.where(there, place, -1).astype(np.int32)
+    size = int(there.sum())
+    at = np.empty(size, dtype=np.int64)
+    at[index[there]] = np.flatnonzero(there)
+    names = facts.members
+    world = World(plan, facts, period, state, [names[i] for i in at], at, index)
+    world.trees["sponsor"] = build("sponsor", renumber(parent, at, index))
+    return world
+
+
+def renumber(parent: Int32s, at: Int64s, index: Int32s) -> Int32s:
+    """Parents by the facts' order → parents by canonical order; nobody → root."""
+    above = parent[at]
+    found: Int32s = np.where(above >= 0, index[np.maximum(above, 0)], ROOT).astype(np.int32)
+    return np.where(found < 0, ROOT, found).astype(np.int32)
+
+
+def edges_at(facts: Facts, tree: str, period: Period, there: Bools) -> Int32s:
+    """int32 [members of the facts]: the parent at the last instant of the period; ABSENT without an edge."""
+    out = np.full(len(facts.members), ABSENT, dtype=np.int32)
+    if not facts.has("edges"):
+        return out
+    edges = facts["edges"]
+    names = edges["tree"].values
+    if tree not in names:
+        return out
+    last = period.end_seconds - 1
+    rows = edges["tree"].codes == names.index(tree)
+    if "from" in edges:
+        rows &= edges["from"].seconds_or(ALWAYS) <= last
+    if "to" in edges:
+        rows &= edges["to"].seconds_or(NEVER) > last
+    owners = facts.owners
+    position = owners[facts.index_of("edges", "position")[rows]]
+    above = facts.index_of("edges", "parent")[rows]
+    out[position] = np.where(above >= 0, owners[np.maximum(above, 0)], ROOT)
+    return np.where(out >= 0, np.where(there[np.maximum(out, 0)], out, ROOT), out).astype(np.int32)
+
+
+def facts_tree(world: World, name: str) -> Tree:
+    """A tree of the facts in canonical order; refused when the facts do not have it."""
+    facts = world.facts
+    names = facts["edges"]["tree"].values if facts.has("edges") else []
+    if name not in names and name != "sponsor":
+        raise world.refuse(f"The facts have no tree '{name}', which the plan reads.", f"Trees there: {', '.join(names) or 'none'}.")
+    there = world.index >= 0
+    parent = edges_at(facts, name, world.period, there)
+    try:
+        return build(name, renumber(np.where(parent == ABSENT, ROOT, parent).astype(np.int32), world.id_rank, world.index))
+    except LoopError as error:
+        raise Refused([_loop(facts, name, tuple(int(world.id_rank[i]) for i in error.members))]) from None
+
+
+def _loop(facts: Facts, tree: str, members: tuple[int, ...]) -> Finding:
+    names = " → ".join(facts.members[i] for i in members[:8])
+    return Finding(facts["edges"].file, 0, 0, f"Tree '{tree}' has a loop: {names}.", "Correct one of these edges.")
+
+
+def _currency(plan: Plan, facts: Facts) -> Finding | None:
+    if plan.currency == facts.company.currency:
+        return None
+    message = f"The plan pays in {plan.currency}, the facts are kept in {facts.company.currency}."
+    return Finding(plan.document.file, *plan.document.place(("currency",)), message, "One currency per run for now.")
+
+
+def dated_rows(table: Any, period: Period) -> Bools:
+    """Rows in force on the last day of the period: from ≤ day < to, open where blank."""
+    last = period.end_seconds - 1
+    rows = np.ones(table.rows, dtype=np.bool_)
+    if "from" in table:
+        rows &= table["from"].seconds_or(ALWAYS) <= last
+    if "to" in table:
+        rows &= table["to"].seconds_or(NEVER) > last
+    return rows
+
+
+Columns = Mapping[str, Values]

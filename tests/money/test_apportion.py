@@ -1,0 +1,67 @@
+"""The largest remainder method: sums, nearness, ties and order of rows."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trueline.money.apportion import apportion
+
+WEIGHTS = st.lists(st.one_of(st.integers(0, 5), st.integers(0, 2**63 - 1)), min_size=1, max_size=12).filter(any)
+AMOUNT = st.one_of(st.integers(-20, 20), st.integers(-(2**62), 2**62))
+
+
+def by_definition(amount: int, weights: list[int], keys: list[int]) -> list[int]:
+    exact = [Fraction(abs(amount) * weight, sum(weights)) for weight in weights]
+    shares = [share.numerator // share.denominator for share in exact]
+    rows = sorted(range(len(weights)), key=lambda row: (shares[row] - exact[row], keys[row]))
+    for row in rows[: abs(amount) - sum(shares)]:
+        shares[row] += 1
+    return [-share for share in shares] if amount < 0 else shares
+
+
+@given(AMOUNT, WEIGHTS, st.randoms(use_true_random=False))
+def test_shares_follow_the_definition_in_any_order_of_rows(amount: int, weights: list[int], random: object) -> None:
+    keys = list(range(len(weights)))
+    random.shuffle(keys)  # type: ignore[attr-defined]
+    expected = by_definition(amount, weights, keys)
+    assert sum(expected) == amount
+    assert apportion(amount, weights, np.array(keys)).tolist() == expected
+    order = sorted(range(len(weights)), key=keys.__getitem__)
+    shuffled = apportion(amount, np.array(weights)[order], np.array(keys)[order])
+    assert shuffled.tolist() == [expected[row] for row in order]
+
+
+@given(AMOUNT, WEIGHTS)
+def test_shares_without_keys_and_with_huge_weights(amount: int, weights: list[int]) -> None:
+    expected = by_definition(amount, weights, list(range(len(weights))))
+    assert apportion(amount, weights).tolist() == expected
+    assert apportion(amount, [weight * 3**60 for weight in weights]).tolist() == expected
+    assert apportion(-amount, weights).tolist() == [-share for share in expected]
+
+
+def test_by_hand() -> None:
+    assert apportion(100, [1, 1, 1]).tolist() == [34, 33, 33]
+    assert apportion(100, [1, 1, 1], np.array([2, 1, 0])).tolist() == [33, 33, 34]
+    assert apportion(10, [0, 3, 3, 0]).tolist() == [0, 5, 5, 0]
+    assert apportion(5, [1, 0, 2**70]).tolist() == [0, 0, 5]
+    assert apportion(0, []).tolist() == []
+
+
+def test_what_is_refused() -> None:
+    with pytest.raises(ValueError, match="no weight"):
+        apportion(5, [0, 0])
+    with pytest.raises(ValueError, match="no weight"):
+        apportion(5, [])
+    with pytest.raises(ValueError, match="negative: -1"):
+        apportion(5, [3, -1])
+    with pytest.raises(ValueError, match="2 weights and 1 keys"):
+        apportion(5, [1, 2], np.array([0]))
+    with pytest.raises(OverflowError, match="too large"):
+        apportion(2**64, [1])
+    with pytest.raises(TypeError):
+        apportion(5, [1.5])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="float64"):
+        apportion(5, np.array([1.5]))
