@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .language import number_of
-from .lines import Bonus, Outcome, Paid
-from .plan import Book
-from .rounding import floors, minor_unit, rounded
-from .world import in_order
+from tests.reference.language import number_of
+from tests.reference.lines import Bonus, Outcome, Paid
+from tests.reference.plan import Book
+from tests.reference.rounding import floors, minor_unit, rounded
+from tests.reference.world import in_order
 
 Rounding = tuple[Fraction, str, str]
 
@@ -26,11 +26,13 @@ def cut_per_source(bonus: Bonus, outcome: Outcome) -> None:
     caps = bonus.get("cap per source")
     if caps is None:
         return
+    first = 0 if bonus.get("from") == "self" else int(bonus.get("first", "1"))
     sums: dict[Any, Fraction] = {}
     for line in sorted(outcome.lines, key=line_key):
-        if isinstance(caps, list) and not 1 <= line.level <= len(caps):
+        place = line.level - first
+        if isinstance(caps, list) and not 0 <= place < len(caps):
             continue
-        cap = number_of(caps[line.level - 1] if isinstance(caps, list) else caps)
+        cap = number_of(caps[place] if isinstance(caps, list) else caps)
         key = (line.receiver, line.source, line.level)
         before = sums.get(key, Fraction(0))
         kept = min(line.exact, cap - before)

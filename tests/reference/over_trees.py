@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .language import Call
+from tests.reference.language import Call
 
 TREE_CALLS = (
     "frontline", "customers", "downline", "group", "levels", "legs", "enrolled_legs", "leg", "rest", "capped", "parent",
@@ -20,7 +20,7 @@ def total(numbers: Any) -> Fraction:
 def over_tree(values: Any, call: Call, member: str) -> Any:
     """The value of a tree function for one member."""
     name, given = call.function, call.arguments
-    forest = values.forest("sponsor" if name == "customers" else call.tree)
+    forest = values.forest(call.tree)
     inside = member in forest.parent
     if name == "kept":
         return inside
@@ -35,7 +35,12 @@ def over_tree(values: Any, call: Call, member: str) -> Any:
     if name == "frontline":
         return total(values.number(given[0], c) for c in front)
     if name == "customers":
-        return total(values.number(given[0], c) for c in front if values.name("customer", c))
+        mine = [
+            c
+            for c in forest.everybody_below(member)
+            if values.name("customer", c) and seller(values, forest, c) == member
+        ]
+        return total(values.number(given[0], c) for c in mine)
     if name == "downline":
         return total(values.number(given[0], c) for c in forest.everybody_below(member))
     if name == "group":
@@ -70,3 +75,8 @@ def leg_has(values: Any, call: Call, forest: Any, top: str, member: str) -> bool
         if enrolled and values.value(call.arguments[0], one):
             return True
     return False
+
+
+def seller(values: Any, forest: Any, member: str) -> str | None:
+    """The nearest participant above."""
+    return next((u for u in forest.uplines(member) if values.name("participant", u)), None)

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .language import number_of
-from .lines import Kind, Outcome, Piece
-from .values import Pair
+from tests.reference.language import number_of
+from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.over_trees import seller
+from tests.reference.values import Pair
 
 
 def rebate(kind: Kind) -> Outcome:
     """Members are paid on their own base."""
-    text = None if kind.bonus["kind"] == "rebate" else kind.bonus.get("base", "orders(margin where kind = customer)")
-    for piece in kind.pieces(text):
+    for piece in kind.pieces():
         settle(kind, piece.source, piece, 0)
+    return kind.outcome
+
+
+def retail(kind: Kind) -> Outcome:
+    """Members earn the margin on what they sell, and what customers bought of them."""
+    for piece in kind.pieces(kind.bonus.get("base", "orders(margin where kind = customer)")):
+        if kind.values.name("customer", piece.source):
+            to_seller(kind, piece)
+        else:
+            settle(kind, piece.source, piece, 0)
     return kind.outcome
 
 
 def customer(kind: Kind) -> Outcome:
     """The nearest participant above a customer is paid on the customer's base."""
     for piece in kind.pieces():
-        if not kind.values.name("customer", piece.source):
-            continue
-        uplines = kind.forest.uplines(piece.source)
-        receiver = next((u for u in uplines if kind.values.name("participant", u)), None)
-        if receiver is not None:
-            settle(kind, receiver, piece, 1)
+        if kind.values.name("customer", piece.source):
+            to_seller(kind, piece)
     return kind.outcome
+
+
+def to_seller(kind: Kind, piece: Piece) -> None:
+    """Pay the nearest participant above, if there is one."""
+    receiver = seller(kind.values, kind.forest, piece.source)
+    if receiver is not None:
+        settle(kind, receiver, piece, 1)
 
 
 def settle(kind: Kind, receiver: str, piece: Piece, level: int) -> None:

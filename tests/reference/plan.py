@@ -7,8 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import yaml
-
-from .language import Name, Rows, inside, number_of, read
+from tests.reference.language import Name, Rows, inside, number_of, read
 
 Plan = dict[str, Any]
 
@@ -96,7 +95,8 @@ class Book:
 
 def expressions(plan: Plan) -> list[str]:
     """Every text of the plan that is an expression."""
-    found = [*plan.get("measures", {}).values(), *plan.get("conditions", {}).values()]
+    found = [plan["receivers"]] if "receivers" in plan else []
+    found += [*plan.get("measures", {}).values(), *plan.get("conditions", {}).values()]
     for table in plan.get("tables", {}).values():
         found += table["on"] if isinstance(table["on"], list) else [table["on"]]
     for rule in plan.get("trees", {}).values():

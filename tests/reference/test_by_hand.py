@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-
-from .by_hand import entry, lost, members, pays, played, sale, with_ranks, with_sales
-from .language import number_of, read
-from .rounding import floors, rounded
+from tests.reference.by_hand import entry, lost, members, pays, played, sale, with_ranks, with_sales
+from tests.reference.language import number_of, read
+from tests.reference.rounding import floors, rounded
 
 LADDER = {"Member": "1 = 1", "Silver": "1 = 2", "Gold": "1 = 2", "Diamond": "1 = 2"}
 CHAIN = "A:0 B<A:0 C<B:0 D<C:0 E<D:100"

@@ -8,8 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-
-from .engine import ReferenceResult, run
+from tests.reference.engine import ReferenceResult, run
 
 HERE = Path(__file__).resolve()
 DATA = Path(os.environ.get("TRUELINE_SHARED", HERE.parents[3] / "shared")) / "payroll" / "santegra"

@@ -7,12 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
-
-from .by_hand import conserved
-from .coverage import EXPECTED, count
-from .engine import ReferenceResult, run
-from .world import in_order
-from .worlds import Played, seeded_world, worlds
+from tests.reference.by_hand import conserved
+from tests.reference.coverage import EXPECTED, count
+from tests.reference.engine import ReferenceResult, run
+from tests.reference.world import in_order
+from tests.reference.worlds import Played, seeded_world, worlds
 
 
 def chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[ReferenceResult]:

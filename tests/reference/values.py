@@ -8,16 +8,16 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from .facts_of import rows_value
-from .language import Binary, Call, Name, Number, Rows, Source, Text, Unary
-from .over_trees import TREE_CALLS, over_tree
-from .plan import Book
-from .rounding import rounded
-from .standing import Placed, placed
-from .state import State
-from .tables import looked_up
-from .trees import Forest, derived
-from .world import World, in_order
+from tests.reference.facts_of import rows_value
+from tests.reference.language import Binary, Call, Name, Number, Rows, Source, Text, Unary
+from tests.reference.over_trees import TREE_CALLS, over_tree
+from tests.reference.plan import Book
+from tests.reference.rounding import rounded
+from tests.reference.standing import Placed, placed
+from tests.reference.state import State
+from tests.reference.tables import looked_up
+from tests.reference.trees import Forest, derived
+from tests.reference.world import World, in_order
 
 BUILT_IN_KINDS = {
     "rank": "rank", "title": "rank", "given_rank": "rank", "participant": "condition", "customer": "condition",
@@ -211,10 +211,9 @@ class Values:
         if word == "title":
             return self.ranks[self.placed(member).title]
         if word == "given_rank":
-            given = [
-                world.overrides[member][what] for what in ("rank", "forced rank") if what in world.overrides[member]
-            ]
-            return max((self.ranks[one] for one in given), default=self.ranks["none"])
+            overrides = world.overrides[member]
+            given = [self.ranks[one] for what in ("rank", "forced rank") for one in overrides.get(what, [])]
+            return max(given, default=self.ranks["none"])
         raise ValueError(f"no name {word!r}")
 
     def ordinal(self, member: str) -> Fraction:
@@ -255,7 +254,7 @@ class Values:
         if name == "whole":
             return Fraction(floor(numbers[0]))
         if name == "ratio":
-            return rounded(numbers[0] / numbers[1], numbers[2], "down") if numbers[1] else Fraction(0)
+            return rounded(numbers[0] / numbers[1], numbers[2], "floor") if numbers[1] else Fraction(0)
         raise ValueError(f"no function {name!r}")
 
     def history(self, tree: Call, member: str | None) -> Any:

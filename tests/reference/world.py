@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from .language import number_of
-from .periods import Period, around
-from .rounding import minor_unit, rounded
+from tests.reference.language import number_of
+from tests.reference.periods import Period, around
+from tests.reference.rounding import minor_unit, rounded
 
 Row = dict[str, Any]
 
@@ -58,7 +58,7 @@ class World:
     parents: dict[str, dict[str, str | None]]
     roles: dict[str, list[str]]
     status: dict[str, str]
-    overrides: dict[str, dict[str, str]]
+    overrides: dict[str, dict[str, list[str]]]
     lines: dict[str, list[Line]]
     balances: list[Row] = field(default_factory=list)
 
@@ -76,10 +76,10 @@ def stand(rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], cu
     }
     members = sorted(facts, key=in_order)
     joined = {member: joined_on(facts[member]) for member in members}
-    overrides: dict[str, dict[str, str]] = {member: {} for member in members}
+    overrides: dict[str, dict[str, list[str]]] = {member: {} for member in members}
     for row in rows.get("overrides", []):
         if row["member"] in facts and in_force(row, period.last):
-            overrides[row["member"]][row["what"]] = row.get("value") or ""
+            overrides[row["member"]].setdefault(row["what"], []).append(row.get("value") or "")
     status = {
         row["member"]: row["status"]
         for row in rows.get("status", [])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-
-from .any_plan import any_plan
-from .any_world import any_world
-from .luck import Luck, drawn, seeded
+from tests.reference.any_plan import any_plan
+from tests.reference.any_world import any_world
+from tests.reference.luck import Luck, drawn, seeded
 
 Played = tuple[dict[str, Any], dict[str, Any], list[str]]
 
