@@ -1,4 +1,4 @@
-"""From exact lines to what a bonus pays a member: cap per source, rounding, cap per member (semantics, sections 9 and 10)."""
+"""From exact lines to amounts: cap per source and rounding (semantics, sections 9 and 10)."""
 
 from __future__ import annotations
 

@@ -55,12 +55,13 @@ class Writer:
         return luck.pick(
             [
                 'kind = "own use"', "kind = customer", "kind != customer", "class = tools", "class != kit", "sku = x1",
-                'sku != "x-2"', "region = north", "quantity >= 2", "price < 50", "retail > 10", "margin >= 0", "pv >= 1",
+                'sku != "x-2"', "region = north", "quantity >= 2", "price < 50", "retail > 10", "margin >= 0",
+                "pv >= 1",
                 "cv * 2 > 10", "day <= 20", "day > 5 and day <= 40", "month = 1", "month <= 2",
             ]
         )  # fmt: skip
 
-    def sales(self, plain: bool = False) -> str:
+    def sales(self, *, plain: bool = False) -> str:
         """`orders(…)`, with constants around it now and then."""
         luck = self.luck
         text = luck.pick(["pv", "pv", "cv", *AMOUNTS])
@@ -107,9 +108,10 @@ class Writer:
             [
                 f"frontline({inner}{tree})", f"downline({inner}{tree})", f"group({inner}{tree})",
                 f"group({inner} cut at {test}{tree})", f"levels({k} to {k + luck.whole(0, 2)}, {inner}{tree})",
-                f"legs({test}{tree})", f"enrolled_legs({test}{tree})", f"leg({k}, {inner}{tree})", f"rest({k}, {inner}{tree})",
+                f"legs({test}{tree})", f"enrolled_legs({test}{tree})", f"leg({k}, {inner}{tree})",
+                f"rest({k}, {inner}{tree})",
                 f"capped({luck.pick(['20', 'orders(pv) + 5'])}, {inner}{tree})", f"parent({inner}{tree})",
-                f"depth({luck.pick(reach.trees)})", f"customers({inner})", f"company({inner})",
+                f"depth({luck.pick(reach.trees)})", f"customers({inner}{tree})", f"company({inner})",
             ]
         )  # fmt: skip
 
@@ -145,7 +147,8 @@ class Writer:
                 f"{one} + {other}", f"{one} - {other}", f"({one}) * {luck.pick(['2', '0.5', '12.5%'])}",
                 f"({one}) / {luck.pick(['2', '3', '0.4'])}", f"min({one}, {other})", f"max({one}, {other}, 3)",
                 f"highest({luck.whole(1, 3)}, {one}, {other}, 7)", f"if({self.condition(reach, 0)}, {one}, {other})",
-                f"whole({one} / 3)", f"ratio({other}, {self.number(reach, 0)}, {luck.pick(['0.01', '1', '5%'])})", f"-{other}",
+                f"whole({one} / 3)", f"ratio({other}, {self.number(reach, 0)}, {luck.pick(['0.01', '1', '5%'])})",
+                f"-{other}",
                 f"(2 + {other}) * 3 - 1",
             ]
         )  # fmt: skip
@@ -176,7 +179,8 @@ class Writer:
         return luck.pick(
             [
                 "participant", "participant", "customer", "new", "status = active", "status != hold", "country = US",
-                'market = "north"', 'override("active")', 'override("exempt")', 'not override("qualified")', "days > 30",
+                'market = "north"', 'override("active")', 'override("exempt")', 'not override("qualified")',
+                "days > 30",
             ]
         )  # fmt: skip
 

@@ -25,7 +25,8 @@ class Planner:
     def __init__(self, luck: Luck) -> None:
         self.luck, self.write = luck, Writer(luck)
         self.plan: Plan = {
-            "plan": "random", "currency": "USD", "period": luck.pick(["month"] * 6 + ["day", "week", "quarter", "year"]),
+            "plan": "random", "currency": "USD",
+            "period": luck.pick(["month"] * 6 + ["day", "week", "quarter", "year"]),
             "volumes": {"pv": "0.01", "cv": luck.pick(["0.1", "1"])}, "measures": {}, "conditions": {}, "tables": {},
             "trees": {}, "ranks": {}, "bonuses": {},
         }  # fmt: skip
@@ -69,6 +70,8 @@ class Planner:
         self.declare(luck.whole(0, 2))
         if luck.yes(4):
             plan["rounding"] = self.rounding()
+        if luck.yes(4):
+            plan["receivers"] = luck.pick(["participant", "status = active", self.write.condition(reach)])
         ranks_first = luck.yes()
         if luck.yes(3):
             self.add_bonus("early bird", "rebate")
@@ -149,6 +152,8 @@ class Planner:
     def rank(self, place: int, lower: str, tree: str) -> str:
         luck, write = self.luck, self.write
         own = f"own >= {luck.pick([0, 5, 10, 20]) * (place + 1)}"
+        if luck.yes(20):
+            return "unknown"
         word = luck.pick(["rank", "rank", "rank", "title"])
         deep = [
             f"legs({word} >= {lower} in {tree}) >= {luck.whole(1, 2)}",
@@ -165,6 +170,7 @@ class Planner:
         """One table of each form now and then: `r…` hold rates, `n…` numbers."""
         luck, plan, reach = self.luck, self.plan, self.reach
         made: list[str] = []
+        table: Plan
         plan["tables"]["r_cliff"] = {
             "on": luck.pick(["own", self.write.number(reach)]),
             "cliff": self.thresholds(RATES),
@@ -236,7 +242,7 @@ class Planner:
             kind = "level"
         bonus: Plan = {"kind": kind}
         getattr(self, kind)(bonus)
-        if kind not in ("pool",) or "share value" in bonus:
+        if kind != "pool" or "share value" in bonus:
             self.maybe(bonus, "rounding", self.rounding, 4)
         self.maybe(bonus, "who", lambda: self.write.condition(self.reach), 3)
         self.maybe(bonus, "cap per member", lambda: self.luck.pick(["5", "7.77", self.write.number(self.reach)]), 5)
@@ -254,7 +260,7 @@ class Planner:
             bonus["base"] = self.write.sales()
             bonus["lines"] = luck.pick(["order", "order line", "member"])
 
-    def pairs(self, bonus: Plan, tree: bool = True) -> None:
+    def pairs(self, bonus: Plan, *, tree: bool = True) -> None:
         """What the walks with pairs share."""
         if tree:
             self.maybe(bonus, "tree", self.reach.trees, 2)
@@ -262,7 +268,7 @@ class Planner:
         self.maybe(bonus, "if", lambda: self.write.pair(self.reach), 4)
         self.maybe(bonus, "cap per source", ["0.5", "1.005", "3"], 5)
 
-    def rate(self, pair: bool = False, source: bool = True) -> str:
+    def rate(self, *, pair: bool = False, source: bool = True) -> str:
         """A rate as an expression."""
         luck = self.luck
         tables = [name for name in self.plan["tables"] if name.startswith("r_") and name != "r_open"]
@@ -291,14 +297,14 @@ class Planner:
         elif self.luck.yes():
             bonus["lines"] = self.luck.pick(["order", "order line"])
         self.maybe(bonus, "rate", self.rate, 2)
-        self.pairs(bonus, tree=False)
+        self.pairs(bonus)
 
     def customer(self, bonus: Plan) -> None:
         self.base(bonus)
         bonus["rate"] = self.rate(pair=True)
         self.pairs(bonus)
 
-    def rates(self, bonus: Plan, source: bool = True) -> int:
+    def rates(self, bonus: Plan, *, source: bool = True) -> int:
         """`rates` and `rates on`; how many places they have."""
         luck, reach = self.luck, self.reach
         most = luck.whole(1, 4)
@@ -334,13 +340,14 @@ class Planner:
     def walk(self, bonus: Plan) -> None:
         luck = self.luck
         self.pairs(bonus)
+        self.maybe(bonus, "from", ["self", "upline", "self"], 3)
         self.maybe(bonus, "compression", ["none", "standard", "dynamic", "dynamic", "roll up", "roll up"], 2)
         moving = bonus.get("compression") in ("dynamic", "roll up")
         if luck.yes(4):
             bonus["rate"], bonus["depth"] = self.rate(pair=True, source=not moving), str(luck.whole(1, 4))
         else:
             depth = self.rates(bonus, source=not moving)
-            if luck.yes(6):
+            if luck.yes(4):
                 bonus["cap per source"] = [luck.pick(["0.5", "1.005", "3"]) for _ in range(depth)]
         if bonus.get("compression") == "standard" or (moving and luck.yes()):
             bonus["counts"] = luck.pick(["own > 0", self.write.condition(self.reach)])

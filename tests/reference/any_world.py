@@ -57,7 +57,8 @@ def named(period: Period) -> str:
     """The period as text."""
     first = period.first
     return {
-        "day": first.isoformat(), "week": f"{first.isocalendar()[0]}-W{first.isocalendar()[1]:02}", "month": first.isoformat()[:7],
+        "day": first.isoformat(), "week": f"{first.isocalendar()[0]}-W{first.isocalendar()[1]:02}",
+        "month": first.isoformat()[:7],
         "quarter": f"{first.year}-Q{(first.month + 2) // 3}", "year": str(first.year),
     }[period.kind]  # fmt: skip
 
@@ -77,9 +78,9 @@ class Settlers:
             self.joined.append(day)
         self.joined.sort()
         self.rows: Rows = {
-            "company": {"currency": plan["currency"], "volumes": dict(plan["volumes"])}, "members": [], "roles": [], "edges": [],
-            "orders": [], "order_lines": [], "volumes": [], "returns": [], "products": [], "balances": [], "overrides": [],
-            "status": [],
+            "company": {"currency": plan["currency"], "volumes": dict(plan["volumes"])},
+            "members": [], "roles": [], "edges": [], "orders": [], "order_lines": [], "volumes": [], "returns": [], "products": [], "balances": [],
+            "overrides": [], "status": [],
         }  # fmt: skip
 
     def inside(self, period: Period) -> date:

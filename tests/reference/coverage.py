@@ -11,7 +11,8 @@ from tests.reference.plan import expressions
 
 Plan = dict[str, Any]
 BUILT_IN = (
-    "rank", "title", "given_rank", "participant", "customer", "new", "days", "status", "ordinal", "country", "market", "level",
+    "rank", "title", "given_rank", "participant", "customer", "new", "days", "status", "ordinal", "country", "market",
+    "level",
 )  # fmt: skip
 COLUMNS = ("kind", "sku", "class", "region", "quantity", "price", "retail", "margin", "day", "month", "pv", "cv")
 OPTIONS = (
@@ -56,7 +57,7 @@ def _rounding(where: str, rule: Plan) -> Iterable[str]:
     yield f"rounding mode {rule['mode']}"
 
 
-def _words(tree: Any, row: bool = False) -> Iterable[str]:
+def _words(tree: Any, *, row: bool = False) -> Iterable[str]:
     """Functions, names, operators and windows of an expression."""
     if isinstance(tree, (Binary, Unary)):
         yield f"operator {tree.op}"
@@ -80,7 +81,7 @@ def _words(tree: Any, row: bool = False) -> Iterable[str]:
         if tree.cut is not None:
             yield "group cut at"
     for one in inside(tree):
-        yield from _words(one, row or isinstance(tree, Rows))
+        yield from _words(one, row=row or isinstance(tree, Rows))
 
 
 def reached(plan: Plan) -> set[str]:
@@ -127,14 +128,16 @@ _LEVEL = (
     "rate | depth | compression=none | compression=standard | compression=dynamic | compression=roll up | counts"
     " | cap per source by level | sources | if | cap per source"
 )
-TREE_FUNCTIONS = "frontline | downline | group | levels | legs | enrolled_legs | leg | rest | capped | parent"
+TREE_FUNCTIONS = (
+    "frontline | customers | downline | group | levels | legs | enrolled_legs | leg | rest | capped | parent"
+)
 
 EXPECTED = (
     _each(
         "plan.",
         "plan | source | currency | period | tree | volumes | attributes | tables | measures | conditions | trees",
     )
-    | _each("plan.", "ranks by | ranks | titles | rounding | bonuses | limits | clauses")
+    | _each("plan.", "ranks by | ranks | titles | rounding | bonuses | limits | clauses | receivers")
     | _each("period ", "day | week | month | quarter | year")
     | {"dated", "unknown", "2/37%", "20 000", "source.NAME"}
     | _each("trees.", "from | keep | leaders | taker | landing | moves | taker.measure | taker.reaches | taker.or")
@@ -167,9 +170,12 @@ EXPECTED = (
     | _each("milestone.", _COMMON + " | steps | pays=highest | pays=each | again=never | again=each period")
     | _each("given.", _COMMON)
     | _each("rebate.", _PAIR + " | rate")
+    | _each("retail.", "tree")
     | _each("retail.", _PAIR + " | rate")
     | _each("customer.", _PAIR + " | rate | tree")
     | _each("level.", _PAIR + " | " + _WALK + " | rates for title | rates for given_rank | " + _LEVEL)
+    | _each("level.from=", "self | upline")
+    | _each("match.from=", "self | upline")
     | _each("match.", "of | " + _WALK + " | " + _LEVEL)
     | _each(
         "difference.", _PAIR.replace("| if ", "") + " | tree | rate | start | ceiling | reserve | minimum | stop at"
@@ -189,10 +195,7 @@ EXPECTED = (
     | _each("column ", " | ".join(COLUMNS))
     | {f"{name.strip()}()" for name in TREE_FUNCTIONS.split("|")}
     | {f"{name.strip()} in" for name in TREE_FUNCTIONS.split("|")}
-    | {
-        f"{name}()"
-        for name in ("orders", "largest_order", "order_count", "customers", "company", "depth", "kept", "min", "max")
-    }
+    | {f"{name}()" for name in ("orders", "largest_order", "order_count", "company", "depth", "kept", "min", "max")}
     | {
         f"{name}()"
         for name in ("highest", "if", "whole", "ratio", "previous", "lifetime", "last", "streak", "earned", "override")

@@ -168,10 +168,11 @@ def finish(work: Run, before: State) -> ReferenceResult:
             else:
                 released = held.pop(cell, zero)
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
-            payable = amount - withheld + released
-            sums[member] = sums.get(member, zero) + payable
+            due = amount - withheld + released
+            sums[member] = sums.get(member, zero) + due
             earnings[cell] = {
-                "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released, "payable": payable,
+                "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
+                "payable": due,
             }  # fmt: skip
     payable, carried = paid_out(limits.get("payout", {}), sums)
     held = {cell: amount for cell, amount in held.items() if amount}

@@ -95,7 +95,7 @@ def row_value(where: Any, line: Line) -> Any:
         return row_value(where.left, line) or row_value(where.right, line)
     for one, other in ((where.left, where.right), (where.right, where.left)):
         if isinstance(one, Name) and one.value in TEXT_COLUMNS:
-            assert isinstance(other, (Name, Text)) and where.op in ("=", "!=")
+            assert isinstance(other, (Name, Text))
             has = line.texts[one.value]
             same = other.value in has if one.value == "class" else other.value == has
             return same if where.op == "=" else not same

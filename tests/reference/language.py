@@ -24,7 +24,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Name:
-    """A bare word: a measure, condition, table, attribute, built-in name, column, or a constant beside a rank or text."""
+    """A bare word: a declared or built-in name, a column, or a constant beside a rank or text."""
 
     value: str
 

@@ -1,4 +1,4 @@
-"""A plan as a mapping of texts, its dated values resolved for one day and its expressions read (semantics, section 1)."""
+"""A plan as a mapping of texts, its dated values resolved for one day (semantics, section 1)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from fractions import Fraction
 from typing import Any
 
 import yaml
-from tests.reference.language import Name, Rows, inside, number_of, read
+from tests.reference.language import Binary, Name, Number, Rows, inside, number_of, read
 
 Plan = dict[str, Any]
 
 
 def load(plan: str | Plan) -> Plan:
     """YAML text or a mapping; every scalar becomes text."""
-    return texts(yaml.load(plan, Loader=yaml.BaseLoader) if isinstance(plan, str) else plan)
+    if isinstance(plan, str):
+        plan = yaml.load(plan, Loader=yaml.BaseLoader)  # noqa: S506 - this loader makes only texts, lists and mappings
+    found: Plan = texts(plan)
+    return found
 
 
 def texts(value: Any) -> Any:
@@ -83,13 +86,13 @@ class Book:
             return self.sales(self.measures[tree.value])
         if isinstance(tree, Rows) and tree.function == "orders":
             return Fraction(1), tree
-        left, right = getattr(tree, "left", None), getattr(tree, "right", None)
-        if hasattr(right, "value") and isinstance(right.value, Fraction):
-            factor, rows = self.sales(left)
-            return (factor * right.value if tree.op == "*" else factor / right.value), rows
-        if hasattr(left, "value") and isinstance(left.value, Fraction) and tree.op == "*":
-            factor, rows = self.sales(right)
-            return factor * left.value, rows
+        if isinstance(tree, Binary):
+            if isinstance(tree.right, Number) and tree.op in ("*", "/"):
+                factor, rows = self.sales(tree.left)
+                return (factor * tree.right.value if tree.op == "*" else factor / tree.right.value), rows
+            if isinstance(tree.left, Number) and tree.op == "*":
+                factor, rows = self.sales(tree.right)
+                return factor * tree.left.value, rows
         raise ValueError("lines by order need a base that is orders(…)")
 
 

@@ -237,7 +237,7 @@ def test_pool_fund() -> None:
 
 
 def test_level_reasons() -> None:
-    # E sells 100; D lacks who, C may not (if), B has no row at level 3, A is a paid rank below best: rates 4 levels of 10 %
+    # E sells 100 on 4 levels of 10 %: D lacks who, C may not (if), B's row has ended, A's rate is below the best
     bonus = {
         "kind": "level", "base": "orders(pv)", "who": "not override(\"exempt\")", "if": "days < 100",
         "rates": {"Member": ["1%", "1%"], "Silver": ["10%", "10%", "10%", "8%"], "Gold": ["10%", "10%", "10%", "10%"]},
@@ -326,9 +326,10 @@ def test_running_difference() -> None:
 
 
 def test_difference_ceiling_start_and_reserve() -> None:
-    # rates by rank: B 10 %, A 20 %; start 10 %: B has d = 0 and is the direct upline: 5 % reserved; left 15 − 10 − 5 = 0
+    # B 10 %, A 20 %; start 10 %: B has d = 0 and is the direct upline: 5 % reserved; left 15 − 10 − 5 = 0
     bonus = {
-        "kind": "difference", "base": "orders(pv)", "rate": "by_rank", "start": "10%", "ceiling": "15%", "reserve": "5%",
+        "kind": "difference", "base": "orders(pv)", "rate": "by_rank", "start": "10%", "ceiling": "15%",
+        "reserve": "5%",
     }  # fmt: skip
     tables = {
         "by_rank": {
@@ -354,7 +355,7 @@ def test_difference_consumes() -> None:
 
 
 def test_difference_minimum_and_stop() -> None:
-    # D 10 %, C 10 %: d = 0, minimum 1 %; B stops the walk with 15 % (pays 5 %), A gets nothing; top 20 %: rest −1 + 5 blocked
+    # D 10 %, C 10 %: d = 0, minimum 1 %; B (15 %) gets 5 % and stops; of the top 20 % 5 − 1 are left: blocked
     bonus = {
         "kind": "difference", "base": "orders(pv)", "rate": "by_rank", "minimum": "1%", "stop at": "rank = Silver",
     }  # fmt: skip
@@ -399,7 +400,7 @@ def test_empty_generations() -> None:
 
 
 def test_same_rank_generations() -> None:
-    # E sells. Silver D: between nobody but E (none): generation 0. Silver C: D is of its rank: 1. Member B: D, C: 2. Gold A: none: 0
+    # E sells. Silver D has nobody of its rank below: 0. Silver C has D: 1. Member B has D and C: 2. Gold A: 0
     bonus = {"kind": "generation", "base": "orders(pv)", "boundary": "same rank", "rates": ["10%", "5%"]}
     rows = with_ranks(members(CHAIN), A="Gold", B="Member", C="Silver", D="Silver", E="none")
     result = played(bonus, rows, ranks=LADDER)
@@ -584,7 +585,7 @@ def test_titles(titles: dict[str, str], expected: str) -> None:
 
 
 def test_volume_compression() -> None:
-    # C (10) and D (60) are below their need; D's taker by its own need 50 is B? B has 70 < 100, removed, but reaches D's 50
+    # C has 10 of its 50; its taker is B, whose 70 reach C's need but not B's own 100
     trees = {
         "paid": {
             "from": "sponsor", "keep": "pv_own >= need",

@@ -24,14 +24,25 @@ def facts() -> dict[str, list[dict[str, str]]]:
     orders = {row["order"]: row for row in table("eu_orders_expected.csv")}
     start = "2016-01-01"
     return {
-        "members": [{"member": r["member"], "joined": start, "sponsor": r["sponsor"], "attribute.scheme": r["scheme"]} for r in members],
-        "volumes": [{"member": r["member"], "volume": "pv", "amount": r["pv"], "effective": "2016-01-15"} for r in members],
-        "overrides": [
-            {"member": r["member"], "what": "forced rank", "value": r["forced_rank"].title()} for r in members if r["forced_rank"]
+        "members": [
+            {"member": r["member"], "joined": start, "sponsor": r["sponsor"], "attribute.scheme": r["scheme"]}
+            for r in members
         ],
-        "orders": [{"order": o, "buyer": r["buyer"], "time": "2016-01-10T12:00:00", "kind": "own use"} for o, r in orders.items()],
+        "volumes": [
+            {"member": r["member"], "volume": "pv", "amount": r["pv"], "effective": "2016-01-15"} for r in members
+        ],
+        "overrides": [
+            {"member": r["member"], "what": "forced rank", "value": r["forced_rank"].title()}
+            for r in members
+            if r["forced_rank"]
+        ],
+        "orders": [
+            {"order": o, "buyer": r["buyer"], "time": "2016-01-10T12:00:00", "kind": "own use"}
+            for o, r in orders.items()
+        ],
         "order_lines": [
-            {"order": o, "line": "1", "sku": "x", "quantity": "1", "price": r["amount"], "volume.pv": "0", "volume.sales": r["amount"]}
+            {"order": o, "line": "1", "sku": "x", "quantity": "1", "price": r["amount"], "volume.pv": "0",
+             "volume.sales": r["amount"]}
             for o, r in orders.items()
         ],
     }  # fmt: skip

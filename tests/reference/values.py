@@ -52,7 +52,7 @@ class Values:
     def __init__(self, book: Book, world: World, state: State) -> None:
         self.book, self.world, self.state = book, world, state
         self.ranks = {name: Rank(k, name) for k, name in enumerate(["none", *book.ranks])}
-        self.earned: Callable[[str, str], Fraction] = lambda bonus, member: Fraction(0)
+        self.earned: Callable[[str, str], Fraction] = lambda _bonus, _member: Fraction(0)
         self.kept: dict[Any, Any] = {}
         self.busy: set[Any] = set()
         self.forests: dict[str, Forest] = {}

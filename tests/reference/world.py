@@ -100,7 +100,7 @@ def stand(rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], cu
         status,
         overrides,
         lines,
-        [row for row in rows.get("balances", [])],
+        list(rows.get("balances", [])),
     )
 
 
