@@ -24,7 +24,7 @@ class Planner:
 
     def __init__(self, luck: Luck) -> None:
         self.luck, self.write = luck, Writer(luck)
-        self.plan: Plan = {
+        self.plan: dict[str, Any] = {
             "plan": "random", "currency": "USD",
             "period": luck.pick(["month"] * 6 + ["day", "week", "quarter", "year"]),
             "volumes": {"pv": "0.01", "cv": luck.pick(["0.1", "1"])}, "measures": {}, "conditions": {}, "tables": {},
@@ -110,7 +110,8 @@ class Planner:
             if name == "led":
                 plan["trees"][name] = {"from": base, "leaders": test}
             else:
-                plan["trees"][name] = rule = {"from": base, "keep": test}
+                rule: Plan = {"from": base, "keep": test}
+                plan["trees"][name] = rule
                 if name == "paid":
                     rule["moves"] = {"moved": luck.pick(["own", "orders(cv)", "own + 1"])}
                     if luck.yes():
@@ -179,7 +180,8 @@ class Planner:
         if luck.yes():
             plan["tables"]["r_cliff"]["otherwise"] = luck.pick(["0", "1%"])
         if reach.ranks:
-            table = plan["tables"]["r_rank"] = {"on": luck.pick(["rank", "rank", "title", "given_rank"])}
+            table = {"on": luck.pick(["rank", "rank", "title", "given_rank"])}
+            plan["tables"]["r_rank"] = table
             made.append("r_rank")
             if luck.yes():
                 table["cliff"] = {name: self.scalar(luck.pick(RATES)) for name in reach.ranks}

@@ -79,7 +79,9 @@ class Settlers:
         self.joined.sort()
         self.rows: Rows = {
             "company": {"currency": plan["currency"], "volumes": dict(plan["volumes"])},
-            "members": [], "roles": [], "edges": [], "orders": [], "order_lines": [], "volumes": [], "returns": [], "products": [], "balances": [],
+            "members": [], "roles": [],
+            "edges": [],
+            "orders": [], "order_lines": [], "volumes": [], "returns": [], "products": [], "balances": [],
             "overrides": [], "status": [],
         }  # fmt: skip
 

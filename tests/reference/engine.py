@@ -66,7 +66,8 @@ class Run:
 
     def outcome(self, name: str) -> Outcome:
         """The exact lines of a bonus, after the cap per source."""
-        return self.values.once(("bonus", name), lambda: self.exact(name))
+        found: Outcome = self.values.once(("bonus", name), lambda: self.exact(name))
+        return found
 
     def exact(self, name: str) -> Outcome:
         bonus = self.book.bonuses[name]

@@ -22,7 +22,8 @@ def ladder(values: Any, member: str) -> dict[str, str]:
     """The ranks that exist for the member, lowest first, each with its condition."""
     by = values.book.plan.get("ranks by")
     if by is None:
-        return values.book.ranks
+        found: dict[str, str] = values.book.ranks
+        return found
     own = values.name(by, member)
     return {name: rows[own] for name, rows in values.book.ranks.items() if own in rows}
 

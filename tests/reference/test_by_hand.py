@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from tests.reference.by_hand import entry, lost, members, pays, played, sale, with_ranks, with_sales
@@ -130,7 +131,7 @@ def test_wtk_min_of_two_plans() -> None:
         "A B<A C<A D<B E<B",
         **{m: {"attribute.plan": p} for m, p in zip("ABCDE", ("P2", "P1", "P2", "P1", "P2"), strict=True)},
     )
-    plan = {
+    plan: dict[str, Any] = {
         "attributes": {"plan": ["P1", "P2"]},
         "tables": {"package": {"on": "plan", "values": {"P1": "1", "P2": "2"}}},
         "bonuses": {
@@ -348,7 +349,7 @@ def test_difference_consumes() -> None:
     tables = {"by_rank": {"on": "rank", "cliff": {"Member": "10%", "Silver": "20%"}}}
     rows = with_ranks(members("A B<A C<B:100"), A="Silver", B="Member", C="none")
     rows["overrides"].append({"member": "B", "what": "exempt"})
-    plan = {"tables": tables, "ranks": {"Member": "1 = 2", "Silver": "1 = 2"}}
+    plan: dict[str, Any] = {"tables": tables, "ranks": {"Member": "1 = 2", "Silver": "1 = 2"}}
     assert pays(played(bonus, rows, **plan)) == {"A": "20"}
     result = played({**bonus, "unqualified": "consumes"}, rows, **plan)
     assert (pays(result), lost(result)) == ({"A": "10"}, {"unqualified": "10"})
@@ -534,9 +535,12 @@ def test_hold_and_payout() -> None:
     rows["volumes"] += [entry("A", "50", "2024-02"), entry("B", "60", "2024-02")]
     limits = {"payout": {"from": "7"}}
     first = played(bonus, rows, limits=limits)
-    assert (first.held, first.payable, first.carried) == ({("A", "b"): 4}, {}, {"B": 6})
+    assert first.held == {("A", "b"): 4}
+    assert first.payable == {}
+    assert first.carried == {"B": 6}
     second = played(bonus, rows, first.state, "2024-02", limits=limits)
-    assert (second.payable, second.carried, second.held) == ({"A": 9, "B": 12}, {}, {})
+    assert second.payable == {"A": 9, "B": 12}
+    assert (second.carried, second.held) == ({}, {})
 
 
 # Ranks, titles, trees, facts
@@ -596,7 +600,7 @@ def test_volume_compression() -> None:
     schemes = {m: {"attribute.scheme": s} for m, s in {"A": "EU", "B": "EU", "C": "DEFAULT", "D": "DEFAULT"}.items()}
     rows = members("A:200 B<A:70 C<B:10 D<C:60", **schemes)
     nothing = {"kind": "rebate", "base": "0", "rate": "1%"}
-    plan = {"attributes": {"scheme": ["DEFAULT", "EU"]}, "measures": measures}
+    plan: dict[str, Any] = {"attributes": {"scheme": ["DEFAULT", "EU"]}, "measures": measures}
     result = played(nothing, rows, trees=trees, **plan)
     # onward: B's 70 goes to A, C's 10 to B and so to A; D hangs from A
     assert result.parents["paid"] == {"A": None, "D": "A"}
@@ -657,3 +661,135 @@ def test_member_functions() -> None:
     # 20 / 30 down to hundredths
     assert found["share"]["A"] == Fraction(66, 100)
     assert [found[name]["C"] for name in ("above", "deep", "nth")] == [20, 1, 2]
+
+
+# What the page says in so many words
+
+
+def test_levels_from_the_source_itself() -> None:
+    # level 0 the seller 10 %, level 1 its sponsor 5 %; D = 2
+    bonus = {"kind": "level", "base": "orders(pv)", "rates": ["10%", "5%"], "from": "self"}
+    result = played(bonus, members("A B<A C<B:100"))
+    assert pays(result) == {"B": "5", "C": "10"}
+    assert sorted((line["receiver"], line["level"]) for line in result.lines) == [("B", 1), ("C", 0)]
+
+
+def test_dynamic_compression_with_an_unpaid_first_generation() -> None:
+    # level 1 is 0 in every row: D holds it unpaid, C gets 10 %, B 7 %
+    bonus = {"kind": "level", "base": "orders(pv)", "rates": ["0%", "10%", "7%"], "compression": "dynamic"}
+    assert pays(played(bonus, members(CHAIN))) == {"B": "7", "C": "10"}
+
+
+def test_retail_of_customers_goes_to_the_seller() -> None:
+    # A sells to a customer itself (margin 30); K, a customer, buys for 15 more than member price: to B
+    rows = with_sales(
+        members("A B<A K<B"),
+        sale("1", "A", "2024-01-05", "100", "0", kind="customer"),
+        sale("2", "K", "2024-01-06", "85", "0", kind="customer"),
+        sale("3", "K", "2024-01-07", "99", "0", kind="autoship"),
+    )
+    rows["roles"] = [{"member": "K", "role": "customer"}]
+    rows["products"] = [{"sku": "x", "member_price": "70", "retail_price": "100"}]
+    result = played({"kind": "retail"}, rows)
+    assert pays(result) == {"A": "30", "B": "15"}
+    assert [line["level"] for line in result.lines] == [0, 1]
+
+
+def test_customers_of_a_member() -> None:
+    # K and L are customers, L below K: both are A's; M is B's
+    rows = members("A K<A:5 L<K:7 B<A M<B:11")
+    rows["roles"] = [{"member": m, "role": "customer"} for m in "KLM"]
+    result = played({"kind": "rebate", "base": "0", "rate": "1%"}, rows, measures={"sold": "customers(orders(pv))"})
+    assert result.measures["sold"] == {"A": 12, "B": 11, "K": 0, "L": 0, "M": 0}
+
+
+def test_receivers() -> None:
+    bonus = {"kind": "rebate", "base": "orders(pv)", "rate": "10%"}
+    rows = members("A:10 B:20 C:30 D:40")
+    rows["status"] = [{"member": "A", "status": "suspended"}, {"member": "B", "status": "hold"}]
+    rows["roles"] = [{"member": "C", "role": "customer"}]
+    assert pays(played(bonus, rows)) == {"B": "2", "D": "4"}
+    assert pays(played(bonus, rows, receivers="status != hold")) == {"A": "1", "C": "3", "D": "4"}
+
+
+def test_unknown() -> None:
+    tables = {"step": {"on": "orders(pv)", "cliff": {"0": "5%", "50": "unknown"}}}
+    bonus = {"kind": "rebate", "base": "orders(pv)", "rate": "step"}
+    assert pays(played(bonus, members("A:40"), tables=tables)) == {"A": "2"}
+    with pytest.raises(ValueError, match="unknown"):
+        played(bonus, members("A:60"), tables=tables)
+    ranks = {"Member": "orders(pv) >= 10", "Silver": "unknown"}
+    result = played(bonus, with_ranks(members("A:40 B:40"), B="Silver"), tables=tables, ranks=ranks)
+    assert result.ranks == {"A": "Member", "B": "Silver"}
+
+
+def test_roll_up_names_the_reason_of_the_numbered_upline() -> None:
+    # nobody has a level 2: C (Member) holds it, its row has ended
+    rates = {"Member": ["10%"], "Gold": ["10%", "5%"]}
+    bonus = {"kind": "level", "base": "orders(pv)", "rates": rates, "compression": "roll up"}
+    rows = with_ranks(members("B<:0 C<B:0 D<C:0 E<D:100"), B="Member", C="Member", D="Member")
+    result = played(bonus, rows, ranks=LADDER)
+    assert (pays(result), lost(result)) == ({"D": "10"}, {"depth": "5"})
+
+
+def test_cap_per_source_is_shared_by_the_orders() -> None:
+    # 25 % of 40, 40, 40 = 10 each; the cap of 15 leaves 10, 5, 0
+    rows = with_sales(members("A B<A"), *(sale(str(k), "B", "2024-01-05", "0", "40") for k in (9, 10, 100)))
+    bonus = {"kind": "level", "base": "orders(pv)", "rates": ["25%"], "lines": "order", "cap per source": "15"}
+    result = played(bonus, rows)
+    assert [(line["order"], int(line["amount"])) for line in result.lines] == [("9", 10), ("10", 5), ("100", 0)]
+
+
+def test_entries_make_a_line_without_an_order() -> None:
+    rows = with_sales(members("A:7"), sale("1", "A", "2024-01-05", "0", "40"))
+    result = played({"kind": "rebate", "base": "orders(pv)", "rate": "10%", "lines": "order line"}, rows)
+    assert [(line["order"], line["order_line"], line["base"]) for line in result.lines] == [
+        (None, None, 7),
+        ("1", "1", 40),
+    ]
+
+
+def test_caps_are_whole_cents() -> None:
+    # 0.333 × 10 = 3.33 | 0.3333 × 10.5 = 3.49965 → 3.49
+    bonus = {"kind": "rebate", "base": "orders(pv)", "rate": "100%", "cap per member": "orders(pv) * 0.3333"}
+    assert pays(played(bonus, members("A:10.5"))) == {"A": "3.49"}
+
+
+def test_dated_values() -> None:
+    rate = {"dated": {"2023-01-01": {"value": "5%", "reference": "old"}, "2024-02-01": {"value": "10%"}}}
+    rows = members("A:100")
+    rows["volumes"].append(entry("A", "100", "2024-02"))
+    bonus = {"kind": "rebate", "base": "orders(pv)", "rate": rate}
+    assert pays(played(bonus, rows)) == {"A": "5"}
+    assert pays(played(bonus, rows, period="2024-02")) == {"A": "10"}
+    with pytest.raises(ValueError, match="dated"):
+        played(bonus, rows, period="2022-12")
+
+
+def test_who_joined_later_is_not_there() -> None:
+    rows = members("A B<A:100")
+    rows["members"][1]["joined"] = "2024-02-01"
+    result = played({"kind": "level", "base": "orders(pv)", "rates": ["10%"]}, rows)
+    assert (pays(result), result.parents["sponsor"]) == ({}, {"A": None})
+
+
+def test_edges_are_half_open() -> None:
+    rows = members("A B C")
+    rows["edges"] = [
+        {"tree": "sponsor", "position": "C", "parent": "A", "to": "2024-01-31"},
+        {"tree": "sponsor", "position": "C", "parent": "B", "from": "2024-01-31"},
+    ]
+    assert played({"kind": "rebate", "base": "0", "rate": "1%"}, rows).parents["sponsor"]["C"] == "B"
+
+
+def test_a_circle_is_refused() -> None:
+    with pytest.raises(ValueError, match="itself"):
+        played({"kind": "rebate", "base": "0", "rate": "1%"}, members("A"), measures={"a": "b + 1", "b": "a"})
+
+
+def test_a_later_return_is_refused() -> None:
+    rows = with_sales(members("A"), sale("1", "A", "2024-01-05", "10", "1"))
+    rows["returns"] = [{"order": "1", "line": "1", "quantity": "1", "time": "2024-02-01"}]
+    played({"kind": "rebate", "base": "0", "rate": "1%"}, rows)
+    with pytest.raises(ValueError, match="later period"):
+        played({"kind": "rebate", "base": "0", "rate": "1%"}, rows, period="2024-02")

@@ -112,7 +112,8 @@ class Values:
         if isinstance(tree, Binary):
             return self.binary(tree, member, pair)
         if isinstance(tree, Rows):
-            return self.once((tree, member), lambda: rows_value(self, tree, member))
+            assert member is not None
+            return self.once((tree, member), lambda: rows_value(self, tree, str(member)))
         if isinstance(tree, Call):
             return self.call(tree, member, pair)
         raise ValueError(f"{tree!r} has no value here")
@@ -227,12 +228,13 @@ class Values:
         return Fraction(recruits.index(member) + 1)
 
     def placed(self, member: str) -> Placed:
-        return self.once(("placed", member), lambda: placed(self, member))
+        found: Placed = self.once(("placed", member), lambda: placed(self, member))
+        return found
 
     def call(self, tree: Call, member: str | None, pair: Pair | None) -> Any:
         name, given = tree.function, tree.arguments
         if name in TREE_CALLS:
-            return self.once((tree, member), lambda: over_tree(self, tree, member))
+            return self.once((tree, member), lambda: over_tree(self, tree, str(member)))
         if name == "company":
             return self.once(tree, lambda: sum((self.number(given[0], one) for one in self.world.members), Fraction(0)))
         if name in ("previous", "lifetime", "last", "streak"):
