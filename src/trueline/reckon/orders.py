@@ -339,7 +339,7 @@ def volume_entries(world: World, volume: str) -> Entries | None:
     seconds = table["effective"].seconds
     keep = (table["volume"].codes == (names.index(volume) if volume in names else -2)) & (member >= 0)
     rows = np.flatnonzero(keep & (seconds < world.period.end_seconds))
-    amounts = _to_unit(world, table["amount"], world.plan.volumes[volume], volume)[rows]
+    amounts = _to_unit(world, table["amount"].take(rows), world.plan.volumes[volume], volume)
     nobody = np.full(len(rows), -1, dtype=np.int64)
     return Entries(
         np.ascontiguousarray(member[rows], dtype=np.int32), nobody, nobody, seconds[rows], {volume: amounts}, {}, {}, rows, _no_tags

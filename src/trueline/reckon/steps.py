@@ -156,10 +156,11 @@ def opening_state(world: World) -> State | None:
         return None
     table_ = world.facts["balances"]
     place = world.index[world.facts.index_of("balances", "member")]
+    since = world.facts.effective("balances")
     columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = {}
     for row in range(table_.rows):
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
-        if place[row] < 0 or table_["as_of"].seconds[row] >= world.period.end_seconds:
+        if place[row] < 0 or since[row] >= world.period.end_seconds:
             continue
         if what == "title":
             name = name or text
