@@ -284,6 +284,11 @@ ADDED = {
         "payer",
         "'payer' is not a key of a line.",
     ),
+    "receiver of a line": (
+        "variants: {v: {plan: {tree: sponsor}, expect: {lines: [{receiver: C}]}}}",
+        "C}",
+        "'C' is not a member here.",
+    ),
     "payers": (
         "variants: {v: {plan: {tree: sponsor}, expect: {payers: {level: [C]}}}}",
         "C]",
