@@ -147,7 +147,7 @@ def next_state(world: World, payout: Payout) -> State:
     columns: dict[str, Held] = {**rank_state(world), **history_state(world), **payout.state}
     columns.update(world.results.get("milestones", {}))
     company = {name: amount for name, amount in world.results.get("pool carry", {}).items()}
-    return State(world.period.label, tuple(world.ids), world.plan.ranks, columns, company)
+    return State(world.period.label, world.ids, world.plan.ranks, columns, company)
 
 
 def opening_state(world: World) -> State | None:
@@ -172,7 +172,7 @@ def opening_state(world: World) -> State | None:
         elif what == "carried":
             columns.setdefault("carried", (world.plan.money_unit, {}))[1][int(place[row])] = parse_number(text)
     held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
-    return State("opening", tuple(world.ids), world.plan.ranks, held, {})
+    return State("opening", world.ids, world.plan.ranks, held, {})
 
 
 def _scale_of(world: World, name: str) -> Fraction:

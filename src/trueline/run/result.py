@@ -15,6 +15,7 @@ from trueline.facts.columns import id_order
 from trueline.network import Tree
 from trueline.plan import Plan
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import Payout
 from trueline.reckon.lines import PARTS, BonusResult
 from trueline.reckon.state import State
@@ -83,7 +84,7 @@ class Result:
     def member_ids(self) -> list[str]:
         """Members of the run in the order of ids."""
         order = np.argsort(self._world.id_rank, kind="stable")
-        return [self._world.ids[i] for i in order]
+        return list(MemberIds(self._world.ids.array.take(pa.array(order))))
 
     def has_member(self, member: str) -> bool:
         return member in self._index

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from trueline.errors import Finding, Refused
+from trueline.reckon.ids import MemberIds
 from trueline.reckon.state import Held, State
 
 _KEY = b"trueline state"
@@ -18,9 +19,8 @@ _KEY = b"trueline state"
 
 def write_state(path: Path, state: State) -> None:
     """Write a state; members in the order of their ids, columns by name."""
-    order = sorted(range(len(state.ids)), key=lambda i: state.ids[i])
-    rows = np.array(order, dtype=np.int64)
-    columns = {"member": pa.array([state.ids[i] for i in order], pa.string())}
+    rows = state.ids.sorted_rows()
+    columns = {"member": state.ids.array.take(pa.array(rows))}
     for name in sorted(state.columns):
         columns[name] = pa.array(state.columns[name].values[rows], pa.int64())
     about = {
@@ -43,7 +43,7 @@ def read_state(path: Path) -> State:
             for name, unit in about["units"].items()
         }
         return State(
-            about["period"], tuple(table.column("member").to_pylist()), tuple(about["ranks"]), columns, about["company"]
+            about["period"], MemberIds(table.column("member")), tuple(about["ranks"]), columns, about["company"]
         )
     except (OSError, KeyError, ValueError, pa.ArrowException):
         raise Refused([Finding(str(path), 0, 0, "This is no stored state.", "Name a run that 'trueline run' wrote.")]) from None

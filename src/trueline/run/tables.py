@@ -53,7 +53,7 @@ def _as_decimal(whole: pa.Array, digits: int) -> pa.Array:
 
 def _ids(result: Result, index: Any) -> pa.Array:
     """Member ids by canonical index; null for −1."""
-    names = pa.array(result.world.ids, pa.string())
+    names = result.world.ids.array
     picks = pa.array(np.where(index >= 0, index, 0), pa.int64(), mask=index < 0)
     return names.take(picks)
 
@@ -126,7 +126,7 @@ def members_table(result: Result) -> pa.Table:
     world, plan, payout = result.world, result.plan, result.payout
     by_id = np.argsort(world.id_rank, kind="stable")
     columns: dict[str, Any] = {
-        "member": pa.array([world.ids[i] for i in by_id], pa.string()),
+        "member": world.ids.array.take(pa.array(by_id)),
         "rank": _rank_texts(plan.ranks, world.numbers("rank")[by_id]),
         "title": _rank_texts(plan.ranks, world.numbers("title")[by_id]),
     }
