@@ -147,3 +147,7 @@ def test_facts_are_checked(read: Read, small: str) -> None:
     page = read(small.replace("pv: 1 000", "pv: 1.001"))
     with pytest.raises(Refused, match=r"page\.yaml/volumes:2:3: '1.001' is finer than the unit 0.01"):
         facts_of(page, plan_of(page), page.chapters[0])
+
+    page = read(small.replace("pv: 0.01", "pv: 0.05"))
+    with pytest.raises(Refused, match=r"page\.yaml: 1/20 is not a unit: a unit is 1, 0.1, 0.01 and so on."):
+        facts_of(page, plan_of(page), page.chapters[0])

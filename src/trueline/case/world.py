@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product
+from trueline.errors import Finding, Refused
 from trueline.facts import Company, Facts
 from trueline.money import format_number
 from trueline.period import Period
@@ -19,14 +20,17 @@ Tables = dict[str, list[Row]]
 def facts_of(page: Page, plan: Plan, chapter: Chapter) -> Facts:
     """All that happens on a page, and what is given for one of its periods.
 
-    Errors: ``Refused``, when the facts are not in order, for instance finer than a volume's unit.
+    Errors: ``Refused``, when facts cannot be kept so, for instance a volume finer than its unit.
     """
-    company = Company(
-        name=page.name,
-        currency=plan.currency,
-        volumes=dict(plan.volumes),
-        attributes=dict(plan.attributes),
-    )
+    try:
+        company = Company(
+            name=page.name,
+            currency=plan.currency,
+            volumes=dict(plan.volumes),
+            attributes=dict(plan.attributes),
+        )
+    except ValueError as error:
+        raise Refused([Finding(page.file, 0, 0, str(error), "Correct it in the plan.")]) from None
     return Facts.from_rows(company, tables_of(page, plan, chapter), place=page.file)
 
 
