@@ -52,7 +52,7 @@ def legal(rows: dict[str, Any]) -> dict[str, Any]:
             if who:
                 first[who] = min(first.get(who, order["time"]), order["time"])
     found["members"] = [
-        {**m, "joined": min(m["joined"], first.get(m["member"], m["joined"]))} if m.get("joined") else m for m in rows["members"]
+        {**m, "joined": min(m["joined"], first.get(m["member"], m["joined"])[:10])} if m.get("joined") else m for m in rows["members"]
     ]
     if "edges" in rows:
         given = [{"tree": "sponsor", "position": m["member"], "parent": m["sponsor"]} for m in rows["members"] if m.get("sponsor")]
@@ -73,7 +73,7 @@ def _balance(row: dict[str, Any]) -> dict[str, Any]:
     if row["what"] == "title" and not row.get("value"):
         return {**row, "value": row["name"]}
     if row["what"] == "lifetime":
-        return {**row, "value": str(int(Fraction(row["value"])))}
+        return {**row, "value": str(int(Fraction(row["value"])) // 5 * 5)}
     return row
 
 

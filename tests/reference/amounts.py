@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.language import number_of
+from tests.reference.limits import whole_cap
 from tests.reference.lines import Bonus, Outcome, Paid
 from tests.reference.plan import Book
 from tests.reference.rounding import floors, minor_unit, rounded
@@ -21,7 +22,7 @@ def rounding_of(book: Book, bonus: Bonus) -> Rounding:
     return unit, rule.get("mode", "half up"), rule.get("per", "line")
 
 
-def cut_per_source(bonus: Bonus, outcome: Outcome) -> None:
+def cut_per_source(bonus: Bonus, outcome: Outcome, unit: Fraction) -> None:
     """The first step: a receiver gets no more than the cap from one source at one level."""
     caps = bonus.get("cap per source")
     if caps is None:
@@ -32,7 +33,7 @@ def cut_per_source(bonus: Bonus, outcome: Outcome) -> None:
         place = line.level - first
         if isinstance(caps, list) and not 0 <= place < len(caps):
             continue
-        cap = number_of(caps[place] if isinstance(caps, list) else caps)
+        cap = whole_cap(number_of(caps[place] if isinstance(caps, list) else caps), unit)
         key = (line.receiver, line.source, line.level)
         before = sums.get(key, Fraction(0))
         kept = min(line.exact, cap - before)

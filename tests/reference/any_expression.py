@@ -110,7 +110,7 @@ class Writer:
                 f"group({inner} cut at {test}{tree})", f"levels({k} to {k + luck.whole(0, 2)}, {inner}{tree})",
                 f"legs({test}{tree})", f"enrolled_legs({test}{tree})", f"leg({k}, {inner}{tree})",
                 f"rest({k}, {inner}{tree})",
-                f"capped({luck.pick(['20', 'orders(pv) + 5'])}, {inner}{tree})", f"parent({inner}{tree})",
+                f"capped({luck.pick(['20', 'orders(pv) + 5'])}, {inner}{tree})", f"parent({self.own()}{tree})",
                 f"depth({luck.pick(reach.trees)})", f"customers({inner}{tree})", f"company({inner})",
             ]
         )  # fmt: skip

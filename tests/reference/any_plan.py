@@ -277,7 +277,7 @@ class Planner:
         options = [luck.pick(RATES), "if(own >= 10, 10%, 5%)"]
         options += [*tables, *tables, f"{tables[0]} + 1%", f"max({tables[-1]}, 2%)"] if tables else []
         if pair:
-            options += ["if(level = 1, 10%, 2/37%)", "5% * level"]
+            options += ["if(level = 1, 10%, 2/37%)", "5% * level"] if source else []
             options += (
                 ["if(source.new, 10%, 2%)", f"min({tables[-1]}, source.{tables[-1]})"] if source and tables else []
             )

@@ -72,7 +72,7 @@ class Run:
     def exact(self, name: str) -> Outcome:
         bonus = self.book.bonuses[name]
         outcome = KINDS[bonus["kind"]](Kind(self.values, name, bonus))
-        cut_per_source(bonus, outcome)
+        cut_per_source(bonus, outcome, self.unit)
         self.outcomes[name] = outcome
         return outcome
 
@@ -156,7 +156,7 @@ def finish(work: Run, before: State) -> ReferenceResult:
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
     earnings: dict[Cell, dict[str, Fraction]] = {}
     held = dict(before.held)
-    sums = dict(before.carried)
+    sums = {member: before.carried[member] for member in values.world.members if member in before.carried}
     for member in values.world.members:
         for name, bonus in book.bonuses.items():
             cell, zero = (member, name), Fraction(0)
@@ -211,7 +211,8 @@ def kept(work: Run, before: State, held: Amounts, carried: dict[str, Fraction]) 
     """The state that the next period takes."""
     values, book = work.values, work.book
     state = deepcopy(before)
-    state.held, state.carried = held, carried
+    state.held = held
+    state.carried = {m: v for m, v in before.carried.items() if m not in values.world.members} | carried
     for call in book.history():
         old = before.values.get(call, {})
         state.values[call] = {**old, **{m: values.remembered(call, m) for m in values.world.members}}

@@ -9,7 +9,8 @@ from tests.reference.lines import Kind, Outcome, Piece
 
 
 def milestone(kind: Kind) -> Outcome:
-    """Steps reached, once in a life or every period."""
+    """Steps reached, once in a life or every period; their amounts are final."""
+    kind.outcome.exactly = True
     for member in kind.values.world.members:
         for step in due(kind, member):
             amount = number_of(kind.bonus["steps"][step - 1]["amount"])

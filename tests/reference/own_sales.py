@@ -57,7 +57,8 @@ def settle(kind: Kind, receiver: str, piece: Piece, level: int) -> None:
 
 
 def given(kind: Kind) -> Outcome:
-    """Amounts that are facts."""
+    """Amounts that are facts, and final."""
+    kind.outcome.exactly = True
     sums: dict[str, Fraction] = {}
     for row in kind.values.world.balances:
         if row["what"] == "earned" and row["name"] == kind.name and row["member"] in kind.values.world.facts:

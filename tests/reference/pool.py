@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tests.reference.amounts import rounding_of
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Paid
-from tests.reference.rounding import floors, minor_unit, rounded
+from tests.reference.rounding import floors, rounded
 from tests.reference.world import in_order
 
 
 def pool(kind: Kind) -> Outcome:
     """A fund split by shares."""
     values, bonus, outcome = kind.values, kind.bonus, kind.outcome
-    rule = values.book.plan.get("rounding", {})
-    unit = number_of(rule["to"]) if "to" in rule else minor_unit(values.book.currency)
+    unit, mode, _ = rounding_of(values.book, bonus)
     fresh = values.number(values.book.read(bonus["fund"]), None)
-    fund = max(rounded(fresh, unit, rule.get("mode", "half up")), Fraction(0)) + values.state.pools.get(
+    fund = max(rounded(fresh, unit, mode), Fraction(0)) + values.state.pools.get(
         kind.name, Fraction(0)
     )
     outcome.promised = fund
@@ -29,11 +29,11 @@ def pool(kind: Kind) -> Outcome:
     if "share value" in bonus:
         per = bonus["share value"]
         value = rounded(fund / total, number_of(per["to"]), per.get("mode", "half up"))
-        amounts = [value * shares[m] for m in holders]
+        amounts = [rounded(value * shares[m], unit, mode) for m in holders]
         outcome.lost("rounded", fund - sum(amounts, Fraction(0)))
     else:
         amounts = floors([fund * shares[m] / total for m in holders], fund, unit)
-        outcome.exactly = True
+    outcome.exactly = True
     for member, amount in zip(holders, amounts, strict=True):
         outcome.lines.append(Paid(kind.name, member, None, None, None, "", 0, Fraction(0), shares[member], amount))
     return outcome

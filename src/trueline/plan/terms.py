@@ -307,7 +307,7 @@ class BonusBuilder:
         boundary = None if same else self._member("boundary", part.boundary)
         if same and part.empty == "skipped":
             scope.find((*self.path, "empty"), "'empty: skipped' needs a boundary condition.", "Remove it.", key=True)
-        first = whole(scope, (*self.path, "first"), part.first, 0, 1)
+        first = whole(scope, (*self.path, "first"), part.first, 0, 60)
         in_own = part.leader_volume == "own generation"
         skip = part.empty == "skipped"
         return made.GenerationBonus(

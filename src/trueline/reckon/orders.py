@@ -65,6 +65,8 @@ class RowLookup:
             return self.entries.codes[name]
         if name in ("day", "month"):
             return self._since_joining(name)
+        if len(self.entries) == 0:
+            return np.zeros(0, dtype=np.int64)
         if name not in self.entries.columns:
             raise self.world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", "Add the column.")
         return self.entries.columns[name]

@@ -117,8 +117,9 @@ def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
             units = parse_number(table["value"].text(row)) / minor
             if units.denominator != 1:
                 raise world.refuse(f"A given amount of '{bonus.terms.name}' is finer than the minor unit.", "Round it.")
-            member.append(int(place[row]))
-            amount.append(int(units))
+            if units:
+                member.append(int(place[row]))
+                amount.append(int(units))
     members, amounts = np.array(member, dtype=np.int32), np.array(amount, dtype=np.int64)
     who = world.flags(bonus.terms.who)[members]
     lost = total(amounts[~who]) * minor
