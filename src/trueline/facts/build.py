@@ -95,8 +95,9 @@ class _Builder:
         allowed = self.company.attributes.get(raw.header.removeprefix(_ATTRIBUTE), ()) if spec.open_ended else ()
         try:
             column, cells = typed_column(spec, raw.header, raw.number, raw.cells, self.context, tuple(allowed))
-        except Unreadable as error:
-            message, remedy = error.args
+        except (Unreadable, pa.ArrowException) as error:
+            damaged = (f"Column '{raw.header}' holds bytes that are not UTF-8 text.", "Store it as text.")
+            message, remedy = error.args if isinstance(error, Unreadable) else damaged
             self.findings.add(table.file, 1, raw.number, message, remedy)
             nothing = pa.nulls(table.rows, pa.string())
             return typed_column(spec, raw.header, raw.number, nothing, self.context, tuple(allowed))[0]

@@ -156,6 +156,8 @@ class Table:
 
 def translated(column: Column, dictionary: Any) -> Int32s:
     """The codes of ``column`` (n) as indices into another ``dictionary``; -1 where that does not hold the text."""
+    if column.dictionary.equals(dictionary):
+        return column.codes
     if len(column.dictionary) == 0:
         return np.full(len(column.codes), -1, dtype=np.int32)
     places = pc.fill_null(pc.index_in(column.dictionary, dictionary), -1)

@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo, available_timezones
 import yaml
 
 from trueline.errors import Findings, nearest
+from trueline.facts.catalog import TABLES
 from trueline.facts.currencies import DIGITS, minor_unit
 from trueline.facts.units import digits_of, unit_from_text
 
 FILE = "company.yaml"
+ENDINGS = (".csv", ".parquet")
+"""How the names of files of tables end."""
 KEYS = ("company", "time zone", "currency", "volumes", "attributes", "tables")
 _NEEDED = {
     "company": "Add the company's name, such as 'company: Meadow & Pine'.",
@@ -112,7 +115,8 @@ class _CompanyReader:
         attributes = {
             key: self.words(value) for key, value in self.mapping(entries.get("attributes"), "attributes").items()
         }
-        files = {key: self.text(value) for key, value in self.mapping(entries.get("tables"), "tables").items()}
+        tables = self.mapping(entries.get("tables"), "tables", tuple(TABLES))
+        files = {key: self.file_name(value) for key, value in tables.items()}
         if len(self.findings.items) > before:
             return None
         return CompanyFile(Company(name, timezone, currency, volumes, attributes), files)
@@ -120,10 +124,10 @@ class _CompanyReader:
     def add(self, node: yaml.Node, message: str, remedy: str = "") -> None:
         self.findings.add(self.file, node.start_mark.line + 1, node.start_mark.column + 1, message, remedy)
 
-    def mapping(self, node: yaml.Node | None, what: str) -> dict[str, yaml.Node]:
+    def mapping(self, node: yaml.Node | None, what: str, known: tuple[str, ...] = ()) -> dict[str, yaml.Node]:
         if node is None or (isinstance(node, yaml.ScalarNode) and node.value == ""):
             return {}
-        return self.entries(node, f"'{what}'", ())
+        return self.entries(node, f"'{what}'", known)
 
     def entries(self, node: yaml.Node | None, what: str, known: tuple[str, ...]) -> dict[str, yaml.Node]:
         """The entries of a mapping by key; unknown and repeated keys are findings."""
@@ -155,6 +159,12 @@ class _CompanyReader:
         text = self.text(node)
         if node is not None and text and text not in known:
             self.add(node, f"'{text}' is not a {what}.", nearest(text, known))
+        return text
+
+    def file_name(self, node: yaml.Node) -> str:
+        text = self.text(node)
+        if text and not text.lower().endswith(ENDINGS):
+            self.add(node, f"'{text}' is neither a .csv nor a .parquet file.", "Name such a file in this folder.")
         return text
 
     def unit(self, node: yaml.Node) -> Fraction:

@@ -40,15 +40,10 @@ def read_csv(name: str, file: str, content: bytes, findings: Findings) -> RawTab
 
 def _header(file: str, content: bytes, findings: Findings) -> list[str] | None:
     try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        start = content.rfind(b"\n", 0, error.start) + 1
-        line = content.count(b"\n", 0, error.start) + 1
-        message = f"Byte {error.start - start + 1} of this line is not UTF-8."
-        findings.add(file, line, 0, message, "Save the file as UTF-8.")
+        header = next((row for _, row in _records(content)), None)
+    except UnicodeDecodeError:
+        _report_encoding(file, content, findings)
         return None
-    try:
-        header = next((row for _, row in _records(text)), None)
     except csv.Error as error:
         findings.add(
             file, 1, 0, f"The header cannot be read: {error}.", "Write one line with the names of the columns."
@@ -60,9 +55,23 @@ def _header(file: str, content: bytes, findings: Findings) -> list[str] | None:
     return [title.strip() for title in header]
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The records that are not blank lines, each with the line on which it starts."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+def _report_encoding(file: str, content: bytes, findings: Findings) -> None:
+    """A finding at the first byte that is not UTF-8."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        start = content.rfind(b"\n", 0, error.start) + 1
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"Byte {error.start - start + 1} of this line is not UTF-8."
+        findings.add(file, line, 0, message, "Save the file as UTF-8.")
+
+
+def _records(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The records that are not blank lines, each with the line on which it starts.
+
+    Errors: ``UnicodeDecodeError`` and ``csv.Error``.
+    """
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=""))
     last = 0
     for record in reader:
         start, last = last + 1, reader.line_num
@@ -79,7 +88,7 @@ def _read_quickly(content: bytes, width: int) -> Any:
             read_options=pacsv.ReadOptions(column_names=names, block_size=4 << 20),
             parse_options=pacsv.ParseOptions(newlines_in_values=b'"' in content),
             convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=True
             ),
         )
     except pa.ArrowInvalid:
@@ -92,13 +101,17 @@ def _read_row_by_row(name: str, file: str, content: bytes, header: list[str], fi
     lines: list[int] = []
     cells: list[list[str]] = []
     try:
-        for line, record in _records(content.decode("utf-8")):
+        for line, record in _records(content):
             lines.append(line)
             if len(record) != width:
-                message = f"This row has {len(record)} cells; the header has {width}."
+                count = f"{len(record)} cell{'s' if len(record) != 1 else ''}"
+                message = f"This row has {count}; the header has {width}."
                 remedy = "Put a cell that holds a comma in quotes." if len(record) > width else "Add the missing cells."
                 findings.add(file, line, min(len(record), width) + 1, message, remedy)
             cells.append((record + [""] * width)[:width])
+    except UnicodeDecodeError:
+        _report_encoding(file, content, findings)
+        return None
     except csv.Error as error:
         line = (lines[-1] if lines else 0) + 1
         findings.add(file, line, 0, f"This row cannot be read: {error}.", "Look for a quote that is not closed.")
@@ -117,5 +130,5 @@ def _lines(content: bytes, rows: int) -> Int64s:
         plain = ends - rows == (1 if content.endswith(b"\n") else 0)
         if plain and b"\n\n" not in content and b"\n\r\n" not in content:
             return np.arange(rows, dtype=np.int64) + 2
-    starts = np.array([line for line, _ in _records(content.decode("utf-8"))][1:], dtype=np.int64)
+    starts = np.array([line for line, _ in _records(content)][1:], dtype=np.int64)
     return starts if len(starts) == rows else np.zeros(rows, dtype=np.int64)

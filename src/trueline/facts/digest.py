@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -36,7 +37,7 @@ def table_digest(table: Table) -> bytes:
         column = table[name]
         _add(hasher, name, column.kind.value, unit_text(column.unit) if column.kind in NUMERIC else "")
         if texts is not None:
-            _add(hasher, *texts.to_pylist())
+            _add_many(hasher, texts)
         hasher.update(np.ascontiguousarray(numbers[order].astype("<i8")).tobytes())
         hasher.update(np.packbits(column.blank[order]).tobytes())
     return hasher.digest()
@@ -45,9 +46,11 @@ def table_digest(table: Table) -> bytes:
 def _row_order(table: Table, comparable: dict[str, tuple[Int64s, Any]]) -> Int64s:
     """Rows sorted by the key of the table, or by all columns where it has none; equal rows are interchangeable."""
     names = [name for name in table.spec.key if name in comparable] or list(comparable)
-    keys = []
+    keys: list[npt.NDArray[np.generic]] = []
     for name in names:
-        keys += [comparable[name][0], table[name].blank]
+        keys.append(comparable[name][0])
+        if table[name].missing is not None:
+            keys.append(table[name].blank)
     return np.lexsort(keys[::-1]) if keys else np.arange(table.rows)
 
 
@@ -68,3 +71,12 @@ def _add(hasher: Any, *texts: str) -> None:
     encoded = [text.encode("utf-8") for text in texts]
     hasher.update(np.array([len(encoded), *(len(text) for text in encoded)], dtype="<i8").tobytes())
     hasher.update(b"".join(encoded))
+
+
+def _add_many(hasher: Any, texts: Any) -> None:
+    """As ``_add``, for an Arrow array of strings that is not a slice."""
+    lengths = np.asarray(pc.binary_length(texts)).astype("<i8")
+    hasher.update(np.array([len(texts)], dtype="<i8").tobytes() + lengths.tobytes())
+    data = texts.buffers()[2]
+    if data is not None:
+        hasher.update(memoryview(data)[: int(lengths.sum())])

@@ -23,7 +23,7 @@ from trueline.facts.checks.trees import check_trees
 from trueline.facts.columns import Column, Table
 from trueline.facts.company import Company
 from trueline.facts.digest import company_digest, table_digest
-from trueline.facts.folder import Source, read_folder
+from trueline.facts.folder import Folder, Source, read_folder
 from trueline.facts.need import Need
 from trueline.facts.raw import RawTable, from_arrow, from_rows
 from trueline.facts.shelf import Shelf
@@ -55,7 +55,7 @@ class Facts(Shelf):
         if read.company is None:
             findings.refuse_if_any()
             raise AssertionError("without a company there is a finding")
-        return cls._checked(read.company.company, read.tables, str(folder), findings, needs, read.sources)
+        return cls._checked(read.company.company, read.tables, str(folder), findings, needs, read)
 
     @classmethod
     def from_rows(
@@ -102,18 +102,19 @@ class Facts(Shelf):
         place: str,
         findings: Findings,
         needs: Need | None,
-        sources: Sequence[Source] = (),
+        read: Folder | None = None,
     ) -> Facts:
-        if "members" not in raws:
+        unreadable = read.unreadable if read else set()
+        if "members" not in raws and "members" not in unreadable:
             findings.add(place, 0, 0, "Table 'members' is missing.", f"Add it: {TABLES['members'].meaning}")
         tables = typed_tables(company, raws, findings)
         _add_sponsor_edges(tables, findings)
-        facts = cls(company, tables, sources)
+        facts = cls(company, tables, read.sources if read else ())
         for check in CHECKS:
             if facts.has("members"):
                 check(facts, findings)
         if needs is not None:
-            needs.check(facts.tables, place, findings)
+            needs.check(facts.tables, unreadable, place, findings)
         findings.refuse_if_any()
         return facts
 

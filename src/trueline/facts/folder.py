@@ -12,11 +12,9 @@ import pyarrow.parquet as papq
 
 from trueline.errors import Findings, nearest
 from trueline.facts.catalog import TABLES
-from trueline.facts.company import FILE, CompanyFile, read_company
+from trueline.facts.company import ENDINGS, FILE, CompanyFile, read_company
 from trueline.facts.csv_file import read_csv
 from trueline.facts.raw import RawTable, from_arrow
-
-ENDINGS = (".csv", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -30,16 +28,17 @@ class Source:
 
 @dataclass
 class Folder:
-    """What was read from a folder."""
+    """What was read from a folder; ``unreadable`` names the tables whose files could not be taken in."""
 
     company: CompanyFile | None
     tables: dict[str, RawTable]
     sources: list[Source]
+    unreadable: set[str]
 
 
 def read_folder(folder: Path, findings: Findings) -> Folder:
     """Read ``company.yaml`` and every table of ``folder``; what cannot be read is a finding."""
-    read = Folder(None, {}, [])
+    read = Folder(None, {}, [], set())
     if not folder.is_dir():
         findings.add(str(folder), 0, 0, "This folder does not exist.", "Give the folder that holds company.yaml.")
         return read
@@ -52,6 +51,8 @@ def read_folder(folder: Path, findings: Findings) -> Folder:
         table = _table(name, path, content, findings) if content is not None else None
         if table is not None:
             read.tables[name] = table
+        else:
+            read.unreadable.add(name)
     return read
 
 
@@ -75,13 +76,8 @@ def _files(folder: Path, named: Mapping[str, str], findings: Findings) -> dict[s
     found: dict[str, Path] = {}
     taken = set()
     for name, file in named.items():
-        if name not in TABLES:
-            findings.add(str(folder / FILE), 0, 0, f"'{name}' under 'tables' is no table.", nearest(name, list(TABLES)))
-        elif Path(file).suffix.lower() not in ENDINGS:
-            findings.add(str(folder / FILE), 0, 0, f"'{file}' is neither .csv nor .parquet.", "Name such a file.")
-        else:
-            found[name] = folder / file
-            taken.add(folder / file)
+        found[name] = folder / file
+        taken.add(folder / file)
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() not in ENDINGS or path in taken or not path.is_file():
             continue
@@ -101,7 +97,7 @@ def _table(name: str, path: Path, content: bytes, findings: Findings) -> RawTabl
         return read_csv(name, str(path), content, findings)
     try:
         return from_arrow(name, str(path), papq.read_table(pa.BufferReader(content)))
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "it is damaged"
-        findings.add(str(path), 0, 0, f"This is not a Parquet file: {reason}", "Write the file again, or use CSV.")
+    except (pa.ArrowException, OSError):
+        message = "This is not a Parquet file, or it is damaged."
+        findings.add(str(path), 0, 0, message, "Write the file again, or use CSV.")
         return None

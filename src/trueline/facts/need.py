@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from trueline.errors import Findings, nearest
 from trueline.facts.catalog import TABLES
@@ -41,9 +41,11 @@ class Need:
                     joined.columns[name][column] = who if known in {None, who} else f"{known} and {who}"
         return joined
 
-    def check(self, tables: Mapping[str, Table], place: str, findings: Findings) -> None:
-        """Findings for every table and column that is needed and absent."""
+    def check(self, tables: Mapping[str, Table], unreadable: Collection[str], place: str, findings: Findings) -> None:
+        """Findings for every table and column that is needed and absent; not for tables that are there, unreadable."""
         for name, reasons in self.columns.items():
+            if name in unreadable:
+                continue
             if name not in tables:
                 who = ", ".join(sorted(set(reasons.values()))) or self.by
                 message = f"Table '{name}' is missing; {who} needs it."

@@ -30,6 +30,7 @@ _TIME = (
     r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
     r"(?P<zone>Z|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2}))?)?$"
 )
+WHOLE = "a whole number"
 _FIRST_YEAR = 1900
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False}
 _SHOWN = 40
@@ -76,7 +77,10 @@ def numbers(texts: Any, digits: int, what: str) -> Parsed:
         else:
             huge[place] = True
     smallest = f"0.{'1'.rjust(digits, '0')}" if digits else "1"
-    parsed.complain(texts, ~readable, f"{{}} is not {what}.", "Write digits, such as 1234.50, without separators.")
+    example = "12" if what == WHOLE else "1234.50"
+    parsed.complain(texts, ~readable, f"{{}} is not {what}.", f"Write digits, such as {example}, without separators.")
+    if what == WHOLE:
+        parsed.complain(texts, fine, f"{{}} is not {what}.", "Write how many, without a fraction.")
     parsed.complain(texts, fine, f"{{}} is finer than the unit {smallest}.", f"Round it to multiples of {smallest}.")
     parsed.complain(texts, huge, "{} is too large to be kept.", f"Numbers go up to 9223372036854775807 × {smallest}.")
     return parsed

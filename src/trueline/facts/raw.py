@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from trueline.facts.catalog import TABLES
 from trueline.facts.columns import Int64s
 
 
@@ -33,8 +34,12 @@ class RawTable:
 
 
 def from_rows(name: str, file: str, rows: Sequence[Mapping[str, str | None]]) -> RawTable:
-    """Rows of texts; a column that a row does not name is blank there. Rows count from line 2, as under a header."""
-    headers = list(dict.fromkeys(header for row in rows for header in row))
+    """Rows of texts; a column that a row does not name is blank there. Rows count from line 2, as under a header.
+
+    No rows at all mean that there are none of the kind, so the table then has all its columns, empty.
+    """
+    named = dict.fromkeys(header for row in rows for header in row)
+    headers = list(named) if rows else TABLES[name].plain_headers
     columns = tuple(
         RawColumn(header, number, pa.array([row.get(header) for row in rows], pa.string()))
         for number, header in enumerate(headers, 1)

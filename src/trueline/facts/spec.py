@@ -38,7 +38,7 @@ class ColumnSpec:
     ``required``: the table may not leave the column out; its cells must be filled unless ``blank`` allows gaps.
     ``refers_to``: the table whose key the cell repeats. ``allowed``: the only values of a choice.
     ``unit``: the unit of an exact number as text such as "0.01", or ``BY_VOLUME``.
-    ``least``: the smallest whole number allowed.
+    ``least``: the smallest whole number allowed. ``instead``: the table that is given in place of this column.
     """
 
     name: str
@@ -50,6 +50,7 @@ class ColumnSpec:
     allowed: tuple[str, ...] = ()
     unit: str = "1"
     least: int | None = None
+    instead: str = ""
 
     @property
     def open_ended(self) -> bool:
@@ -88,6 +89,11 @@ class TableSpec:
         if "booked" not in declared:
             extra.append(ColumnSpec("booked", Kind.TIME, f"When the company knew the row; blank: as `{self.time}`."))
         return self.columns + tuple(extra)
+
+    @property
+    def plain_headers(self) -> list[str]:
+        """The names of columns that are not families, without those that another table stands in for."""
+        return [column.name for column in self.all_columns if not (column.open_ended or column.instead)]
 
     def column(self, header: str) -> ColumnSpec | None:
         """The declaration that ``header`` falls under, or None."""

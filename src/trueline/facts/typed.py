@@ -20,7 +20,8 @@ from trueline.facts.units import digits_of, unit_from_text
 from trueline.facts.zones import wall_seconds
 
 _CURRENCIES = tuple(DIGITS)
-_AS_NUMBER = {Kind.WHOLE: "a whole number", Kind.NUMBER: "a number", Kind.MONEY: "an amount of money"}
+_MOST_BYTES = 2**31 - 1  # what one Arrow array of strings may hold
+_AS_NUMBER = {Kind.WHOLE: parse.WHOLE, Kind.NUMBER: "a number", Kind.MONEY: "an amount of money"}
 
 
 class BadCell(NamedTuple):
@@ -170,12 +171,26 @@ def _as_text(spec: ColumnSpec, name: str, chunked: Any) -> Any:
 
 def _distinct(texts: Any) -> tuple[Int32s, Any]:
     """Strings (n) -> codes int32 (n), -1 where blank, and the distinct texts, trimmed, by first appearance."""
-    encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
-    chunks = encoded.unify_dictionaries().chunks
-    if not chunks:
-        return np.zeros(0, dtype=np.int32), pa.array([], pa.string())
-    codes = np.concatenate([np.array(pc.fill_null(chunk.indices, -1), dtype=np.int32) for chunk in chunks])
-    trimmed = pc.utf8_trim_whitespace(chunks[0].dictionary)
+    joined = _one_chunk(texts)
+    handed_over = pa.types.is_dictionary(joined.type)
+    encoded = joined if handed_over else joined.dictionary_encode()
+    codes = np.array(pc.fill_null(encoded.indices, -1), dtype=np.int32)
+    dictionary = pc.cast(encoded.dictionary, pa.string())
+    trimmed = pc.utf8_trim_whitespace(dictionary)
+    if not handed_over and trimmed.equals(dictionary) and not pc.any(pc.equal(dictionary, "")).as_py():
+        return codes, dictionary
     again = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed).dictionary_encode()
     recode = np.append(np.array(pc.fill_null(again.indices, -1), dtype=np.int32), np.int32(-1))
     return recode[codes], again.dictionary
+
+
+def _one_chunk(texts: Any) -> Any:
+    """A chunked array as one array; chunks with dictionaries of their own are written out first."""
+    if texts.num_chunks == 1:
+        return texts.chunk(0)
+    if pa.types.is_dictionary(texts.type):
+        texts = pc.cast(texts, pa.string())
+    if texts.nbytes >= _MOST_BYTES:
+        texts = pc.cast(texts, pa.large_string())
+    joined = texts.combine_chunks()
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined

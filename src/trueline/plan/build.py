@@ -9,7 +9,7 @@ from fractions import Fraction
 from trueline.errors import Findings, nearest
 from trueline.facts.currencies import minor_unit
 from trueline.money import Mode, Rounding
-from trueline.plan.bonuses import Bonus, CompanyLimit, Limits, MemberLimit, PayoutRule, RoundingRule
+from trueline.plan.bonuses import Bonus, CompanyLimit, GenerationBonus, Limits, MemberLimit, OwnBonus, PayoutRule, RoundingRule
 from trueline.plan.document import Document, Path
 from trueline.plan.model import PlanModel, TreePart
 from trueline.plan.order import Circle, Group, order
@@ -26,6 +26,7 @@ from trueline.plan.steps import (
     TitleStep,
     TreeStep,
     bonus_key,
+    reads,
     tree_key,
 )
 from trueline.plan.tables import build_table
@@ -82,8 +83,8 @@ class _Builder:
         self._clauses()
         if self.findings:
             return None
+        self._bonus_steps(bonuses)
         self._builtins()
-        self._bonus_steps(bonuses, limits)
         groups = self._order()
         if self.findings or groups is None:
             return None
@@ -160,8 +161,9 @@ class _Builder:
         self.scope.steps[name] = MovedStep(str(path[1]), argument, NumberType(scale))
 
     def _builtins(self) -> None:
+        read = {name for step in self.scope.steps.values() for name, _ in reads(step)}
         for name, type_ in BUILTINS.items():
-            if name not in ("rank", "title"):
+            if name not in self.scope.steps and (name in read or name in ("participant", "customer")):
                 self.scope.steps[name] = BuiltinStep(name, type_)
         used = {name for step in list(self.scope.steps.values()) for name in _trees_of(step)}
         for name in used | {self.model.tree, "sponsor"}:
@@ -323,7 +325,7 @@ class _Builder:
                 if part is None:
                     self.scope.find(path, f"'{key}' is no key of this plan.", "Write a path such as bonuses.level.")
 
-    def _bonus_steps(self, bonuses: dict[str, Bonus], limits: Limits) -> None:
+    def _bonus_steps(self, bonuses: dict[str, Bonus]) -> None:
         for name, bonus in bonuses.items():
             self.scope.steps[bonus_key(name)] = BonusStep(name, tuple(sorted(_needs(bonus))))
             if bonus.terms.rounding.per == "member":
@@ -400,6 +402,8 @@ def _trees_of(step: object) -> list[str]:
         return [step.tree]
     if isinstance(step, TreeStep):
         return [step.base]
+    if isinstance(step, BonusStep):
+        return [name[5:] for name in step.needs if name.startswith("tree:")]
     return []
 
 
@@ -414,7 +418,9 @@ def _split(key: str, data: object) -> list[str]:
 
 def _needs(bonus: Bonus) -> set[str]:
     """Every step that a bonus reads."""
-    found: set[str] = set()
+    found: set[str] = {"rank"} if isinstance(bonus, GenerationBonus) else set()
+    if isinstance(bonus, OwnBonus):
+        found |= {"participant", "customer"}
     waiting: list[object] = [bonus]
     names = ("who", "cap", "hold", "step", "condition", "counts", "rate", "start", "stop", "boundary", "shares")
     while waiting:

@@ -311,6 +311,8 @@ def _history(resolver: Resolver, call: Call) -> Typed:
         _exactly(resolver, call, 1)
     node = _plain(resolver, call, _argument(resolver, call, index, "a value"))
     typed = resolver.inner("member").resolve(node)
+    if call.function in ("lifetime", "last") and isinstance(typed.type, ConditionType):
+        typed = Choice(typed, Const(1, COUNT), Const(0, COUNT), 1, 1, COUNT)
     if call.function in ("lifetime", "last") and not isinstance(typed.type, NumberType):
         raise resolver.fail(node.column, f"'{call.function}' sums numbers, this is a {typed.type}.", "")
     if call.function == "streak" and not isinstance(typed.type, ConditionType):

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from trueline.plan import Plan
 from trueline.plan.steps import Step
+from trueline.reckon.ids import MemberIds
 from trueline.reckon.world import Int64s, World
 
 
@@ -30,7 +31,7 @@ class State:
     rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units."""
 
     period: str
-    ids: tuple[str, ...]
+    ids: MemberIds
     ranks: tuple[str, ...]
     columns: Mapping[str, Held] = field(default_factory=dict)
     company: Mapping[str, int] = field(default_factory=dict)
@@ -38,11 +39,10 @@ class State:
     @property
     def hash(self) -> str:
         """SHA-256 over the columns sorted by name and member, so that the order of members does not matter."""
-        order = sorted(range(len(self.ids)), key=lambda i: self.ids[i])
         digest = hashlib.sha256(repr((self.period, self.ranks, sorted(self.company.items()))).encode())
-        for i in order:
-            digest.update(self.ids[i].encode() + b"\0")
-        rows = np.array(order, dtype=np.int64)
+        rows = self.ids.sorted_rows()
+        for member in MemberIds(self.ids.array.take(pa.array(rows))):
+            digest.update(member.encode() + b"\0")
         for name in sorted(self.columns):
             held = self.columns[name]
             digest.update(f"{name}\0{held.unit}\0".encode())
@@ -76,7 +76,7 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Int64s
 
 def _rows(world: World, state: State) -> Int64s:
     if "state rows" not in world.cache:
-        found = pc.fill_null(pc.index_in(pa.array(world.ids, pa.string()), pa.array(state.ids, pa.string())), -1)
+        found = pc.fill_null(pc.index_in(world.ids.array, state.ids.array), -1)
         world.cache["state rows"] = np.asarray(found, dtype=np.int64)
     rows: Int64s = world.cache["state rows"]
     return rows

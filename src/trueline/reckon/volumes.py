@@ -34,13 +34,17 @@ def _sum(world: World, step: VolumeStep) -> Int64s:
 
 
 def parts(world: World, step: VolumeStep) -> list[Entries]:
-    """The tables that feed a sum: order lines, and entries without an order where the step can read them."""
+    """The tables that feed a sum: entries without an order where the step can read them, and order lines.
+
+    A company may hand over a volume as entries only; then its order lines need no column of it.
+    """
     found: list[Entries] = []
     if step.volume in world.plan.volumes and reads_only_dates(step):
         entries = volume_entries(world, step.volume)
         if entries is not None:
             found.append(entries)
-    if world.facts.has("order_lines") or not found:
+    lines = world.facts.has("order_lines") and (not found or f"volume.{step.volume}" in world.facts["order_lines"])
+    if lines or not found:
         found.append(order_entries(world))
     return found
 

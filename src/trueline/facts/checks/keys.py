@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from trueline.errors import Findings
+from trueline.errors import Findings, nearest
 from trueline.facts.columns import Int64s, Table, moment, translated
 from trueline.facts.parse import Bools, quoted
 from trueline.facts.shelf import Shelf
 from trueline.facts.spec import CODED, ColumnSpec
+
+_FEW = 200
 
 
 def check_keys(shelf: Shelf, findings: Findings) -> None:
@@ -50,10 +52,9 @@ def check_references(shelf: Shelf, findings: Findings) -> None:
             texts, home = target
             unknown = (column.codes >= 0) & (translated(column, texts) < 0)
             for row in np.flatnonzero(unknown):
-                text = quoted(column.text(int(row)))
-                findings.add(
-                    *table.place(int(row), name), f"{name} {text} is not in {home}.", f"Add it to {home} or correct it."
-                )
+                text = column.text(int(row))
+                message = f"{name} {quoted(text)} is not in {home}."
+                findings.add(*table.place(int(row), name), message, _remedy(text, texts, home))
     _check_lines(shelf, findings)
 
 
@@ -90,12 +91,20 @@ def _check_lines(shelf: Shelf, findings: Findings) -> None:
         findings.add(*returns.place(int(row), "line"), message, "Name a line of the order as order_lines has it.")
 
 
+def _remedy(text: str, known: Any, home: str) -> str:
+    """What to do about an unknown id; the nearest known one is looked for among few only."""
+    guess = nearest(text, known.to_pylist()) if len(known) <= _FEW else ""
+    if home == "positions":
+        return f"{home} has to list every position; leave the table out when each member has just one."
+    return guess if guess.startswith("Did") else f"Add it to {home} or correct it."
+
+
 def _target(shelf: Shelf, spec: ColumnSpec) -> tuple[Any, str] | None:
     """The ids that a column may hold (Arrow strings) and where they are kept; None when that is not checked here."""
-    if spec.refers_to == "members":
-        return shelf.member_ids, "members"
-    if spec.refers_to == "positions":
-        return shelf.position_ids, "positions" if shelf.has("positions") else "members"
+    if spec.refers_to == "positions" and shelf.has("positions"):
+        return (shelf.position_ids, "positions") if "position" in shelf["positions"] else None
+    if spec.refers_to in {"members", "positions"}:
+        return (shelf.member_ids, "members") if "member" in shelf["members"] else None
     if spec.refers_to == "orders":
         return (shelf["orders"]["order"].dictionary, "orders") if has_columns(shelf, {"orders": ("order",)}) else None
     if spec.refers_to == "products":

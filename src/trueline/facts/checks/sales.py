@@ -106,6 +106,6 @@ def _report_finer(table: Table, column: Column, step: Int64s, findings: Findings
     """Findings where a number is not a multiple of ``step`` (n) of its unit."""
     for row in np.flatnonzero(column.numbers % step != 0):
         unit = unit_text(Fraction(int(step[row])) * column.unit)
-        text = decimal_text(int(column.numbers[row]), column.unit)
+        text = decimal_text(int(column.numbers[row]), column.unit).rstrip("0")
         message = f"'{text}' is finer than the unit {unit} of this row."
         findings.add(*table.place(int(row), column.name), message, f"Round it to multiples of {unit}.")

@@ -23,7 +23,13 @@ MEMBERS = TableSpec(
         C("market", Kind.TEXT, "The market whose prices and rules apply."),
         C("currency", Kind.CURRENCY, "The currency the member is paid in; blank: the company's."),
         C("owner", Kind.TEXT, "Owner group: members that belong to one household or firm share the text."),
-        C("sponsor", Kind.ID, "Undated sponsor, for companies without an edges table.", refers_to="members"),
+        C(
+            "sponsor",
+            Kind.ID,
+            "Undated sponsor, for companies without an edges table.",
+            refers_to="members",
+            instead="edges",
+        ),
         C("attribute.*", Kind.TEXT, "A free attribute of the member, such as attribute.scheme."),
     ),
 )

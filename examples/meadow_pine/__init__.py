@@ -1,0 +1,1 @@
+"""An invented company: who joins, what is bought and everything else a company may know, drawn from a fixed seed."""

@@ -1,0 +1,147 @@
+"""What a page says, as plain values: read by the other modules of this package, changed by none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from trueline.case.reader import Place
+from trueline.period import Period
+from trueline.plan.document import Document
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the example comes from and how sure it is."""
+
+    url: str = ""
+    seen: str = ""
+    confidence: str = ""
+    disputed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member. ``parents``: name of a tree -> the member above. ``volumes``: totals of every period played."""
+
+    id: str
+    parents: Mapping[str, str] = field(default_factory=dict)
+    role: str = ""
+    joined: date | None = None
+    country: str = ""
+    market: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    volumes: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """One line of an order; what is None was not written."""
+
+    sku: str = ""
+    quantity: int | None = None
+    price: Fraction | None = None
+    volumes: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of a member; without a day it is of the first day of its period."""
+
+    member: str
+    day: date | None
+    kind: str
+    lines: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    """One product."""
+
+    sku: str
+    kind: str = ""
+    classes: tuple[str, ...] = ()
+    member_price: Fraction | None = None
+    retail_price: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is given for a member instead of being worked out."""
+
+    rank: str = ""
+    title: str = ""
+    lifetime: Mapping[str, Fraction] = field(default_factory=dict)
+    earned: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One expected value: ``section`` of ``expect``, the keys below it, and the value as it is written."""
+
+    section: str
+    keys: tuple[str, ...]
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class WantedLine:
+    """A payment line that must exist exactly once: key -> value as written. With ``amount`` 0 it must not exist."""
+
+    keys: Mapping[str, str]
+    place: Place
+
+
+@dataclass(frozen=True)
+class WantedPayers:
+    """All members that a bonus pays, and no others."""
+
+    bonus: str
+    members: frozenset[str]
+    place: Place
+
+
+Expectation = Wanted | WantedLine | WantedPayers
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One period of a page: what happens in it, what is given for it, in place of what the page gives, and what is
+    expected of it.
+    """
+
+    period: Period
+    volumes: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    orders: tuple[Order, ...] = ()
+    given: dict[str, Given] = field(default_factory=dict)
+    expect: tuple[Expectation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The same facts under another plan."""
+
+    name: str
+    plan: Document
+    expect: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One worked example."""
+
+    file: str
+    name: str
+    title: str
+    source: Source
+    plan: Document
+    members: tuple[Member, ...]
+    products: tuple[Product, ...]
+    orders: tuple[Order, ...]
+    given: dict[str, Given]
+    chapters: tuple[Chapter, ...]
+    variants: tuple[Variant, ...]

@@ -1,0 +1,43 @@
+"""Playing a page: every period in a chain, every variant on the same facts, each compared with what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from trueline.case.comparing import Difference, differences
+from trueline.case.model import Chapter, Page
+from trueline.case.world import facts_of
+from trueline.plan import PlanFile
+from trueline.plan.document import Document
+from trueline.run import run
+
+
+@dataclass(frozen=True)
+class Played:
+    """One period of a page under one plan: how many values were compared, and which differ."""
+
+    variant: str
+    period: str
+    compared: int
+    differences: tuple[Difference, ...]
+
+
+def play(page: Page) -> Iterator[Played]:
+    """Run the page and then its variants. Errors: ``Refused`` when a plan, the facts or a run is refused."""
+    yield from _chain(page, page.plan, page.chapters, "")
+    for variant in page.variants:
+        yield from _chain(page, variant.plan, [replace(page.chapters[0], expect=variant.expect)], variant.name)
+
+
+def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant: str) -> Iterator[Played]:
+    """Each period starts from the state that the one before has left."""
+    plan_file = PlanFile(document, "")
+    members = [member.id for member in page.members]
+    state = None
+    for chapter in chapters:
+        plan = plan_file.at(chapter.period)
+        result = run(plan, facts_of(page, plan, chapter), state, chapter.period)
+        state = result.state
+        found = differences(chapter.expect, result, members, list(plan.bonuses))
+        yield Played(variant, chapter.period.label, len(chapter.expect), tuple(found))

@@ -1,0 +1,166 @@
+"""Members, orders and given values of a page -> the tables of facts that a run reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product
+from trueline.errors import Finding, Refused
+from trueline.facts import Company, Facts
+from trueline.money import format_number
+from trueline.period import Period
+from trueline.plan import Plan
+
+Row = dict[str, str | None]
+Tables = dict[str, list[Row]]
+
+
+def facts_of(page: Page, plan: Plan, chapter: Chapter) -> Facts:
+    """All that happens on a page, and what is given for one of its periods.
+
+    Errors: ``Refused``, when facts cannot be kept so, for instance a volume finer than its unit.
+    """
+    try:
+        company = Company(
+            name=page.name,
+            currency=plan.currency,
+            volumes=dict(plan.volumes),
+            attributes=dict(plan.attributes),
+        )
+    except ValueError as error:
+        raise Refused([Finding(page.file, 0, 0, str(error), "Correct it in the plan.")]) from None
+    return Facts.from_rows(company, tables_of(page, plan, chapter), place=page.file)
+
+
+def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
+    """The tables of facts; one without rows says that there is nothing of the kind.
+
+    A page without any order has no tables of orders: it tells totals only, and a plan that asks how something was
+    ordered is refused.
+    """
+    orders = _dated_orders(page)
+    given = page.given | chapter.given
+    tables: Tables = {
+        "members": [_member(member, plan.attributes) for member in page.members],
+        "roles": [{"member": member.id, "role": member.role} for member in page.members if member.role],
+        "edges": list(_edges(page.members, plan.main_tree)),
+        "status": [],
+        "products": [_product(product) for product in page.products],
+        "returns": [],
+        "volumes": [row for one in page.chapters for row in _volumes(page.members, one)],
+        "balances": [row for member, one in given.items() for row in _balances(member, one, chapter.period)],
+        "overrides": [row for member, one in given.items() for row in _overrides(member, one, chapter.period)],
+    }
+    if orders:
+        numbered = list(enumerate(orders, 1))
+        tables["orders"] = [_order(number, order, day) for number, (order, day) in numbered]
+        tables["order_lines"] = [
+            _order_line(number, place, line, plan.volumes)
+            for number, (order, _) in numbered
+            for place, line in enumerate(order.lines, 1)
+        ]
+    return tables
+
+
+def _member(member: Member, attributes: Iterable[str]) -> Row:
+    row: Row = {
+        "member": member.id,
+        "joined": member.joined.isoformat() if member.joined else None,
+        "country": member.country or None,
+        "market": member.market or None,
+    }
+    return row | {f"attribute.{name}": member.attributes.get(name) for name in attributes}
+
+
+def _edges(members: Sequence[Member], main_tree: str) -> Iterator[Row]:
+    """One row per member and tree; roots have a row of their own, so that a tree of roots only is there as well."""
+    trees = {main_tree: None} | {tree: None for member in members for tree in member.parents}
+    for tree in trees:
+        for member in members:
+            yield {"tree": tree, "position": member.id, "parent": member.parents.get(tree)}
+
+
+def _product(product: Product) -> Row:
+    return {
+        "sku": product.sku,
+        "kind": product.kind or None,
+        "classes": " ".join(product.classes) or None,
+        "member_price": _text(product.member_price),
+        "retail_price": _text(product.retail_price),
+    }
+
+
+def _dated_orders(page: Page) -> list[tuple[Order, date]]:
+    """All orders with their days; one without is of the first day of the period that it stands in."""
+    joined = {member.id: member.joined for member in page.members}
+    groups = [(page.orders, page.chapters[0].period), *((one.orders, one.period) for one in page.chapters)]
+    return [
+        (order, order.day or _first_day(period, joined[order.member])) for orders, period in groups for order in orders
+    ]
+
+
+def _order(number: int, order: Order, day: date) -> Row:
+    return {
+        "order": str(number),
+        "buyer": order.member,
+        "credited": order.member,
+        "time": day.isoformat(),
+        "kind": order.kind or None,
+    }
+
+
+def _order_line(number: int, place: int, line: OrderLine, volumes: Iterable[str]) -> Row:
+    row: Row = {
+        "order": str(number),
+        "line": str(place),
+        "sku": line.sku or None,
+        "quantity": str(line.quantity) if line.quantity is not None else None,
+        "price": _text(line.price),
+    }
+    return row | {f"volume.{name}": _text(line.volumes.get(name, Fraction(0))) for name in volumes}
+
+
+def _volumes(members: Sequence[Member], chapter: Chapter) -> Iterator[Row]:
+    """The totals of one period: those of the period itself where a member has any, else those of the member's row."""
+    for member in members:
+        for name, amount in chapter.volumes.get(member.id, member.volumes).items():
+            yield {
+                "member": member.id,
+                "volume": name,
+                "amount": _text(amount),
+                "effective": _first_day(chapter.period, member.joined).isoformat(),
+            }
+
+
+def _balances(member: str, given: Given, period: Period) -> Iterator[Row]:
+    def row(what: str, name: str, value: str | None) -> Row:
+        return {"member": member, "what": what, "name": name, "value": value, "as_of": period.start.isoformat()}
+
+    if given.title:
+        yield row("title", given.title, given.title)
+    for name, value in given.lifetime.items():
+        yield row("lifetime", name, _text(value))
+    for name, value in given.earned.items():
+        yield row("earned", name, _text(value))
+
+
+def _overrides(member: str, given: Given, period: Period) -> Iterator[Row]:
+    if given.rank:
+        yield {
+            "member": member,
+            "what": "rank",
+            "value": given.rank,
+            "from": period.start.isoformat(),
+            "to": period.end.isoformat(),
+        }
+
+
+def _first_day(period: Period, joined: date | None) -> date:
+    """The first day of a period on which the member is there."""
+    return max(period.start, joined) if joined else period.start
+
+
+def _text(number: Fraction | None) -> str | None:
+    return format_number(number) if number is not None else None

@@ -1,0 +1,162 @@
+"""Bonuses that pay amounts, not rates on sources: pool, milestone, given (docs/semantics.md, sections 7.7, 7.8, 13)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from trueline.money.apportion import apportion
+from trueline.money.columns import total
+from trueline.money.text import parse_number
+from trueline.plan.arithmetic import number_type
+from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, Terms
+from trueline.reckon.evaluate import evaluate
+from trueline.reckon.lines import BonusResult, Lines
+from trueline.reckon.state import Held, opening
+from trueline.reckon.world import Int32s, Int64s, MemberLookup, World
+
+_ONE = Fraction(1)
+
+
+def pool(world: World, bonus: PoolBonus, *, keep: bool) -> BonusResult:
+    """A fund split by shares. Cost O(n log n)."""
+    terms, minor = bonus.terms, world.plan.money_unit
+    rounding = terms.rounding.rounding
+    units = int(rounding.unit / minor)
+    carried = 0 if world.state is None else world.state.company.get(f"pool:{terms.name}", 0)
+    exact = int(evaluate(bonus.fund, MemberLookup(world))) * number_type(bonus.fund).scale
+    fund = max(rounding.count(exact) * units + carried, 0)
+    shares = np.where(world.flags(terms.who), np.maximum(world.numbers(bonus.shares), 0), 0)
+    member = np.flatnonzero(shares).astype(np.int32)
+    promised, breakage = fund * minor, dict[str, Fraction]()
+    amounts = np.zeros(len(member), dtype=np.int64)
+    if len(member) == 0:
+        if fund and bonus.carry:
+            breakage["carried"] = promised
+            world.results.setdefault("pool carry", {})[f"pool:{terms.name}"] = fund
+        elif fund:
+            breakage["unclaimed"] = promised
+    elif bonus.value is None:
+        amounts = apportion(fund // units, shares[member], world.id_rank[member]) * units
+        breakage |= _difference(promised - total(amounts) * minor)
+    else:
+        points = [int(share) * bonus.share_scale for share in shares[member]]
+        value = bonus.value.amount(promised / sum(points))
+        amounts = np.array([rounding.count(point * value) * units for point in points], dtype=np.int64)
+        breakage |= _difference(promised - total(amounts) * minor)
+    nothing = np.full(len(member), -1, dtype=np.int64)
+    lines = Lines(
+        np.full(len(member), -1, dtype=np.int32),
+        nothing,
+        nothing,
+        member,
+        np.zeros(len(member), dtype=np.int8),
+        np.zeros(len(member), dtype=np.int64),
+        np.zeros(len(member), dtype=np.int64),
+        shares[member],
+        amounts,
+        np.zeros(len(member), dtype=np.bool_),
+    )
+    return _result(world, terms, lines, _ONE, bonus.share_scale, promised, breakage, keep=keep)
+
+
+def _difference(amount: Fraction) -> dict[str, Fraction]:
+    return {"rounded": amount} if amount else {}
+
+
+def milestone(world: World, bonus: MilestoneBonus, *, keep: bool) -> BonusResult:
+    """Fixed amounts for reaching a step; paid steps are remembered in the state."""
+    terms = bonus.terms
+    who = world.flags(terms.who)
+    name = f"milestone:{terms.name}"
+    paid = opening(world, name, _ONE)
+    due: list[tuple[int, Int32s]] = []
+    open_ = np.ones(world.size, dtype=np.bool_)
+    for index in range(len(bonus.steps) - 1, -1, -1):
+        met = world.flags(bonus.steps[index].condition) & open_
+        if bonus.highest:
+            open_ &= ~met
+        if bonus.once:
+            met &= (paid >> index) & 1 == 0
+            if bonus.highest:
+                met &= paid >> (index + 1) == 0
+        due.append((index, np.flatnonzero(met).astype(np.int32)))
+    after = paid.copy()
+    member, step = [], []
+    promised, lost = 0, 0
+    for index, rows in reversed(due):
+        winners = rows[who[rows]]
+        after[winners] |= 1 << index
+        promised += len(rows) * bonus.steps[index].amount
+        lost += (len(rows) - len(winners)) * bonus.steps[index].amount
+        member.append(winners)
+        step.append(np.full(len(winners), index, dtype=np.int64))
+    world.results.setdefault("milestones", {})[name] = Held(after, _ONE)
+    members, steps = np.concatenate(member), np.concatenate(step)
+    amount = np.array([s.amount for s in bonus.steps], dtype=np.int64)[steps]
+    minor = world.plan.money_unit
+    breakage = {"unqualified": lost * minor} if lost else {}
+    lines = _own_lines(members, steps + 1, amount)
+    return _result(world, terms, lines, _ONE, minor, promised * minor, breakage, keep=keep)
+
+
+def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
+    """Amounts that the facts give (balances, ``what: earned``)."""
+    member: list[int] = []
+    amount: list[int] = []
+    minor = world.plan.money_unit
+    if world.facts.has("balances"):
+        table = world.facts["balances"]
+        place = world.index[world.facts.index_of("balances", "member")]
+        since = world.facts.effective("balances")
+        for row in range(table.rows):
+            right = table["what"].text(row) == "earned" and table["name"].text(row) == bonus.terms.name
+            if not right or place[row] < 0 or since[row] >= world.period.end_seconds:
+                continue
+            units = parse_number(table["value"].text(row)) / minor
+            if units.denominator != 1:
+                raise world.refuse(f"A given amount of '{bonus.terms.name}' is finer than the minor unit.", "Round it.")
+            member.append(int(place[row]))
+            amount.append(int(units))
+    members, amounts = np.array(member, dtype=np.int32), np.array(amount, dtype=np.int64)
+    who = world.flags(bonus.terms.who)[members]
+    lost = total(amounts[~who]) * minor
+    breakage = {"unqualified": lost} if lost else {}
+    lines = _own_lines(members[who], np.zeros(int(who.sum()), dtype=np.int64), amounts[who])
+    return _result(world, bonus.terms, lines, _ONE, minor, total(amounts) * minor, breakage, keep=keep)
+
+
+def _own_lines(member: Int32s, level: Int64s, amount: Int64s) -> Lines:
+    nothing = np.full(len(member), -1, dtype=np.int64)
+    return Lines(
+        member,
+        nothing,
+        nothing,
+        member,
+        np.zeros(len(member), dtype=np.int8),
+        level,
+        np.ones(len(member), dtype=np.int64),
+        amount,
+        amount.copy(),
+        np.zeros(len(member), dtype=np.bool_),
+    )
+
+
+def _result(
+    world: World,
+    terms: Terms,
+    lines: Lines,
+    rate_scale: Fraction,
+    base_scale: Fraction,
+    promised: Fraction,
+    breakage: dict[str, Fraction],
+    *,
+    keep: bool,
+) -> BonusResult:
+    earned = np.zeros(world.size, dtype=np.int64)
+    np.add.at(earned, lines.receiver, lines.amount)
+    nothing = np.zeros(world.size, dtype=np.int64)
+    return BonusResult(
+        terms.name, terms.kind, rate_scale, base_scale, earned, nothing, promised, breakage, lines if keep else None
+    )

@@ -1,0 +1,191 @@
+"""Caps, holds and payout: from what bonuses come to, to what is paid (docs/semantics.md, section 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trueline.money.apportion import apportion
+from trueline.money.columns import total
+from trueline.plan.bonuses import CompanyLimit, MemberLimit
+from trueline.reckon.evaluate import evaluate
+from trueline.reckon.lines import BonusResult
+from trueline.reckon.state import Held, opening
+from trueline.reckon.world import Int64s, MemberLookup, World
+
+
+
+@dataclass
+class Payout:
+    """Per bonus and member, int64 [bonuses, n] in minor units; ``payable``, ``carried`` and ``lost`` per member [n]."""
+
+    bonuses: tuple[str, ...]
+    earned: NDArray[np.int64]
+    capped: NDArray[np.int64]
+    withheld: NDArray[np.int64]
+    released: NDArray[np.int64]
+    payable: Int64s
+    carried_in: Int64s
+    carried: Int64s
+    lost: Int64s
+    state: dict[str, Held] = field(default_factory=dict)
+
+
+def cap_bonus(world: World, result: BonusResult, cap: str | None) -> None:
+    """Step 2: the bonus's own cap per member. ``earned`` becomes what is left, ``capped`` what was cut."""
+    if cap is None:
+        return
+    most = np.maximum(world.numbers(cap), 0)
+    kept = np.minimum(result.earned, most)
+    _cut(world, result, result.earned - kept)
+
+
+def _cut(world: World, result: BonusResult, cut: Int64s) -> None:
+    result.capped = result.capped + cut
+    result.earned = result.earned - cut
+    amount = total(cut) * world.plan.money_unit
+    if amount:
+        result.breakage["capped"] = result.breakage.get("capped", Fraction(0)) + amount
+
+
+def settle(world: World, results: dict[str, BonusResult]) -> Payout:
+    """Steps 3 to 6, and the state they hand on."""
+    limits = world.plan.limits
+    if limits.members is not None:
+        _cap_members(world, limits.members, results)
+    if limits.company is not None:
+        _cap_company(world, limits.company, results)
+    names = tuple(results)
+    shape = (len(names), world.size)
+    earned, capped, withheld, released = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    state: dict[str, Held] = {}
+    for row, name in enumerate(names):
+        result = results[name]
+        earned[row], capped[row] = result.earned + result.capped, result.capped
+        withheld[row], released[row] = _hold(world, name, result.earned, state)
+    sums = (earned - capped - withheld + released).sum(axis=0) if names else np.zeros(world.size, dtype=np.int64)
+    return _pay(world, names, earned, capped, withheld, released, sums, state)
+
+
+def _hold(world: World, name: str, earned: Int64s, state: dict[str, Held]) -> tuple[Int64s, Int64s]:
+    """(withheld, released) of a bonus with ``hold until``."""
+    hold = world.plan.bonuses[name].terms.hold
+    nothing = np.zeros(world.size, dtype=np.int64)
+    if hold is None:
+        return nothing, nothing
+    minor = world.plan.money_unit
+    before = opening(world, f"held:{name}", minor)
+    holds = world.flags(hold)
+    withheld, released = np.where(holds, 0, earned), np.where(holds, before, 0)
+    state[f"held:{name}"] = Held(before + withheld - released, minor)
+    return withheld, released
+
+
+def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
+    """Step 3: at most so much per member, taken from the bonuses in proportion."""
+    most = np.maximum(world.numbers(limit.at_most), 0)
+    subject = [result for name, result in results.items() if name not in limit.exempt]
+    if not subject:
+        return
+    sums = np.sum([result.earned for result in subject], axis=0)
+    cuts = np.zeros((len(subject), world.size), dtype=np.int64)
+    for member in np.flatnonzero(sums > most).tolist():
+        positive = [max(int(result.earned[member]), 0) for result in subject]
+        excess = min(int(sums[member] - most[member]), sum(positive))
+        cuts[:, member] = _in_proportion(positive, excess)
+    for row, result in enumerate(subject):
+        _cut(world, result, cuts[row])
+
+
+def _in_proportion(positive: list[int], excess: int, keys: Int64s | None = None) -> Int64s:
+    """Cuts that leave the rest in proportion: what stays is apportioned, so that ties fall as for payments."""
+    left = apportion(sum(positive) - excess, positive, keys) if sum(positive) else np.zeros(len(positive), dtype=np.int64)
+    return np.array(positive, dtype=np.int64) - left
+
+
+def _cap_company(world: World, limit: CompanyLimit, results: dict[str, BonusResult]) -> None:
+    """Step 4: at most so much for the company."""
+    minor = world.plan.money_unit
+    scale = limit.at_most.type.scale if hasattr(limit.at_most.type, "scale") else minor
+    most = max(int(int(evaluate(limit.at_most, MemberLookup(world))) * scale / minor), 0)
+    subject = [result for name, result in results.items() if name not in limit.exempt]
+    excess = sum(total(result.earned) for result in subject) - most
+    if excess <= 0 or not subject:
+        return
+    earned = np.stack([result.earned for result in subject])
+    positive = np.maximum(earned, 0)
+    excess = min(excess, total(positive.reshape(-1)))
+    makers = {"pro rata": _pro_rata, "lower ranks first": _lower_ranks, "plan order": _plan_order}
+    cuts = makers[limit.how](world, positive, excess)
+    for row, result in enumerate(subject):
+        _cut(world, result, cuts[row])
+
+
+def _pro_rata(world: World, positive: NDArray[np.int64], excess: int) -> NDArray[np.int64]:
+    """Every (member, bonus) in proportion; ties by member id, then plan order."""
+    count = positive.shape[0]
+    keys = (world.id_rank[None, :] * count + np.arange(count)[:, None]).reshape(-1)
+    flat = positive.reshape(-1)
+    rows = np.flatnonzero(flat)
+    left = apportion(total(flat) - excess, flat[rows], np.ascontiguousarray(keys[rows]))
+    cuts = np.zeros_like(flat)
+    cuts[rows] = flat[rows] - left
+    return cuts.reshape(positive.shape)
+
+
+def _lower_ranks(world: World, positive: NDArray[np.int64], excess: int) -> NDArray[np.int64]:
+    """Members of the lowest paid-as rank lose everything first; the rank cut in part is cut in proportion."""
+    cuts = np.zeros_like(positive)
+    ranks = world.numbers("rank")
+    for code in range(-1, len(world.plan.ranks)):
+        here = np.where(ranks == code, positive, 0)
+        amount = total(here.reshape(-1))
+        if amount >= excess:
+            if excess:
+                cuts += _pro_rata(world, here, excess)
+            return cuts
+        cuts += here
+        excess -= amount
+    return cuts
+
+
+def _plan_order(world: World, positive: NDArray[np.int64], excess: int) -> NDArray[np.int64]:
+    """Later bonuses lose first; the one that does not fit is cut in proportion."""
+    cuts = np.zeros_like(positive)
+    for row in range(positive.shape[0] - 1, -1, -1):
+        amount = total(positive[row])
+        if amount >= excess:
+            if excess:
+                cuts[row : row + 1] = _pro_rata(world, positive[row : row + 1], excess)
+            return cuts
+        cuts[row] = positive[row]
+        excess -= amount
+    return cuts
+
+
+def _pay(
+    world: World,
+    names: tuple[str, ...],
+    earned: NDArray[np.int64],
+    capped: NDArray[np.int64],
+    withheld: NDArray[np.int64],
+    released: NDArray[np.int64],
+    sums: Int64s,
+    state: dict[str, Held],
+) -> Payout:
+    """Step 6: small amounts are carried or lost."""
+    minor, rule = world.plan.money_unit, world.plan.limits.payout
+    before = opening(world, "carried", minor)
+    due = sums + before
+    small = np.zeros(world.size, dtype=np.bool_) if rule is None else (due > 0) & (due < rule.at_least)
+    carries = rule is not None and rule.carry
+    carried = np.where(small & carries, due, 0)
+    state["carried"] = Held(carried, minor)
+    lost = np.where(small & (not carries), due, 0)
+    payable = np.where(small, 0, due)
+    return Payout(names, earned, capped, withheld, released, payable, before, carried, lost, state)
+
+

@@ -1,0 +1,195 @@
+"""The pipeline of one period: every step of the plan in its order, then limits and the state.
+
+Order of a run: who is there and the sponsor tree (``make_world``), the plan's groups of steps (sorted when the plan was
+loaded), bonuses rounded per member (they need all of the others), limits and payout, the state for the next period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+
+from trueline.money.columns import total
+from trueline.money.text import parse_number
+from trueline.plan.steps import (
+    AttributeStep,
+    BonusStep,
+    BuiltinStep,
+    EarnedStep,
+    ExprStep,
+    FoldStep,
+    HistoryStep,
+    MovedStep,
+    OverrideStep,
+    RankStep,
+    Step,
+    TableStep,
+    TitleStep,
+    TreeStep,
+    VolumeStep,
+)
+from trueline.plan.typed import NumberType
+from trueline.reckon.bonus import compute
+from trueline.reckon.builtins import attribute, builtin, override
+from trueline.reckon.evaluate import evaluate
+from trueline.reckon.folds import fold
+from trueline.reckon.history import history, history_state
+from trueline.reckon.limits import Payout, cap_bonus, settle
+from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
+from trueline.reckon.program import run_group
+from trueline.reckon.ranks import rank, rank_state, title
+from trueline.reckon.state import Held, State, stable_name
+from trueline.reckon.tables import table
+from trueline.reckon.trees import derived, moved
+from trueline.reckon.volumes import add_to, volume
+from trueline.reckon.world import MemberLookup, World
+
+COLUMNS: dict[type, Callable[[World, Any], Any]] = {
+    VolumeStep: volume,
+    FoldStep: fold,
+    ExprStep: lambda world, step: evaluate(step.expression, MemberLookup(world)),
+    AttributeStep: attribute,
+    BuiltinStep: builtin,
+    OverrideStep: override,
+    RankStep: rank,
+    TitleStep: title,
+    MovedStep: moved,
+    HistoryStep: history,
+    EarnedStep: lambda world, step: world.results["bonuses"][step.bonus].earned,
+}
+"""Which function gives the column of each kind of step."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being computed, how many groups are done and how many there are."""
+
+
+def compute_all(world: World, *, keep: bool, progress: Progress | None = None) -> Payout:
+    """Run every group of steps and the limits; columns, trees and bonuses stay in the world."""
+    world.results["bonuses"] = dict[str, BonusResult]()
+    groups = world.plan.groups
+    for done, group in enumerate(groups):
+        if progress:
+            progress(_readable(group.keys[-1]), done, len(groups))
+        if group.tree is not None:
+            run_group(world, group)
+        else:
+            _compute(world, group.keys[0], world.plan.steps[group.keys[0]], keep=keep)
+    _round_per_member(world)
+    found: dict[str, BonusResult] = world.results["bonuses"]
+    ordered = {name: found[name] for name in world.plan.bonuses}
+    world.results["bonuses"] = ordered
+    if progress:
+        progress("limits", len(groups), len(groups))
+    return settle(world, ordered)
+
+
+def _readable(key: str) -> str:
+    return key.replace("bonus:", "bonus ").replace("tree:", "tree ") if not key.startswith("§") else "measures"
+
+
+def _compute(world: World, key: str, step: Step, *, keep: bool) -> None:
+    if isinstance(step, BonusStep):
+        bonus = world.plan.bonuses[step.bonus]
+        result = compute(world, bonus, keep=keep)
+        cap_bonus(world, result, bonus.terms.cap)
+        world.results["bonuses"][step.bonus] = result
+    elif isinstance(step, TreeStep):
+        world.trees[key[5:]] = derived(world, step)
+    elif isinstance(step, TableStep):
+        world.columns[key] = table(world, step, key)
+    else:
+        column = COLUMNS[type(step)](world, step)
+        if column is not None:
+            world.columns[key] = np.asarray(column)
+
+
+def _round_per_member(world: World) -> None:
+    """Bonuses rounded per member: one rounding per receiver over all of them with the same unit and mode."""
+    waiting: list[Settler] = world.cache.pop("per member", [])
+    found: dict[str, BonusResult] = world.results["bonuses"]
+    order = list(world.plan.bonuses)
+    for rounding in sorted({s.rounding for s in waiting}, key=lambda r: (r.unit, r.mode)):
+        settlers = sorted((s for s in waiting if s.rounding == rounding), key=lambda s: order.index(s.terms.name))
+        den = lcm(*(s.den for s in settlers))
+        lines = joined([joined(s.kept) for s in settlers])
+        quotient = np.concatenate([part[0] for s in settlers for part in s.exact])
+        remainder = np.concatenate([part[1] * (den // s.den) for s in settlers for part in s.exact])
+        groups = lines.receiver.astype(np.int64)[None, :]
+        amount = apportioned(world, lines, groups, quotient, remainder, den, rounding) * settlers[0].minor
+        start = 0
+        for settler in settlers:
+            stop = start + sum(len(part) for part in settler.kept)
+            _book(world, settler, found[settler.terms.name], lines, amount, start, stop)
+            start = stop
+
+
+def _book(
+    world: World, settler: Settler, result: BonusResult, lines: Lines, amount: Any, start: int, stop: int
+) -> None:
+    own = Lines(*(getattr(lines, name)[start:stop] for name in Lines.__dataclass_fields__))
+    own.amount[:] = amount[start:stop]
+    own.apportioned[:] = True
+    earned = np.zeros(world.size, dtype=np.int64)
+    add_to(earned, own.receiver, own.amount)
+    rounded = settler.rounded - total(own.amount) * world.plan.money_unit
+    if rounded:
+        result.breakage["rounded"] = rounded
+    result.earned, result.lines = earned, own
+    cap_bonus(world, result, settler.terms.cap)
+
+
+def next_state(world: World, payout: Payout) -> State:
+    """What the next period takes."""
+    columns: dict[str, Held] = {**rank_state(world), **history_state(world), **payout.state}
+    columns.update(world.results.get("milestones", {}))
+    company = {name: amount for name, amount in world.results.get("pool carry", {}).items()}
+    return State(world.period.label, world.ids, world.plan.ranks, columns, company)
+
+
+def opening_state(world: World) -> State | None:
+    """The state that the facts' balances describe, for a run without one: titles, lifetimes, streaks, carried amounts."""
+    if not world.facts.has("balances"):
+        return None
+    table_ = world.facts["balances"]
+    place = world.index[world.facts.index_of("balances", "member")]
+    since = world.facts.effective("balances")
+    columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = {}
+    for row in range(table_.rows):
+        what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
+        if place[row] < 0 or since[row] >= world.period.end_seconds:
+            continue
+        if what == "title":
+            name = name or text
+            if name not in world.plan.ranks:
+                raise world.refuse(f"An opening title is '{name}', which the plan does not have.", "Correct one of them.")
+            columns.setdefault("title", (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
+        elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
+            scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
+            columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = parse_number(text)
+        elif what == "carried":
+            columns.setdefault("carried", (world.plan.money_unit, {}))[1][int(place[row])] = parse_number(text)
+    held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
+    return State("opening", world.ids, world.plan.ranks, held, {})
+
+
+def _scale_of(world: World, name: str) -> Fraction:
+    type_ = world.plan.steps[name].type
+    if not isinstance(type_, NumberType):
+        raise world.refuse(f"An opening lifetime names '{name}', which is no number.", "Name a measure.")
+    return type_.scale
+
+
+def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) -> Held:
+    values = np.full(world.size, -1 if name == "title" else 0, dtype=np.int64)
+    for member, value in rows.items():
+        units = value / unit
+        if units.denominator != 1:
+            raise world.refuse(f"An opening value of '{name}' is finer than its unit {unit}.", "Round it.")
+        values[member] = int(units)
+    return Held(values, unit)
+
+

@@ -1,0 +1,283 @@
+"""What a run gives: amounts, lines, ranks, measures, breakage, and the state for the next period."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from trueline.facts.columns import id_order
+from trueline.network import Tree
+from trueline.plan import Plan
+from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.reckon.ids import MemberIds
+from trueline.reckon.limits import Payout
+from trueline.reckon.lines import PARTS, BonusResult
+from trueline.reckon.state import State
+from trueline.reckon.world import World
+from trueline.run.tables import breakage_table, earnings_table, lines_table, members_table, trees_table
+
+
+@dataclass(frozen=True)
+class Line:
+    """One payment line: ``amount`` = ``base`` × ``rate`` as rounded; ``level`` counts as the bonus's kind says."""
+
+    bonus: str
+    receiver: str
+    source: str | None
+    order: str | None
+    order_line: str | None
+    part: str
+    level: int
+    rate: Fraction
+    base: Fraction
+    amount: Fraction
+    apportioned: bool
+
+
+class Result:
+    """A computed period.
+
+    The tables are Arrow tables (Polars, pandas and DuckDB read them as they are): ``lines``, ``earnings``, ``members``,
+    ``breakage``. The methods answer for one member or bonus, in exact fractions of the plan's currency.
+    """
+
+    def __init__(self, world: World, payout: Payout, state: State) -> None:
+        self._world = world
+        self._payout = payout
+        self.state = state
+
+    # what it was made of --------------------------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        return self._world.plan
+
+    @property
+    def period(self) -> str:
+        return self._world.period.label
+
+    @property
+    def world(self) -> World:
+        """Columns and trees of the run, for explanation and analysis."""
+        return self._world
+
+    @property
+    def payout(self) -> Payout:
+        return self._payout
+
+    @property
+    def bonuses(self) -> dict[str, BonusResult]:
+        found: dict[str, BonusResult] = self._world.results["bonuses"]
+        return found
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {member: index for index, member in enumerate(self._world.ids)}
+
+    @property
+    def member_ids(self) -> list[str]:
+        """Members of the run in the order of ids."""
+        order = np.argsort(self._world.id_rank, kind="stable")
+        return list(MemberIds(self._world.ids.array.take(pa.array(order))))
+
+    def has_member(self, member: str) -> bool:
+        return member in self._index
+
+    def index(self, member: str) -> int:
+        """Canonical index of a member; ``KeyError`` for one who is not in the run."""
+        return self._index[member]
+
+    # money ----------------------------------------------------------------------------------------------------------
+
+    def amount(self, member: str, bonus: str) -> Fraction:
+        """What a bonus comes to for a member after all caps, before holds and payout."""
+        return int(self.bonuses[bonus].earned[self._index[member]]) * self.plan.money_unit
+
+    def total(self, bonus: str | None = None) -> Fraction:
+        """What a bonus (or all together) comes to for the company after all caps."""
+        names = self.bonuses if bonus is None else (bonus,)
+        return sum((int(self.bonuses[name].earned.sum()) for name in names), 0) * self.plan.money_unit
+
+    def payable(self, member: str) -> Fraction:
+        return int(self._payout.payable[self._index[member]]) * self.plan.money_unit
+
+    def carried(self, member: str) -> Fraction:
+        """What stays below the payout minimum and is carried into the next period."""
+        return int(self._payout.carried[self._index[member]]) * self.plan.money_unit
+
+    def held(self, member: str, bonus: str) -> Fraction:
+        """What a bonus with ``hold until`` keeps for the member at the end of the period."""
+        held = self._payout.state.get(f"held:{bonus}")
+        return int(held.values[self._index[member]]) * self.plan.money_unit if held else Fraction(0)
+
+    @property
+    def promised(self) -> dict[str, Fraction]:
+        return {name: result.promised for name, result in self.bonuses.items()}
+
+    @property
+    def breakage(self) -> dict[str, dict[str, Fraction]]:
+        """Per bonus, what was promised and not paid, by name."""
+        return {name: dict(result.breakage) for name, result in self.bonuses.items()}
+
+    # members --------------------------------------------------------------------------------------------------------
+
+    def rank(self, member: str) -> str | None:
+        return self._rank_name(int(self._world.numbers("rank")[self._index[member]]))
+
+    def title(self, member: str) -> str | None:
+        return self._rank_name(int(self._world.numbers("title")[self._index[member]]))
+
+    def _rank_name(self, code: int) -> str | None:
+        return None if code < 0 else self.plan.ranks[code]
+
+    def measure(self, member: str, name: str) -> Fraction | bool | str | None:
+        """The value of a measure, condition, table, attribute or built-in name; ``KeyError`` for an unknown one."""
+        step = self.plan.steps[name]
+        value = self._world.column(name)[self._index[member]]
+        if isinstance(step.type, NumberType):
+            return int(value) * step.type.scale
+        if isinstance(step.type, ConditionType):
+            return bool(value)
+        if isinstance(step.type, RankType):
+            return self._rank_name(int(value))
+        assert isinstance(step.type, TextType)
+        return self._world.words[name][int(value)] if value >= 0 else None
+
+    def tree(self, name: str) -> Tree:
+        return self._world.trees[name]
+
+    def parent(self, tree: str, member: str) -> str | None:
+        above = int(self._world.trees[tree].parent[self._index[member]])
+        return self._world.ids[above] if above >= 0 else None
+
+    def in_tree(self, tree: str, member: str) -> bool:
+        return int(self._world.trees[tree].rank_of[self._index[member]]) >= 0
+
+    # lines and tables -----------------------------------------------------------------------------------------------
+
+    def lines(self, bonus: str | None = None, receiver: str | None = None) -> Iterator[Line]:
+        """Payment lines in canonical order: bonus in plan order, receiver, source, order, order line, level, part."""
+        wanted = None if receiver is None else self._index[receiver]
+        for name, result in self.bonuses.items():
+            if (bonus is not None and name != bonus) or result.lines is None:
+                continue
+            lines = result.lines
+            rows = self.line_order(name)
+            if wanted is not None:
+                rows = rows[lines.receiver[rows] == wanted]
+            for row in rows.tolist():
+                yield self._line(name, result, row)
+
+    def line_order(self, bonus: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Rows of a bonus's lines in canonical order."""
+        lines = self.bonuses[bonus].lines
+        if lines is None:
+            return np.zeros(0, dtype=np.int64)
+        rank = np.append(self._world.id_rank, -1)
+        keys = (lines.part, lines.level, lines.line, lines.order, rank[lines.source], rank[lines.receiver])
+        return np.lexsort(keys)
+
+    def _line(self, name: str, result: BonusResult, row: int) -> Line:
+        lines, ids = result.lines, self._world.ids
+        assert lines is not None
+        source = int(lines.source[row])
+        return Line(
+            name,
+            ids[int(lines.receiver[row])],
+            ids[source] if source >= 0 else None,
+            self._order_ids[int(lines.order[row])].as_py() if lines.order[row] >= 0 else None,
+            self._line_ids[int(lines.line[row])].as_py() if lines.line[row] >= 0 else None,
+            PARTS[int(lines.part[row])],
+            int(lines.level[row]),
+            int(lines.rate[row]) * result.rate_scale,
+            int(lines.base[row]) * result.base_scale,
+            int(lines.amount[row]) * self.plan.money_unit,
+            bool(lines.apportioned[row]),
+        )
+
+    @cached_property
+    def _order_ids(self) -> pa.Array:
+        return _in_id_order(self._world.facts["orders"]["order"].dictionary)
+
+    @cached_property
+    def _line_ids(self) -> pa.Array:
+        return _in_id_order(self._world.facts["order_lines"]["line"].dictionary)
+
+    def order_texts(self, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
+        """Order ids by place in the order of ids; null for −1."""
+        return _picked(self._order_ids if np.any(places >= 0) else pa.array([""]), places)
+
+    def order_line_texts(self, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
+        return _picked(self._line_ids if np.any(places >= 0) else pa.array([""]), places)
+
+    @cached_property
+    def lines_table(self) -> pa.Table:
+        """Payment lines: bonus, receiver, source, order, order_line, part, level, rate, rate_of, base, amount, apportioned."""
+        return lines_table(self)
+
+    @cached_property
+    def earnings(self) -> pa.Table:
+        """One row per member and bonus with an amount: earned, capped, withheld, released."""
+        return earnings_table(self)
+
+    @cached_property
+    def members(self) -> pa.Table:
+        """One row per member: rank, title, payable, carried, and every declared measure, condition and table."""
+        return members_table(self)
+
+    @cached_property
+    def breakage_table(self) -> pa.Table:
+        """One row per bonus and name: promised, paid and each breakage, as exact text and rounded to the minor unit."""
+        return breakage_table(self)
+
+    @cached_property
+    def trees(self) -> pa.Table:
+        """One row per tree that the plan reads and member in it: tree, member, parent."""
+        return trees_table(self)
+
+    def table(self, name: str) -> pa.Table:
+        """A table by name: lines, earnings, members, breakage, trees."""
+        return {
+            "lines": lambda: self.lines_table,
+            "earnings": lambda: self.earnings,
+            "members": lambda: self.members,
+            "breakage": lambda: self.breakage_table,
+            "trees": lambda: self.trees,
+        }[name]()
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of each table's canonical content and of the state."""
+        found = {name: table_hash(self.table(name)) for name in ("lines", "earnings", "members", "breakage", "trees")}
+        found["state"] = self.state.hash
+        return found
+
+
+def _in_id_order(dictionary: pa.Array) -> pa.Array:
+    return dictionary.take(pa.array(id_order(dictionary)))
+
+
+def _picked(names: pa.Array, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
+    return names.take(pa.array(np.where(places >= 0, places, 0), pa.int64(), mask=places < 0)).cast(pa.string())
+
+
+def table_hash(table: pa.Table) -> str:
+    """SHA-256 over column names and values, independent of the container's version."""
+    digest = hashlib.sha256()
+    for name in table.column_names:
+        column = table.column(name)
+        digest.update(f"{name}\0{column.type}\0".encode())
+        if pa.types.is_string(column.type):
+            for text in column.to_pylist():
+                digest.update(b"\x01" if text is None else b"\x02" + text.encode() + b"\0")
+        else:
+            values = column.fill_null(0) if column.null_count else column
+            digest.update(np.ascontiguousarray(np.asarray(values.combine_chunks() if not isinstance(values, pa.Array) else values)).tobytes())
+            digest.update(np.asarray(column.is_null()).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,190 @@
+"""Results as Arrow tables, in canonical order of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from trueline.money import format_number
+from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.reckon.lines import PARTS
+
+if TYPE_CHECKING:
+    from trueline.run.result import Result
+
+
+def decimals(unit: Fraction) -> int | None:
+    """Digits after the point of a unit that is a power of ten or a fraction of one; None when it does not end."""
+    for digits in range(19):
+        if (unit * 10**digits).denominator == 1:
+            return digits
+    return None
+
+
+def money_column(values: Any, unit: Fraction) -> pa.Array:
+    """int64 minor units as decimals; exact."""
+    return scaled_column(values, unit)
+
+
+def scaled_column(values: Any, unit: Fraction) -> pa.Array:
+    """int64 × unit as decimal128, or as text where the unit has no end (2/37)."""
+    digits = decimals(unit)
+    if digits is None or values.dtype == object:
+        return pa.array([str(int(value) * unit) for value in values], pa.string())
+    factor = int(unit * 10**digits)
+    if factor != 1 and len(values) and int(np.abs(values).max()) * factor >= 2**63:
+        return pa.array([format_number(int(value) * unit, Fraction(1, 10**digits)) for value in values], pa.string())
+    whole = pa.array(np.ascontiguousarray(values) * factor, pa.int64())
+    return _as_decimal(whole, digits)
+
+
+def _as_decimal(whole: pa.Array, digits: int) -> pa.Array:
+    """Reads int64 as decimal128(38, digits) of the same unscaled value."""
+    low = np.asarray(whole)
+    limbs = np.empty((len(low), 2), dtype=np.int64)
+    limbs[:, 0], limbs[:, 1] = low, low >> 63
+    buffers = [None, pa.py_buffer(limbs.tobytes())]
+    return pa.Array.from_buffers(pa.decimal128(38, digits), len(low), buffers)
+
+
+def _ids(result: Result, index: Any) -> pa.Array:
+    """Member ids by canonical index; null for −1."""
+    names = result.world.ids.array
+    picks = pa.array(np.where(index >= 0, index, 0), pa.int64(), mask=index < 0)
+    return names.take(picks)
+
+
+def lines_table(result: Result) -> pa.Table:
+    """See :attr:`Result.lines_table`."""
+    parts = [_bonus_lines(result, name) for name in result.bonuses if result.bonuses[name].lines is not None]
+    if not parts:
+        return pa.table({"bonus": pa.array([], pa.string())})
+    return pa.concat_tables(parts, promote_options="permissive") if _alike(parts) else _as_text(parts)
+
+
+def _alike(parts: Sequence[pa.Table]) -> bool:
+    return all(pa.types.is_decimal(part.schema.field(name).type) for part in parts for name in ("base", "rate"))
+
+
+def _as_text(parts: Sequence[pa.Table]) -> pa.Table:
+    """Bases and rates that have no common decimal form, as exact text."""
+    changed = []
+    for part in parts:
+        for name in ("base", "rate"):
+            at = part.schema.get_field_index(name)
+            part = part.set_column(at, name, part.column(name).cast(pa.string()))
+        changed.append(part)
+    return pa.concat_tables(changed, promote_options="permissive")
+
+
+def _bonus_lines(result: Result, name: str) -> pa.Table:
+    found = result.bonuses[name]
+    lines = found.lines
+    assert lines is not None
+    rows = result.line_order(name)
+    return pa.table(
+        {
+            "bonus": pa.repeat(pa.scalar(name), len(rows)),
+            "receiver": _ids(result, lines.receiver[rows]),
+            "source": _ids(result, lines.source[rows]),
+            "order": result.order_texts(lines.order[rows]),
+            "order_line": result.order_line_texts(lines.line[rows]),
+            "part": pa.array([PARTS[part] for part in lines.part[rows].tolist()], pa.string()),
+            "level": pa.array(lines.level[rows], pa.int64()),
+            "rate": scaled_column(lines.rate[rows], found.rate_scale),
+            "base": scaled_column(lines.base[rows], found.base_scale),
+            "amount": money_column(lines.amount[rows], result.plan.money_unit),
+            "apportioned": pa.array(lines.apportioned[rows], pa.bool_()),
+        }
+    )
+
+
+def earnings_table(result: Result) -> pa.Table:
+    """See :attr:`Result.earnings`."""
+    payout, unit = result.payout, result.plan.money_unit
+    by_id = np.argsort(result.world.id_rank, kind="stable")
+    row, place = np.nonzero(
+        ((payout.earned != 0) | (payout.withheld != 0) | (payout.released != 0) | (payout.capped != 0))[:, by_id].T
+    )
+    member, bonus = by_id[row], place
+    names = pa.array(payout.bonuses, pa.string())
+    columns = {
+        "member": _ids(result, member),
+        "bonus": names.take(pa.array(bonus)) if len(names) else pa.array([], pa.string()),
+    }
+    for name in ("earned", "capped", "withheld", "released"):
+        columns[name] = money_column(getattr(payout, name)[bonus, member], unit)
+    return pa.table(columns)
+
+
+def members_table(result: Result) -> pa.Table:
+    """See :attr:`Result.members`."""
+    world, plan, payout = result.world, result.plan, result.payout
+    by_id = np.argsort(world.id_rank, kind="stable")
+    columns: dict[str, Any] = {
+        "member": world.ids.array.take(pa.array(by_id)),
+        "rank": _rank_texts(plan.ranks, world.numbers("rank")[by_id]),
+        "title": _rank_texts(plan.ranks, world.numbers("title")[by_id]),
+    }
+    for name in ("payable", "carried_in", "carried", "lost"):
+        columns[name] = money_column(getattr(payout, name)[by_id], plan.money_unit)
+    for name in (*plan.measures, *plan.conditions, *plan.tables):
+        type_ = plan.steps[name].type
+        values = np.asarray(world.column(name))[by_id]
+        if isinstance(type_, NumberType):
+            columns[name] = scaled_column(values, type_.scale)
+        elif isinstance(type_, ConditionType):
+            columns[name] = pa.array(values.astype(np.bool_), pa.bool_())
+        elif isinstance(type_, RankType):
+            columns[name] = _rank_texts(plan.ranks, values)
+        elif isinstance(type_, TextType):
+            columns[name] = pa.array([world.words[name][code] if code >= 0 else None for code in values.tolist()], pa.string())
+    return pa.table(columns)
+
+
+def _rank_texts(ranks: Sequence[str], codes: Any) -> pa.Array:
+    names = pa.array(ranks, pa.string())
+    picks = pa.array(np.where(codes >= 0, codes, 0).astype(np.int64), pa.int64(), mask=codes < 0)
+    return names.take(picks) if len(ranks) else pa.nulls(len(codes), pa.string())
+
+
+def breakage_table(result: Result) -> pa.Table:
+    """See :attr:`Result.breakage_table`."""
+    rows: list[tuple[str, str, Fraction]] = []
+    for name, found in result.bonuses.items():
+        rows.append((name, "promised", found.promised))
+        rows.append((name, "paid", int(found.earned.sum()) * result.plan.money_unit))
+        rows.extend((name, reason, amount) for reason, amount in found.breakage.items())
+    return pa.table(
+        {
+            "bonus": pa.array([row[0] for row in rows], pa.string()),
+            "name": pa.array([row[1] for row in rows], pa.string()),
+            "amount": pa.array([str(row[2]) for row in rows], pa.string()),
+        }
+    )
+
+
+def trees_table(result: Result) -> pa.Table:
+    """See :attr:`Result.trees`."""
+    world = result.world
+    names: list[str] = []
+    members: list[Any] = []
+    parents: list[Any] = []
+    for name in sorted(world.trees):
+        tree = world.trees[name]
+        inside = np.flatnonzero(tree.rank_of >= 0)
+        inside = inside[np.argsort(world.id_rank[inside], kind="stable")]
+        names.extend([name] * len(inside))
+        members.append(inside)
+        parents.append(tree.parent[inside])
+    return pa.table(
+        {
+            "tree": pa.array(names, pa.string()),
+            "member": _ids(result, np.concatenate(members)),
+            "parent": _ids(result, np.concatenate(parents)),
+        }
+    )
