@@ -796,7 +796,7 @@ def test_a_later_return_is_refused() -> None:
 
 
 def test_grace_starts_again_with_a_new_title() -> None:
-    # Gold; Silver in grace; grace used up and one miss: the title falls to Silver; nothing, but in grace of the new title
+    # Gold; Silver in grace; grace used up and one miss: the title falls to Silver; then the grace of Silver
     rows = members("A:20")
     rows["volumes"] += [entry("A", "10", "2024-02"), entry("A", "10", "2024-03")]
     state, found = None, []
