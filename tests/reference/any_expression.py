@@ -10,7 +10,7 @@ VOLUMES = ("pv", "cv")
 AMOUNTS = ("pv", "cv", "price", "retail", "margin", "quantity")
 WINDOWS = ("period", "previous period", "last 2 periods", "lifetime", "first 10 days", "first 2 months")
 COMPARISONS = (">=", ">", "<=", "<", "=", "!=")
-NUMBERS = ("0", "1", "2", "5", "10", "25", "30.5", "100", "1 000")
+NUMBERS = ("0", "0", "0", "1", "2", "5", "10", "25", "30.5", "100", "1 000")
 
 
 def quoted(name: str) -> str:

@@ -179,6 +179,10 @@ class Planner:
         made.append("r_cliff")
         if luck.yes():
             plan["tables"]["r_cliff"]["otherwise"] = luck.pick(["0", "1%"])
+        climb = {"1": "1%", "5": "2%", "15": "5%", "30": "2/37%", "60": "10%"}
+        climb["30"] = luck.pick(["2/37%", "7.5%"])
+        plan["tables"]["r_climb"] = {"on": luck.pick(["own", f"group(own{self.write.tree_of(reach)})"]), "cliff": climb}
+        made.append("r_climb")
         if reach.ranks:
             table = {"on": luck.pick(["rank", "rank", "title", "given_rank"])}
             plan["tables"]["r_rank"] = table
@@ -246,7 +250,7 @@ class Planner:
         getattr(self, kind)(bonus)
         if kind != "pool" or "share value" in bonus:
             self.maybe(bonus, "rounding", self.rounding, 4)
-        self.maybe(bonus, "who", lambda: self.write.condition(self.reach), 3)
+        self.maybe(bonus, "who", lambda: self.luck.pick(["own > 0", self.write.condition(self.reach)]), 3)
         self.maybe(bonus, "cap per member", lambda: self.luck.pick(["5", "7.77", self.write.number(self.reach)]), 5)
         self.maybe(bonus, "hold until", lambda: self.write.condition(self.reach), 6)
         self.plan["bonuses"][name] = bonus
@@ -356,7 +360,7 @@ class Planner:
 
     def difference(self, bonus: Plan) -> None:
         luck = self.luck
-        bonus["rate"] = self.rate()
+        bonus["rate"] = luck.pick(["r_climb", self.rate()])
         if luck.yes(3):
             tree = luck.pick(self.reach.trees)
             bonus.update(
@@ -371,7 +375,7 @@ class Planner:
         self.maybe(bonus, "form", ["source"], 6)
         self.maybe(bonus, "start", ["5%", "r_cliff" if "r_cliff" in self.plan["tables"] else "1%"], 4)
         if luck.yes():
-            bonus["ceiling"] = luck.pick(["10%", "20%", "6%"])
+            bonus["ceiling"] = luck.pick(["10%", "20%", "6%", "12%"])
             self.maybe(bonus, "reserve", ["5%", "1%", "2/37%"], 2)
         self.maybe(bonus, "minimum", ["1%", "2/37%"], 3)
         self.maybe(bonus, "from", ["self", "upline"], 2)
@@ -396,7 +400,7 @@ class Planner:
         self.base(bonus)
         self.pairs(bonus)
         bonus.pop("if", None)
-        bonus["rate"] = self.rate()
+        bonus["rate"] = self.luck.pick(["r_climb", self.rate()])
         self.maybe(bonus, "from level", ["1", "2", "3"], 2)
         self.maybe(bonus, "pays", ["full", "difference", "difference"], 2)
         self.maybe(bonus, "when blocked", ["skip", "stop", "stop"], 2)

@@ -48,7 +48,7 @@ IDS = [
 def periods_of(luck: Luck, kind: str) -> list[Period]:
     """One to four periods in a row; a year has two."""
     found = [around(kind, STARTS[kind])]
-    while len(found) < (2 if kind == "year" else luck.pick([1, 2, 2, 3, 4])):
+    while len(found) < (2 if kind == "year" else luck.pick([1, 2, 2, 3, 4, 5])):
         found.append(around(kind, found[-1].end))
     return found
 
@@ -119,7 +119,7 @@ class Settlers:
             {"sku": "x3", "member_price": "0.33", "retail_price": "1", "classes": "", "kind": "product"},
         ]
         for period in self.periods:
-            for _ in range(luck.whole(0, 2 * len(self.ids))):
+            for _ in range(luck.whole(1, 3 * len(self.ids))):
                 self.order(period)
             for _ in range(luck.whole(0, len(self.ids))):
                 name = luck.pick(["pv", "pv", "cv"])
@@ -203,13 +203,12 @@ class Settlers:
     def take_back(self, order: str, line: str, quantity: int, price: str, day: date) -> None:
         """One or two returns of a line, in the period of the order."""
         luck = self.luck
-        refund = luck.yes(3)
         left = quantity
         for _ in range(luck.whole(1, 2)):
             back = luck.whole(1, left)
             left -= back
             row = {"order": order, "line": line, "quantity": str(back), "time": day.isoformat() + "T23:59:59"}
-            if refund:
+            if luck.yes(3):
                 row["refund"] = luck.pick(["0.01", "1", "0"]) if price != "0" else "0"
             self.rows["returns"].append(row)
             if not left:

@@ -793,3 +793,31 @@ def test_a_later_return_is_refused() -> None:
     played({"kind": "rebate", "base": "0", "rate": "1%"}, rows)
     with pytest.raises(ValueError, match="later period"):
         played({"kind": "rebate", "base": "0", "rate": "1%"}, rows, period="2024-02")
+
+
+def test_grace_starts_again_with_a_new_title() -> None:
+    # Gold; Silver in grace; grace used up and one miss: the title falls to Silver; then the grace of Silver
+    rows = members("A:20")
+    rows["volumes"] += [entry("A", "10", "2024-02"), entry("A", "10", "2024-03")]
+    state, found = None, []
+    for month in MONTHS:
+        result = played(
+            {"kind": "rebate", "base": "0", "rate": "1%"},
+            rows,
+            state,
+            month,
+            titles={"rule": "falls", "after": "1", "grace": "1"},
+            ranks={"Silver": "orders(pv) >= 10", "Gold": "orders(pv) >= 20"},
+        )
+        state = result.state
+        found.append((result.ranks["A"], result.titles["A"]))
+    assert found == [("Gold", "Gold"), ("Gold", "Gold"), ("Silver", "Silver"), ("Silver", "Silver")]
+
+
+def test_one_rounding_per_member_over_bonuses() -> None:
+    # 0.005 twice is 0.01; of two equal remainders the first bonus of the plan has the cent
+    one = {"kind": "rebate", "base": "orders(pv)", "rate": "10%"}
+    result = played(
+        {}, members("A:0.05"), bonuses={"z": one, "b": one}, rounding={"to": "0.01", "mode": "half up", "per": "member"}
+    )
+    assert (pays(result, "z"), pays(result, "b")) == ({"A": "0.01"}, {})
