@@ -218,7 +218,7 @@ class Result:
 
     @cached_property
     def lines_table(self) -> pa.Table:
-        """Payment lines: bonus, receiver, source, order, order_line, part, level, rate, rate_of, base, amount, apportioned."""
+        """Payment lines: bonus, receiver, source, order, order_line, part, level, rate, base, amount, apportioned."""
         return lines_table(self)
 
     @cached_property
@@ -278,6 +278,10 @@ def table_hash(table: pa.Table) -> str:
                 digest.update(b"\x01" if text is None else b"\x02" + text.encode() + b"\0")
         else:
             values = column.fill_null(0) if column.null_count else column
-            digest.update(np.ascontiguousarray(np.asarray(values.combine_chunks() if not isinstance(values, pa.Array) else values)).tobytes())
+            digest.update(
+                np.ascontiguousarray(
+                    np.asarray(values.combine_chunks() if not isinstance(values, pa.Array) else values)
+                ).tobytes()
+            )
             digest.update(np.asarray(column.is_null()).tobytes())
     return digest.hexdigest()
