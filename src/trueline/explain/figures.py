@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from math import floor
 
@@ -52,9 +53,26 @@ def listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+_PLAIN = (
+    (re.compile(r"\b(?:enrolled_)?legs\((.+)\)"), r"legs with \1"),
+    (re.compile(r'\brank >= ("?)([^")]+)\1'), r"rank \2 or higher"),
+)
+
+
 def plain(name: str) -> str:
-    """A name of the plan as a word: ``own_points`` is ``own points``; an expression stays as it is."""
-    return name.replace("_", " ") if name.replace("_", "").isalnum() else name
+    """A name of the plan as a word: ``own_points`` is ``own points``; ``legs(active)`` is ``legs with active``.
+
+    Other expressions stay as they are.
+    """
+    if name.replace("_", "").isalnum():
+        return name.replace("_", " ")
+    for pattern, words in _PLAIN:
+        found = pattern.fullmatch(name)
+        if found is not None:
+            return plain(found.expand(words)) if pattern is _PLAIN[0][0] else found.expand(words)
+    if name.startswith("legs with "):
+        return "legs with " + plain(name.removeprefix("legs with "))
+    return name
 
 
 def counted_shares(shares: Fraction) -> str:

@@ -143,6 +143,7 @@ class BonusStatement:
     rounding: str
     per: str
     base_words: str
+    base_unit: Fraction
     sum: Fraction
     cuts: tuple[Cut, ...]
     amount: Fraction

@@ -124,9 +124,9 @@ class Voice:
             head = f"{word} {level.level}"
         return f"{head}: {self.money(level.amount)} from {counted}"
 
-    def calculation(self, payment: Payment) -> str:
+    def calculation(self, bonus: BonusStatement, payment: Payment) -> str:
         """``82.80 × 3% = 2.484, rounded to 2.48``."""
-        base, rate = figures.number(payment.base), figures.percent(payment.rate.rate)
+        base, rate = figures.number(payment.base, bonus.base_unit), figures.percent(payment.rate.rate)
         text = f"{base} × {rate} = {self.bare(payment.exact)}"
         left = payment.exact - payment.cut
         if payment.cut:

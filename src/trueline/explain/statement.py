@@ -113,6 +113,7 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
         f"{format_number(rounding.unit)}, {rounding.mode.words}",
         terms.rounding.per,
         written(plan, "bonuses", terms.name, "base") or "",
+        plan.money_unit if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)) else bonus.sources.base.scale,
         earned,
         cuts,
         earned + sum((cut.amount for cut in cuts), Fraction(0)),

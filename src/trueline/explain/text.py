@@ -160,17 +160,18 @@ def level_table(voice: Voice, bonus: BonusStatement, level: Level) -> Table:
     table.add_column(overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     for payment in level.lines:
-        table.add_row(payment.source or "", "\n".join(payment_lines(voice, payment)), voice.bare(payment.amount))
+        table.add_row(payment.source or "", "\n".join(payment_lines(voice, bonus, level, payment)), voice.bare(payment.amount))
     if level.others:
         more = f"{figures.counted(level.others, 'smaller line')}, summed up"
         table.add_row("and more", more, voice.bare(level.others_amount))
     return table
 
 
-def payment_lines(voice: Voice, payment: Payment) -> list[str]:
+def payment_lines(voice: Voice, bonus: BonusStatement, level: Level, payment: Payment) -> list[str]:
     """The calculation of a line, its rate, its orders, and who was passed over."""
     part = f"{payment.part}: " if payment.part else ""
-    found = [f"{part}{voice.calculation(payment)}", f"rate: {payment.rate.words} ({payment.rate.place})"]
+    where = f" ({payment.rate.place})" if payment is level.lines[0] else ""
+    found = [f"{part}{voice.calculation(bonus, payment)}", f"rate: {payment.rate.words}{where}"]
     if payment.origin is not None:
         sources = voice.origin(payment.origin)
         found += sources[:ORDERS_SHOWN]
