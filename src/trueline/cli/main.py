@@ -19,6 +19,9 @@ from trueline import __version__
 from trueline.errors import Refused, nearest
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "facts": ("trueline.cli.facts", "Check a folder of facts, or start an empty one."),
+    "run": ("trueline.cli.run", "Compute periods and store them."),
+    "replay": ("trueline.cli.replay", "Prove that a stored run comes out the same."),
     "case": ("trueline.cli.case", "Play worked examples and show where the engine differs."),
 }
 """Every command, in the order of the help: name -> (module, short help). The module's ``command`` is the command."""

@@ -21,6 +21,7 @@ from trueline.plan.steps import (
     BuiltinStep,
     ExprStep,
     FoldStep,
+    HistoryStep,
     MovedStep,
     RankStep,
     TitleStep,
@@ -161,7 +162,9 @@ class _Builder:
         self.scope.steps[name] = MovedStep(str(path[1]), argument, NumberType(scale))
 
     def _builtins(self) -> None:
-        read = {name for step in self.scope.steps.values() for name, _ in reads(step)}
+        steps = self.scope.steps.values()
+        read = {name for step in steps for name, _ in reads(step)}
+        read |= {step.argument for step in steps if isinstance(step, HistoryStep)}
         for name, type_ in BUILTINS.items():
             if name not in self.scope.steps and (name in read or name in ("participant", "customer")):
                 self.scope.steps[name] = BuiltinStep(name, type_)

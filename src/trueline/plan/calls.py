@@ -113,6 +113,13 @@ def _countable(resolver: Resolver, node: Node) -> Typed:
     return typed
 
 
+def _counted(typed: Typed) -> Typed:
+    """A condition as a number: 1 where it holds."""
+    if isinstance(typed.type, ConditionType):
+        return Choice(typed, Const(1, COUNT), Const(0, COUNT), 1, 1, COUNT)
+    return typed
+
+
 def _result_type(typed: Typed) -> NumberType:
     return typed.type if isinstance(typed.type, NumberType) else COUNT
 
@@ -208,7 +215,7 @@ def _leg(resolver: Resolver, call: Call) -> Typed:
     _exactly(resolver, call, 2)
     k = _whole_number(resolver, call, 0, least=1)
     argument = _argument(resolver, call, 1, "a measure")
-    typed = resolver.inner("member").numeric(_plain(resolver, call, argument, "in"))
+    typed = _counted(_countable(resolver, _plain(resolver, call, argument, "in")))
     step = FoldStep(call.function, _tree(resolver, argument), resolver.step_of(typed), None, k, 0, None, typed.type)
     return _ref(resolver, step)
 
@@ -217,7 +224,7 @@ def _capped(resolver: Resolver, call: Call) -> Typed:
     _exactly(resolver, call, 2)
     cap = resolver.inner("member").numeric(_plain(resolver, call, _argument(resolver, call, 0, "a cap")))
     argument = _argument(resolver, call, 1, "a measure")
-    typed = resolver.inner("member").numeric(_plain(resolver, call, argument, "in"))
+    typed = _counted(_countable(resolver, _plain(resolver, call, argument, "in")))
     common = scale_of_all((cap, typed))
     zero = Const(0, NumberType(common))
     cap_step = resolver.scope.name(ExprStep(_rescaled(cap, zero, common)))
@@ -311,6 +318,8 @@ def _history(resolver: Resolver, call: Call) -> Typed:
         _exactly(resolver, call, 1)
     node = _plain(resolver, call, _argument(resolver, call, index, "a value"))
     typed = resolver.inner("member").resolve(node)
+    if call.function in ("lifetime", "last"):
+        typed = _counted(typed)
     if call.function in ("lifetime", "last") and not isinstance(typed.type, NumberType):
         raise resolver.fail(node.column, f"'{call.function}' sums numbers, this is a {typed.type}.", "")
     if call.function == "streak" and not isinstance(typed.type, ConditionType):

@@ -226,11 +226,14 @@ class _Build(Transformer[Token, Node]):
     def arguments(self, meta: Any, items: list[Any]) -> Any:
         return tuple(items)
 
+    def function(self, meta: Any, items: list[Token]) -> str:
+        return str(items[0])
+
     def call(self, meta: Any, items: list[Any]) -> Node:
         arguments = items[1] if len(items) > 1 and items[1] is not None else ()
         if arguments and _is_empty(arguments[0]) and len(arguments) == 1:
             arguments = ()
-        return Call(str(items[0]), arguments, _column(meta))
+        return Call(items[0], arguments, _column(meta))
 
 
 def _is_empty(argument: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trueline.plan.steps import ExprStep, FoldStep, RankStep, Step, TableStep, reads
+from trueline.plan.steps import ExprStep, FoldStep, RankStep, Step, TableStep, TitleStep, reads
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _bottom_up(component: list[str], steps: Mapping[str, Step]) -> Group:
         for name, relation in reads(step):
             if name in inside and relation == "elsewhere":
                 raise Circle(_path(key, name, inside, steps), "reads members other than those below")
-        if not isinstance(step, (FoldStep, ExprStep, TableStep, RankStep)):
+        if not isinstance(step, (FoldStep, ExprStep, TableStep, RankStep, TitleStep)):
             raise Circle(_path(key, key, inside, steps), "is not computed position by position")
         if isinstance(step, FoldStep):
             trees.add(step.tree)

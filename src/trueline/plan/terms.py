@@ -29,7 +29,7 @@ from trueline.plan.typed import (
     common_scale,
     whole_multiplier,
 )
-from trueline.plan.values import money, number, percentage, whole
+from trueline.plan.values import cap, money, number, percentage, whole
 
 
 class Broken(Exception):
@@ -122,9 +122,9 @@ class BonusBuilder:
         if part.cap_per_source is not None:
             path = (*self.path, "cap per source")
             if isinstance(part.cap_per_source, list):
-                caps = tuple(money(self.scope, (*path, i), text) for i, text in enumerate(part.cap_per_source))
+                caps = tuple(cap(self.scope, (*path, i), text) for i, text in enumerate(part.cap_per_source))
             else:
-                caps = (money(self.scope, path, part.cap_per_source),) * 64
+                caps = (cap(self.scope, path, part.cap_per_source),) * 64
         return made.Sources(base or self._base(), self._member("sources", part.sources), pair, caps)
 
     def _base(self) -> made.Base:
@@ -213,12 +213,12 @@ class BonusBuilder:
             scope.find(
                 (*self.path, "counts"), "Without compression every upline counts.", "Add 'compression: standard', or remove 'counts'.", key=True
             )
-        searches = part.compression in ("dynamic", "roll up")
-        if searches and (rate is not None or (rates is not None and not receiver_only(rates.on))):
+        keyed = rate if rates is None else rates.on
+        if part.compression in ("dynamic", "roll up") and not receiver_only(keyed):
             scope.find(
                 (*self.path, "compression"),
                 f"'{part.compression}' needs rates that depend on the receiver only.",
-                "Use 'rates' keyed by the receiver.",
+                "Leave out 'source.' and 'level'.",
             )
             raise Broken
 
@@ -307,7 +307,7 @@ class BonusBuilder:
         boundary = None if same else self._member("boundary", part.boundary)
         if same and part.empty == "skipped":
             scope.find((*self.path, "empty"), "'empty: skipped' needs a boundary condition.", "Remove it.", key=True)
-        first = whole(scope, (*self.path, "first"), part.first, 0, 1)
+        first = whole(scope, (*self.path, "first"), part.first, 0, 60)
         in_own = part.leader_volume == "own generation"
         skip = part.empty == "skipped"
         return made.GenerationBonus(
@@ -363,8 +363,8 @@ class BonusBuilder:
         texts: Typed = constant(Fraction(0))
         for rank, text in rows.items():
             path = (*self.path, "shares", rank)
-            if rank not in scope.ranks:
-                scope.find(path, f"Unknown rank '{rank}'.", nearest(rank, scope.ranks), key=True)
+            if rank not in (*scope.ranks, "none"):
+                scope.find(path, f"Unknown rank '{rank}'.", nearest(rank, (*scope.ranks, "none")), key=True)
                 raise Broken
             quoted = f'if(rank = "{rank}", 1, 0)'
             holds = Resolver(scope, path, "member").numeric(parse_at(scope, path, quoted))

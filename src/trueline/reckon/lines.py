@@ -163,7 +163,15 @@ class Settler:
     """Takes the batches of one bonus and makes its result: exact amounts, caps per source, rounding, breakage."""
 
     def __init__(
-        self, world: World, terms: Terms, rate_scale: Fraction, base_scale: Fraction, caps: tuple[int, ...], *, keep: bool
+        self,
+        world: World,
+        terms: Terms,
+        rate_scale: Fraction,
+        base_scale: Fraction,
+        caps: tuple[int, ...],
+        first: int,
+        *,
+        keep: bool,
     ) -> None:
         self.world = world
         self.terms = terms
@@ -173,7 +181,7 @@ class Settler:
         factor = self.unit / self.rounding.unit
         self.times, self.den = factor.numerator, factor.denominator
         self.minor = int(self.rounding.unit / world.plan.money_unit)
-        self.caps = caps
+        self.caps, self.first = caps, first
         if caps:  # a cap may cut to any minor unit
             self.den = lcm(self.den, self.minor)
         self.keep = keep
@@ -237,12 +245,12 @@ class Settler:
         exact: list[Fraction] = [Fraction(0)] * len(lines)
         for row in order.tolist():
             key = (int(lines.receiver[row]), int(lines.source[row]), int(lines.level[row]))
-            place = key[2] - 1 if key[2] > 0 else 0
+            place = max(key[2] - self.first, 0)
             amount = int(lines.base[row]) * int(lines.rate[row]) * self.unit
             if place < len(self.caps):
                 left = room.get(key, self.caps[place] * minor)
                 given = min(amount, left)
-                room[key] = left - max(given, Fraction(0))
+                room[key] = left - given
                 self.cut += amount - given
                 amount = given
             exact[row] = amount

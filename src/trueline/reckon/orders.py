@@ -65,6 +65,8 @@ class RowLookup:
             return self.entries.codes[name]
         if name in ("day", "month"):
             return self._since_joining(name)
+        if len(self.entries) == 0:
+            return np.zeros(0, dtype=np.int64)
         if name not in self.entries.columns:
             raise self.world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", "Add the column.")
         return self.entries.columns[name]
@@ -186,7 +188,7 @@ class _Reader:
             if name in lines:
                 found[volume] = _netted(_to_unit(self.world, lines[name], unit, volume), quantity, left)
         if "price" in lines:
-            price = lines["price"].numbers
+            price = self._money(lines["price"])
             found["price"] = _netted(price, quantity, quantity - back + self._refunded) - refunds
             member, retail = self._product_prices()
             if member is not None:
@@ -194,6 +196,10 @@ class _Reader:
             if retail is not None:
                 found["retail"] = left * retail
         return found
+
+    def _money(self, column: Any) -> Int64s:
+        """A money column in the plan's minor unit."""
+        return _to_unit(self.world, column, self.world.plan.money_unit, column.name)
 
     def _returns(self) -> tuple[Int64s, Int64s]:
         """Per line: quantity returned, refunds given. ``_refunded`` keeps the quantity that had a refund."""
@@ -211,7 +217,7 @@ class _Reader:
         np.add.at(back, at, quantity)
         if "refund" in table:
             given = ~table["refund"].blank[rows]
-            np.add.at(refunds, at, np.where(given, table["refund"].numbers[rows], 0))
+            np.add.at(refunds, at, np.where(given, self._money(table["refund"])[rows], 0))
             np.add.at(self._refunded, at, np.where(given, quantity, 0))
         return back, refunds
 
@@ -252,7 +258,7 @@ class _Reader:
             if name not in table:
                 found.append(None)
                 continue
-            prices = np.append(table[name].numbers, 0)
+            prices = np.append(self._money(table[name]), 0)
             found.append(prices[row])
         return found[0], found[1]
 
@@ -335,7 +341,7 @@ def volume_entries(world: World, volume: str) -> Entries | None:
     seconds = table["effective"].seconds
     keep = (table["volume"].codes == (names.index(volume) if volume in names else -2)) & (member >= 0)
     rows = np.flatnonzero(keep & (seconds < world.period.end_seconds))
-    amounts = _to_unit(world, table["amount"], world.plan.volumes[volume], volume)[rows]
+    amounts = _to_unit(world, table["amount"].take(rows), world.plan.volumes[volume], volume)
     nobody = np.full(len(rows), -1, dtype=np.int64)
     return Entries(
         np.ascontiguousarray(member[rows], dtype=np.int32), nobody, nobody, seconds[rows], {volume: amounts}, {}, {}, rows, _no_tags

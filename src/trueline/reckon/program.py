@@ -16,7 +16,7 @@ from trueline.kernel import kernel
 from trueline.money.exact import add, muldiv
 from trueline.network import Tree
 from trueline.plan.order import Group
-from trueline.plan.steps import ExprStep, FoldStep, RankStep, TableStep
+from trueline.plan.steps import ExprStep, FoldStep, RankStep, TableStep, TitleStep
 from trueline.plan.typed import (
     Add,
     Both,
@@ -37,16 +37,17 @@ from trueline.plan.typed import (
 )
 from trueline.reckon.evaluate import evaluate, whole_column
 from trueline.reckon.folds import sponsors
-from trueline.reckon.ranks import NOT_GIVEN, opening, overrides
+from trueline.reckon.ranks import NOT_GIVEN, overrides
+from trueline.reckon.state import opening
 from trueline.reckon.tables import UNKNOWN, otherwise_of, values_of
 from trueline.reckon.world import Int64s, MemberLookup, World
 
 CONST, EXTERNAL, SLOT, TIMES, ADD, MULTIPLY, HIGHEST, CHOOSE, WHOLE, RATIO = range(10)
-COMPARE, AND, OR, NOT, STORE, TABLE, RANK, FOLD = range(10, 18)
+COMPARE, AND, OR, NOT, STORE, TABLE, RANK, FOLD, TITLE = range(10, 19)
 
 _COMPARISONS = (">=", ">", "<=", "<", "=", "!=")
 _ONE = Fraction(1)
-_FOLD_KINDS = ("group", "downline", "frontline", "legs", "enrolled_legs", "leg", "rest", "capped")
+_FOLD_KINDS = ("group", "downline", "frontline", "legs", "enrolled_legs", "leg", "rest", "capped", "levels")
 TOP = 8
 """How many legs a bottom-up pass keeps apart for ``leg(k, …)`` and ``rest(k, …)``."""
 
@@ -86,7 +87,7 @@ def run_group(world: World, group: Group) -> None:
         np.array([*program.marks, 0], dtype=np.int64),
         np.array([*program.values, 0], dtype=np.int64),
         _matrix(program.conditions, max(len(world.plan.ranks), 1)),
-        tree.order,
+        np.concatenate([np.flatnonzero(tree.rank_of < 0).astype(np.int32), tree.order]),
         tree.parent,
         _leg_of_enrolled(tree, sponsors(world)),
         exact,
@@ -129,6 +130,12 @@ class _Compiler:
                 self._table(step)
             elif isinstance(step, RankStep):
                 self._rank(step)
+            elif isinstance(step, TitleStep):
+                self._emit(EXTERNAL, self._add_external(opening(self.world, "title", _ONE, -1)))
+                self._emit(EXTERNAL, self._add_external(opening(self.world, "misses", _ONE)))
+                self._emit(EXTERNAL, self._add_external(opening(self.world, "best since", _ONE, -1)))
+                self._emit(SLOT, self.program.slots["rank"])
+                self._emit(TITLE, ("best ever", "paid as", "falls").index(step.rule), step.after)
             else:
                 raise TypeError(step)
             self._emit(STORE, self.program.slots[key])
@@ -229,10 +236,12 @@ class _Compiler:
         return self.program.slots[key] if key in self.program.slots else -2 - self._external(key)
 
     def _fold(self, step: FoldStep) -> None:
-        if step.k >= TOP:
+        if step.function in ("leg", "rest") and step.k >= TOP:
             raise self.world.refuse(f"leg({step.k}, …) is too deep inside a rank condition.", f"Use at most {TOP - 1}.")
         cut = -1 if step.cut is None else self._operand(step.cut)
         cap = -1 if step.cap is None else self._external(step.cap)
+        if step.function == "levels":
+            cap = step.last
         argument = self._operand(step.argument or "")
         self.program.folds.append((_FOLD_KINDS.index(step.function), argument, cut, step.k, cap))
         self._emit(FOLD, len(self.program.folds) - 1)
@@ -300,11 +309,19 @@ def _pass(
     slots: NDArray[np.int64],
     earned: Int64s,
 ) -> int:
-    """Run the program at every position, leaves first; −1, or a member whose table value is unknown."""
+    """Run the program at every position, leaves first, and at members outside the tree, for whom every fold is 0.
+
+    Returns −1, or a member whose table value is unknown.
+    """
     count, n = folds.shape[0], slots.shape[1]
     total = np.zeros((count, n), dtype=np.int64)
     best = np.zeros((count, n, 8), dtype=np.int64) if _needs_best(folds) else np.zeros((count, 1, 8), dtype=np.int64)
     legs = np.zeros((count, n), dtype=np.int64)
+    deepest = 0
+    for f in range(count):
+        if folds[f, 0] == 8:
+            deepest = max(deepest, folds[f, 4])
+    below = np.zeros((count if deepest else 0, deepest, n), dtype=np.int64)
     holds = np.zeros((count, n), dtype=np.bool_)
     stack = np.zeros(256, dtype=np.int64)
     for position in range(order.size - 1, -1, -1):
@@ -362,14 +379,52 @@ def _pass(
             elif operation == RANK:
                 earned[i] = _highest_rank(conditions, ladder[i], slots, external, i)
                 kept = earned[i] < title[i] and used[i] < grace
-                reached = max(title[i] if kept else earned[i], floor[i])
-                stack[top] = reached if exact[i] == -2 else exact[i]
+                reached = title[i] if kept else earned[i]
+                stack[top] = max(reached if exact[i] == -2 else exact[i], floor[i])
+                top += 1
+            elif operation == TITLE:
+                top -= 3
+                stack[top - 1] = _title(a, b, stack[top - 1], stack[top], stack[top + 1], stack[top + 2])
+            elif folds[a, 0] == 8:
+                stack[top] = _sum_levels(below[a], folds[a, 3], folds[a, 4], i)
                 top += 1
             else:
-                stack[top] = _fold_value(folds, a, i, slots, external, total, best, legs)
+                stack[top] = 0 if parent[i] == -2 else _fold_value(folds, a, i, slots, external, total, best, legs)
                 top += 1
         _hand_up(folds, i, parent[i], enrolled[i], slots, external, total, best, legs, holds)
+        if deepest and parent[i] >= 0:
+            _hand_up_levels(folds, i, parent[i], slots, external, below)
     return -1
+
+
+@kernel
+def _title(rule: int, after: int, old: int, misses: int, best: int, rank: int) -> int:
+    """The title after this period (docs/semantics.md, section 8)."""
+    if rule == 1 or rank >= old:
+        return rank
+    if rule == 2 and misses + 1 >= after:
+        return max(best, rank)
+    return old
+
+
+@kernel
+def _sum_levels(below: NDArray[np.int64], first: int, last: int, i: int) -> np.int64:
+    found = np.int64(0)
+    for level in range(first - 1, last):
+        found = add(found, below[level, i])
+    return found
+
+
+@kernel
+def _hand_up_levels(
+    folds: NDArray[np.int64], i: int, above: int, slots: NDArray[np.int64], external: NDArray[np.int64], below: NDArray[np.int64]
+) -> None:
+    """Add own value and what stands below, one level further, to the position above."""
+    for f in range(folds.shape[0]):
+        if folds[f, 0] == 8:
+            below[f, 0, above] = add(below[f, 0, above], _operand_value(folds[f, 1], i, slots, external))
+            for level in range(1, folds[f, 4]):
+                below[f, level, above] = add(below[f, level, above], below[f, level - 1, i])
 
 
 @kernel
@@ -467,7 +522,7 @@ def _hand_up(
             if above >= 0 and holds[f, i]:
                 legs[f, above] += 1
             continue
-        if above < 0:
+        if above < 0 or kind == 8:
             continue
         if kind == 0:
             if cut == -1 or _operand_value(cut, i, slots, external) == 0:

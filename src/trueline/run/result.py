@@ -15,11 +15,12 @@ from trueline.facts.columns import id_order
 from trueline.network import Tree
 from trueline.plan import Plan
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import Payout
 from trueline.reckon.lines import PARTS, BonusResult
 from trueline.reckon.state import State
 from trueline.reckon.world import World
-from trueline.run.tables import breakage_table, earnings_table, lines_table, members_table
+from trueline.run.tables import breakage_table, earnings_table, lines_table, members_table, trees_table
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Result:
     def member_ids(self) -> list[str]:
         """Members of the run in the order of ids."""
         order = np.argsort(self._world.id_rank, kind="stable")
-        return [self._world.ids[i] for i in order]
+        return list(MemberIds(self._world.ids.array.take(pa.array(order))))
 
     def has_member(self, member: str) -> bool:
         return member in self._index
@@ -236,15 +237,24 @@ class Result:
         return breakage_table(self)
 
     @cached_property
+    def trees(self) -> pa.Table:
+        """One row per tree that the plan reads and member in it: tree, member, parent."""
+        return trees_table(self)
+
+    def table(self, name: str) -> pa.Table:
+        """A table by name: lines, earnings, members, breakage, trees."""
+        return {
+            "lines": lambda: self.lines_table,
+            "earnings": lambda: self.earnings,
+            "members": lambda: self.members,
+            "breakage": lambda: self.breakage_table,
+            "trees": lambda: self.trees,
+        }[name]()
+
+    @cached_property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 of each table's canonical text and of the state."""
-        tables = {
-            "lines": self.lines_table,
-            "earnings": self.earnings,
-            "members": self.members,
-            "breakage": self.breakage_table,
-        }
-        found = {name: table_hash(table) for name, table in tables.items()}
+        """SHA-256 of each table's canonical content and of the state."""
+        found = {name: table_hash(self.table(name)) for name in ("lines", "earnings", "members", "breakage", "trees")}
         found["state"] = self.state.hash
         return found
 

@@ -23,6 +23,7 @@ class Difference:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.scale
+        self.first = 0 if bonus.from_self else 1
         self.tree = world.trees[bonus.tree]
         who = world.flags(bonus.terms.who)
         rate = whole_column(times(world.column(bonus.rate), bonus.rate_times), world.size, "A rate")
@@ -146,12 +147,13 @@ def gaps(
         paid = begun[k]
         left = limit - paid
         first = parent[s]
-        u = s if from_self else first
+        own = from_self and first != -2
+        u = s if own else first
         used = minimum == 0
         taken = np.int64(0)
         kept = np.int64(0)
-        end = 5 if (first >= 0 or from_self) else 1
-        if own_stop[s] and not from_self:
+        end = 5 if (first >= 0 or own) else 1
+        if own_stop[s] and not own:
             end = 3 if first >= 0 else 1
             u = -1
         if left <= 0:
