@@ -157,12 +157,12 @@ class Payments:
         keys = (lines.line[rows], lines.order[rows], lines.level[rows], lines.source[rows])
         for row in rows[np.lexsort(keys)].tolist():
             key = (int(lines.source[row]), int(lines.level[row]))
-            place = max(key[1] - 1, 0)
+            place = max(key[1] - self.traced.walker.first, 0)
             exact = int(lines.base[row]) * int(lines.rate[row]) * unit
             if place < len(caps):
                 left = room.get(key, caps[place] * minor)
                 given = min(exact, left)
-                room[key] = left - max(given, Fraction(0))
+                room[key] = left - given
                 found[row] = exact - given
         return found
 
