@@ -35,3 +35,11 @@ def test_a_page_bears_the_name_of_its_file_and_says_where_it_comes_from(name: st
     assert bool(page.source.url) == (page.source.seen != "none")
     assert page.source.note
     assert page.source.disputed == name.endswith("_disputed")
+
+
+def test_the_example_in_the_readme_agrees(tmp_path: Path) -> None:
+    text = (CASES / "README.md").read_text(encoding="utf-8")
+    page = tmp_path / "page.yaml"
+    page.write_text(text.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+
+    assert [part.differences for part in play(read_page(page))] == [()]

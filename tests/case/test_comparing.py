@@ -169,6 +169,12 @@ def test_a_line_that_is_missing_or_not_alone(keys: dict[str, str], expected: str
     assert (difference.expected, difference.got) == (expected, got)
 
 
+def test_many_lines_are_not_all_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Result, "lines", lambda *_, **__: iter(LINES * 2))
+
+    assert found(WantedLine({"amount": "1"}, PLACE))[0].got.endswith("; and 4 more")
+
+
 def test_payers_are_all_and_no_others() -> None:
     assert found(WantedPayers("level", frozenset({"A"}), PLACE)) == []
     assert found(WantedPayers("level", frozenset({"A", "B"}), PLACE)) == [

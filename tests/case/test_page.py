@@ -180,6 +180,7 @@ BROKEN = {
         "'buyer' is not a role. Known here: 'participant', 'customer', 'discount buyer'.",
     ),
     "day": ("pv: 1 000", "joined: 2024-02-30", "2024-02-30", "'2024-02-30' is not a day of the calendar."),
+    "empty number": ("pv: 1 000", "pv: ", "}\nexpect", "'pv' is one text and not empty. Write a text."),
     "no day": ("pv: 1 000", "joined: May", "May", "'May' is not a day; write it as 2024-01-31."),
     "member expected": (
         "{A: {level: 100}}",
@@ -283,6 +284,11 @@ ADDED = {
         "payer",
         "'payer' is not a key of a line.",
     ),
+    "receiver of a line": (
+        "variants: {v: {plan: {tree: sponsor}, expect: {lines: [{receiver: C}]}}}",
+        "C}",
+        "'C' is not a member here.",
+    ),
     "payers": (
         "variants: {v: {plan: {tree: sponsor}, expect: {payers: {level: [C]}}}}",
         "C]",
@@ -322,6 +328,26 @@ def test_all_mistakes_are_shown_at_once(refused: Findings, small: str) -> None:
     text = small.replace("sponsor: A", "sponsor: C").replace("level: 100", "lavel: 100").replace("case: small", "case:")
 
     assert [found.partition(":")[0] for found in refused(text)] == ["1", "20", "22"]
+
+
+def test_what_every_page_needs(refused: Findings) -> None:
+    assert refused("case: c\ntitle: t\n") == [
+        "1:1: A page has no 'members'. Add 'members: …'.",
+        "1:1: A page has no 'plan'. Add 'plan: …'.",
+        "1:1: A page has no 'source'. Add 'source: …'.",
+    ]
+
+
+def test_a_variant_may_change_a_plan_that_stands_in_a_file(tmp_path: Path, small: str) -> None:
+    lines = small.splitlines()
+    (tmp_path / "plan.yaml").write_text("\n".join(line[2:] for line in lines[4:17]), encoding="utf-8")
+    page = tmp_path / "page.yaml"
+    variants = "variants: {v: {plan: {bonuses: {level: {rates: [20%]}}}, expect: {ranks: {A: none}}}}"
+    page.write_text("\n".join([*lines[:3], "plan: plan.yaml", *lines[17:], variants]), encoding="utf-8")
+
+    plan = read_page(page).variants[0].plan
+    assert plan.data["bonuses"]["level"]["rates"] == ["20%"]
+    assert (plan.file, plan.place(("bonuses", "level", "rates", 0))) == (str(tmp_path / "plan.yaml"), (13, 13))
 
 
 def test_a_page_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -13,23 +13,29 @@ from trueline.errors import Refused
 Read = Callable[[str], Page]
 
 
+@pytest.fixture
+def plain(small: str) -> str:
+    """The small page without what no rule reads."""
+    return small.replace("  attributes: {scheme: [EU, US]}\n", "").replace(", scheme: EU", "")
+
+
 def outcome(page: Page) -> list[tuple[str, str, int, list[str]]]:
     return [
         (part.variant, part.period, part.compared, [found.got for found in part.differences]) for part in play(page)
     ]
 
 
-def test_a_page_of_one_period(read: Read, small: str) -> None:
-    assert outcome(read(small)) == [("", "2024-01", 1, [])]
+def test_a_page_of_one_period(read: Read, plain: str) -> None:
+    assert outcome(read(plain)) == [("", "2024-01", 1, [])]
 
 
-def test_what_differs(read: Read, small: str) -> None:
-    assert outcome(read(small.replace("{level: 100}", "{level: 99}"))) == [("", "2024-01", 1, ["100"])]
+def test_what_differs(read: Read, plain: str) -> None:
+    assert outcome(read(plain.replace("{level: 100}", "{level: 99}"))) == [("", "2024-01", 1, ["100"])]
 
 
-def test_every_period_starts_from_the_state_before(read: Read, small: str) -> None:
+def test_every_period_starts_from_the_state_before(read: Read, plain: str) -> None:
     page = read(
-        small.partition("expect:")[0].replace("{own: orders(pv)}", "{own: orders(pv), all: lifetime(own)}")
+        plain.partition("expect:")[0].replace("{own: orders(pv)}", "{own: orders(pv), all: lifetime(own)}")
         + """\
 given: {B: {lifetime: {own: 500}}}
 periods:
@@ -42,9 +48,23 @@ periods:
     assert outcome(page) == [("", "2024-01", 1, []), ("", "2024-02", 1, []), ("", "2024-03", 2, [])]
 
 
-def test_variants_change_the_plan_and_nothing_else(read: Read, small: str) -> None:
+def test_ranks_and_titles_may_be_given(read: Read, plain: str) -> None:
     page = read(
-        small
+        plain.partition("expect:")[0]
+        + """\
+given: {A: {title: Gold}, B: {rank: Gold}}
+periods:
+  - {period: 2024-01, expect: {ranks: {A: none, B: Gold}, titles: {A: Gold, B: Gold}}}
+  - {period: 2024-02, given: {B: {rank: none}}, expect: {ranks: {A: none, B: none}, titles: {A: Gold, B: Gold}}}
+"""
+    )
+
+    assert outcome(page) == [("", "2024-01", 4, []), ("", "2024-02", 4, [])]
+
+
+def test_variants_change_the_plan_and_nothing_else(read: Read, plain: str) -> None:
+    page = read(
+        plain
         + """\
 variants:
   double: {plan: {bonuses: {level: {rates: [20%]}}}, expect: {amounts: {A: {level: 200}}}}
@@ -55,8 +75,8 @@ variants:
     assert outcome(page) == [("", "2024-01", 1, []), ("double", "2024-01", 1, []), ("nothing", "2024-01", 1, [])]
 
 
-def test_a_plan_that_is_wrong_is_refused_at_its_place(read: Read, small: str) -> None:
-    page = read(small.replace("base: own", "base: owned"))
+def test_a_plan_that_is_wrong_is_refused_at_its_place(read: Read, plain: str) -> None:
+    page = read(plain.replace("base: own", "base: owned"))
 
-    with pytest.raises(Refused, match=r"page\.yaml:16:13: "):
+    with pytest.raises(Refused, match=r"page\.yaml:15:13: "):
         outcome(page)

@@ -19,8 +19,8 @@ def plan_of(page: Page) -> Plan:
     return PlanFile(page.plan, "").at(page.chapters[0].period)
 
 
-def tables(page: Page, periods: int = 1) -> Tables:
-    return tables_of(page, plan_of(page), page.chapters[:periods])
+def tables(page: Page, period: int = 0) -> Tables:
+    return tables_of(page, plan_of(page), page.chapters[period])
 
 
 def test_members_edges_and_totals(read: Read, small: str) -> None:
@@ -98,14 +98,14 @@ def test_what_is_given(read: Read, small: str) -> None:
         {"member": "A", "what": "rank", "value": "Gold", "from": "2024-01-01", "to": "2024-02-01"}
     ]
     assert [(row["what"], row["name"], row["value"]) for row in made["balances"]] == [
-        ("title", None, "Gold"),
+        ("title", "Gold", "Gold"),
         ("lifetime", "own", "7"),
         ("earned", "level", "3.5"),
     ]
     assert {row["as_of"] for row in made["balances"]} == {"2024-01-01"}
 
 
-def test_a_chain_keeps_what_has_happened_and_gives_what_is_of_the_period(read: Read, small: str) -> None:
+def test_a_chain_tells_all_that_happens_and_gives_what_is_of_the_period(read: Read, small: str) -> None:
     page = read(
         small.partition("expect:")[0]
         + """\
@@ -121,7 +121,7 @@ periods:
     expect: {ranks: {A: none}}
 """
     )
-    made = tables(page, periods=2)
+    made = tables(page, period=1)
 
     assert [(row["buyer"], row["time"]) for row in made["orders"]] == [("A", "2024-01-01"), ("B", "2024-02-01")]
     assert [(row["amount"], row["effective"]) for row in made["volumes"]] == [
@@ -132,14 +132,22 @@ periods:
     assert [(row["member"], row["as_of"]) for row in made["balances"]] == [("B", "2024-02-01")]
 
 
+def test_a_page_without_orders_has_no_tables_of_orders(read: Read, small: str) -> None:
+    assert {"orders", "order_lines"} & set(tables(read(small))) == set()
+    assert {"orders", "order_lines"} <= set(tables(read(small + "orders: [{of: A, pv: 1}]\n")))
+
+
 def test_facts_are_checked(read: Read, small: str) -> None:
     page = read(small)
+    facts = facts_of(page, plan_of(page), page.chapters[0])
 
-    facts = facts_of(page, plan_of(page), page.chapters)
     assert facts.members == ["A", "B"]
     assert facts.company.volumes == {"pv": Fraction(1, 100)}
-    assert facts["orders"].rows == 0
 
     page = read(small.replace("pv: 1 000", "pv: 1.001"))
     with pytest.raises(Refused, match=r"page\.yaml/volumes:2:3: '1.001' is finer than the unit 0.01"):
-        facts_of(page, plan_of(page), page.chapters)
+        facts_of(page, plan_of(page), page.chapters[0])
+
+    page = read(small.replace("pv: 0.01", "pv: 0.05"))
+    with pytest.raises(Refused, match=r"page\.yaml: 1/20 is not a unit: a unit is 1, 0.1, 0.01 and so on."):
+        facts_of(page, plan_of(page), page.chapters[0])

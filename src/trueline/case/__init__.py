@@ -6,6 +6,7 @@ module                  what it holds
 ``case.page``           ``read_page``: the whole page, checked, with findings at their places
 ``case.model``          what a page says, as plain values
 ``case.reader``         YAML taken apart: every scalar stays text, every part knows its place
+``case.plans``          the plan of a page, and what a variant changes in it
 ``case.vocabulary``     the names that a page may use because its plan declares them
 ``case.people``         rows of members
 ``case.growing``        ``count`` and ``tree``: many members from one row

@@ -88,7 +88,7 @@ class _Expectations:
         keys = {key: self.reader.text(entry, f"'{key}'") for key, entry in entries.items()}
         for key, kind in (("receiver", "member"), ("source", "member"), ("bonus", "bonus")):
             if key in keys:
-                self.check(entries[key].value, kind, keys[key])
+                self.check(entries[key], kind, keys[key])
         return WantedLine(keys, self.reader.place(part))
 
     def payers(self, part: Part) -> Iterator[WantedPayers]:

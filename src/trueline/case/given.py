@@ -28,10 +28,9 @@ def read_given(
 
 
 def _given(reader: Reader, names: Vocabulary, entries: dict[str, Part]) -> Given:
-    ranks = (*names.ranks, "none")
     return Given(
-        rank=reader.choice(entries["rank"], "A rank of the plan", ranks) if "rank" in entries else "",
-        title=reader.choice(entries["title"], "A rank of the plan", ranks) if "title" in entries else "",
+        rank=reader.choice(entries["rank"], "A rank of the plan", (*names.ranks, "none")) if "rank" in entries else "",
+        title=reader.choice(entries["title"], "A rank of the plan", names.ranks) if "title" in entries else "",
         lifetime=_numbers(reader, entries, "lifetime", "a measure", names.values),
         earned=_numbers(reader, entries, "earned", "a bonus", names.bonuses),
     )

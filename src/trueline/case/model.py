@@ -110,12 +110,14 @@ Expectation = Wanted | WantedLine | WantedPayers
 
 @dataclass(frozen=True)
 class Chapter:
-    """One period of a page: what it adds to the page's facts, and what is expected of it."""
+    """One period of a page: what happens in it, what is given for it, in place of what the page gives, and what is
+    expected of it.
+    """
 
     period: Period
     volumes: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     orders: tuple[Order, ...] = ()
-    given: Mapping[str, Given] = field(default_factory=dict)
+    given: dict[str, Given] = field(default_factory=dict)
     expect: tuple[Expectation, ...] = ()
 
 
@@ -140,6 +142,6 @@ class Page:
     members: tuple[Member, ...]
     products: tuple[Product, ...]
     orders: tuple[Order, ...]
-    given: Mapping[str, Given]
+    given: dict[str, Given]
     chapters: tuple[Chapter, ...]
     variants: tuple[Variant, ...]

@@ -133,7 +133,7 @@ class _PageReader:
             return ()
         return read_orders(self.reader, self.names.volumes, self.ids, entries["orders"])
 
-    def given(self, entries: Mapping[str, Part], *, opening: bool = True) -> Mapping[str, Given]:
+    def given(self, entries: Mapping[str, Part], *, opening: bool = True) -> dict[str, Given]:
         if "given" not in entries:
             return {}
         return read_given(self.reader, self.names, self.ids, entries["given"], opening=opening)

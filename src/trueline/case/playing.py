@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trueline.case.comparing import Difference, differences
 from trueline.case.model import Chapter, Page
@@ -27,8 +27,7 @@ def play(page: Page) -> Iterator[Played]:
     """Run the page and then its variants. Errors: ``Refused`` when a plan, the facts or a run is refused."""
     yield from _chain(page, page.plan, page.chapters, "")
     for variant in page.variants:
-        chapter = page.chapters[0]
-        yield from _chain(page, variant.plan, [Chapter(chapter.period, expect=variant.expect)], variant.name)
+        yield from _chain(page, variant.plan, [replace(page.chapters[0], expect=variant.expect)], variant.name)
 
 
 def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant: str) -> Iterator[Played]:
@@ -36,9 +35,9 @@ def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant:
     plan_file = PlanFile(document, "")
     members = [member.id for member in page.members]
     state = None
-    for number, chapter in enumerate(chapters, 1):
+    for chapter in chapters:
         plan = plan_file.at(chapter.period)
-        result = run(plan, facts_of(page, plan, chapters[:number]), state, chapter.period)
+        result = run(plan, facts_of(page, plan, chapter), state, chapter.period)
         state = result.state
         found = differences(chapter.expect, result, members, list(plan.bonuses))
         yield Played(variant, chapter.period.label, len(chapter.expect), tuple(found))

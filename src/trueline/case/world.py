@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product
+from trueline.errors import Finding, Refused
 from trueline.facts import Company, Facts
 from trueline.money import format_number
 from trueline.period import Period
@@ -16,41 +17,51 @@ Row = dict[str, str | None]
 Tables = dict[str, list[Row]]
 
 
-def facts_of(page: Page, plan: Plan, played: Sequence[Chapter]) -> Facts:
-    """The facts of the last of the chapters ``played``: all that happened so far, and what is given for that period.
+def facts_of(page: Page, plan: Plan, chapter: Chapter) -> Facts:
+    """All that happens on a page, and what is given for one of its periods.
 
-    Errors: ``Refused``, when the facts are not in order, for instance finer than a volume's unit.
+    Errors: ``Refused``, when facts cannot be kept so, for instance a volume finer than its unit.
     """
-    company = Company(
-        name=page.name,
-        currency=plan.currency,
-        volumes=dict(plan.volumes),
-        attributes=dict(plan.attributes),
-    )
-    return Facts.from_rows(company, tables_of(page, plan, played), place=page.file)
+    try:
+        company = Company(
+            name=page.name,
+            currency=plan.currency,
+            volumes=dict(plan.volumes),
+            attributes=dict(plan.attributes),
+        )
+    except ValueError as error:
+        raise Refused([Finding(page.file, 0, 0, str(error), "Correct it in the plan.")]) from None
+    return Facts.from_rows(company, tables_of(page, plan, chapter), place=page.file)
 
 
-def tables_of(page: Page, plan: Plan, played: Sequence[Chapter]) -> Tables:
-    """Every table that a plan may read; one without rows says that there is nothing of the kind."""
-    orders = _dated_orders(page, played)
-    now = played[-1]
-    return {
+def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
+    """The tables of facts; one without rows says that there is nothing of the kind.
+
+    A page without any order has no tables of orders: it tells totals only, and a plan that asks how something was
+    ordered is refused.
+    """
+    orders = _dated_orders(page)
+    given = page.given | chapter.given
+    tables: Tables = {
         "members": [_member(member, plan.attributes) for member in page.members],
         "roles": [{"member": member.id, "role": member.role} for member in page.members if member.role],
         "edges": list(_edges(page.members, plan.main_tree)),
         "status": [],
         "products": [_product(product) for product in page.products],
-        "orders": [_order(number, order, day) for number, (order, day) in enumerate(orders, 1)],
-        "order_lines": [
-            _order_line(number, place, line, plan.volumes)
-            for number, (order, _) in enumerate(orders, 1)
-            for place, line in enumerate(order.lines, 1)
-        ],
         "returns": [],
-        "volumes": [row for chapter in played for row in _volumes(page.members, chapter)],
-        "balances": [row for member, given in _given(page, now) for row in _balances(member, given, now.period)],
-        "overrides": [row for member, given in _given(page, now) for row in _overrides(member, given, now.period)],
+        "volumes": [row for one in page.chapters for row in _volumes(page.members, one)],
+        "balances": [row for member, one in given.items() for row in _balances(member, one, chapter.period)],
+        "overrides": [row for member, one in given.items() for row in _overrides(member, one, chapter.period)],
     }
+    if orders:
+        numbered = list(enumerate(orders, 1))
+        tables["orders"] = [_order(number, order, day) for number, (order, day) in numbered]
+        tables["order_lines"] = [
+            _order_line(number, place, line, plan.volumes)
+            for number, (order, _) in numbered
+            for place, line in enumerate(order.lines, 1)
+        ]
+    return tables
 
 
 def _member(member: Member, attributes: Iterable[str]) -> Row:
@@ -81,10 +92,10 @@ def _product(product: Product) -> Row:
     }
 
 
-def _dated_orders(page: Page, played: Sequence[Chapter]) -> list[tuple[Order, date]]:
-    """All orders so far with their days; one without is of the first day of the period that it stands in."""
+def _dated_orders(page: Page) -> list[tuple[Order, date]]:
+    """All orders with their days; one without is of the first day of the period that it stands in."""
     joined = {member.id: member.joined for member in page.members}
-    groups = [(page.orders, played[0].period), *((chapter.orders, chapter.period) for chapter in played)]
+    groups = [(page.orders, page.chapters[0].period), *((one.orders, one.period) for one in page.chapters)]
     return [
         (order, order.day or _first_day(period, joined[order.member])) for orders, period in groups for order in orders
     ]
@@ -123,17 +134,12 @@ def _volumes(members: Sequence[Member], chapter: Chapter) -> Iterator[Row]:
             }
 
 
-def _given(page: Page, chapter: Chapter) -> Iterator[tuple[str, Given]]:
-    """What is given in a period; its own entry for a member stands in place of the page's."""
-    yield from {**page.given, **chapter.given}.items()
-
-
 def _balances(member: str, given: Given, period: Period) -> Iterator[Row]:
-    def row(what: str, name: str | None, value: str | None) -> Row:
+    def row(what: str, name: str, value: str | None) -> Row:
         return {"member": member, "what": what, "name": name, "value": value, "as_of": period.start.isoformat()}
 
     if given.title:
-        yield row("title", None, given.title)
+        yield row("title", given.title, given.title)
     for name, value in given.lifetime.items():
         yield row("lifetime", name, _text(value))
     for name, value in given.earned.items():

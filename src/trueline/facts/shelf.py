@@ -70,6 +70,15 @@ class Shelf:
 
         Errors: ``TypeError`` when the column refers to neither.
         """
+        if (table, column) not in self._indices:
+            self._indices[table, column] = self._index_of(table, column)
+        return self._indices[table, column]
+
+    @cached_property
+    def _indices(self) -> dict[tuple[str, str], Int32s]:
+        return {}
+
+    def _index_of(self, table: str, column: str) -> Int32s:
         target = self[table].spec.column(column)
         refers_to = target.refers_to if target else ""
         if (table, column) in {("members", "member"), ("positions", "position")}:

@@ -23,7 +23,17 @@ from trueline.plan.order import Circle, Circles, Group, order
 from trueline.plan.plan import Plan
 from trueline.plan.resolve import Resolver, Unresolved, condition_at
 from trueline.plan.scope import BUILTINS, Scope
-from trueline.plan.steps import BonusStep, BuiltinStep, EarnedStep, FoldStep, TreeStep, bonus_key, reads, tree_key
+from trueline.plan.steps import (
+    BonusStep,
+    BuiltinStep,
+    EarnedStep,
+    FoldStep,
+    HistoryStep,
+    TreeStep,
+    bonus_key,
+    reads,
+    tree_key,
+)
 from trueline.plan.structure import Structure
 from trueline.plan.terms import Broken, rounding
 from trueline.plan.typed import CONDITION
@@ -83,7 +93,9 @@ class _Builder:
         return None if self.findings or groups is None else self._plan(bonuses, limits, groups)
 
     def _builtins(self) -> None:
-        read = {name for step in self.scope.steps.values() for name, _ in reads(step)}
+        steps = self.scope.steps.values()
+        read = {name for step in steps for name, _ in reads(step)}
+        read |= {step.argument for step in steps if isinstance(step, HistoryStep)}
         for name, type_ in BUILTINS.items():
             if name not in self.scope.steps and (name in read or name in ("participant", "customer")):
                 self.scope.steps[name] = BuiltinStep(name, type_)

@@ -65,6 +65,13 @@ def _sum_type(typed: Typed) -> NumberType:
     return typed.type if isinstance(typed.type, NumberType) else COUNT
 
 
+def _counted(typed: Typed) -> Typed:
+    """A condition as a number: 1 where it holds."""
+    if isinstance(typed.type, ConditionType):
+        return Choice(typed, Const(1, COUNT), Const(0, COUNT), 1, 1, COUNT)
+    return typed
+
+
 # volumes ----------------------------------------------------------------------------------------------------
 
 _HOW: dict[str, Literal["sum", "largest", "count"]] = {
@@ -89,13 +96,13 @@ def _volume(given: Arguments) -> Typed:
             raise given.fail(f"'{given.function}' takes a volume, 'where' and a window only.", argument.column)
         if argument.where is not None:
             where = given.resolver.inner("row").condition(argument.where)
-        name = _counted(given, argument) if counting else _volume_name(given, argument)
+        name = _no_volume(given, argument) if counting else _volume_name(given, argument)
     if window.form in ("last periods", "first days", "first months") and window.count < 1:
         raise given.fail("A window has at least 1 day, month or period.")
     return _ref(given, VolumeStep(_HOW[given.function], name, where, window, _volume_type(given.resolver, name)))
 
 
-def _counted(given: Arguments, argument: Argument) -> str:
+def _no_volume(given: Arguments, argument: Argument) -> str:
     if argument.value is not None:
         raise given.fail("'order_count' counts orders and takes no volume.", argument.column)
     return ""
@@ -169,7 +176,7 @@ def _leg(given: Arguments) -> Typed:
     given.exactly(2)
     k = given.whole(0)
     argument = given.one(1, "a measure")
-    typed = given.resolver.inner("member").numeric(given.plain(argument, "in"))
+    typed = _counted(given.countable(given.plain(argument, "in")))
     return _folded(given, argument, typed, typed.type, first=k)
 
 
@@ -178,7 +185,7 @@ def _capped(given: Arguments) -> Typed:
     member, scope = given.resolver.inner("member"), given.resolver.scope
     cap = member.numeric(given.node(0, "a cap"))
     argument = given.one(1, "a measure")
-    typed = member.numeric(given.plain(argument, "in"))
+    typed = _counted(given.countable(given.plain(argument, "in")))
     common = scale_of_all((cap, typed))
     cap_step = scope.name(ExprStep(_rescaled(cap, common)), given.resolver.path)
     return _folded(given, argument, _rescaled(typed, common), NumberType(common), cap=cap_step)
@@ -265,6 +272,8 @@ def _history(given: Arguments) -> Typed:
         n, index = given.whole(0), 1
     node = given.node(index, "a value")
     typed = given.resolver.inner("member").resolve(node)
+    if name in ("lifetime", "last"):
+        typed = _counted(typed)
     if name in ("lifetime", "last") and not isinstance(typed.type, NumberType):
         raise given.fail(f"'{name}' sums numbers, this is a {typed.type}.", node.column)
     if name == "streak" and not isinstance(typed.type, ConditionType):

@@ -101,12 +101,12 @@ class KindBuilder(BonusBuilder):
         if part.counts is not None and part.compression == "none":
             remedy = "Add 'compression: standard', or remove 'counts'."
             scope.find((*self.path, "counts"), "Without compression every upline counts.", remedy, key=True)
-        searches = part.compression in ("dynamic", "roll up")
-        if searches and (rate is not None or (rates is not None and not receiver_only(rates.on))):
+        keyed = rate if rates is None else rates.on
+        if part.compression in ("dynamic", "roll up") and not receiver_only(keyed):
             scope.find(
                 (*self.path, "compression"),
                 f"'{part.compression}' needs rates that depend on the receiver only.",
-                "Use 'rates' keyed by the receiver.",
+                "Leave out 'source.' and 'level'.",
             )
             raise Broken
 
@@ -187,7 +187,7 @@ class KindBuilder(BonusBuilder):
         boundary = None if same else self.member("boundary", part.boundary)
         if same and part.empty == "skipped":
             scope.find((*self.path, "empty"), "'empty: skipped' needs a boundary condition.", "Remove it.", key=True)
-        first = whole(scope, (*self.path, "first"), part.first, 0, 1)
+        first = whole(scope, (*self.path, "first"), part.first, 0, 60)
         in_own = part.leader_volume == "own generation"
         skip = part.empty == "skipped"
         return made.GenerationBonus(
@@ -245,10 +245,16 @@ class KindBuilder(BonusBuilder):
             raise Broken
         for rank, text in rows.items():
             path = (*self.path, "shares", rank)
-            if rank not in scope.ranks:
-                scope.find(path, f"Unknown rank '{rank}'.", nearest(rank, scope.ranks), key=True)
+            if rank not in (*scope.ranks, "none"):
+                scope.find(path, f"Unknown rank '{rank}'.", nearest(rank, (*scope.ranks, "none")), key=True)
                 raise Broken
-            holds = Compare("=", Ref("rank", source=False, type=RANK), RankConst(scope.ranks.index(rank)), 1, 1)
+            holds = Compare(
+                "=",
+                Ref("rank", source=False, type=RANK),
+                RankConst(-1 if rank == "none" else scope.ranks.index(rank)),
+                1,
+                1,
+            )
             given = number_at(scope, path, text, "member")
             total = add(total, Choice(holds, given, Const(0, COUNT), 1, 0, number_type(given)), minus=False)
         return total

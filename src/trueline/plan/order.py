@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trueline.plan.steps import ExprStep, FoldStep, RankStep, Step, TableStep, reads
+from trueline.plan.steps import ExprStep, FoldStep, RankStep, Step, TableStep, TitleStep, reads
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _bottom_up(component: list[str], steps: Mapping[str, Step]) -> Group:
             if name in inside and relation == "elsewhere":
                 reason = "one of them reads members other than those below"
                 raise Circle(_path(key, name, inside, steps), reason, _remedy(component))
-        if not isinstance(step, (FoldStep, ExprStep, TableStep, RankStep)):
+        if not isinstance(step, FoldStep | ExprStep | TableStep | RankStep | TitleStep):
             reason = "one of them is not worked out member by member"
             raise Circle(_path(key, key, inside, steps), reason, _remedy(component))
         if isinstance(step, FoldStep):

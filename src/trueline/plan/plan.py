@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from trueline.plan.bonuses import Bonus, Limits
 from trueline.plan.document import Document
 from trueline.plan.model import PlanModel
 from trueline.plan.order import Group
-from trueline.plan.steps import Step
+from trueline.plan.steps import Step, reads
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Plan:
     document: Document
     canonical: str
     hash: str
+
+    @cached_property
+    def read_names(self) -> frozenset[str]:
+        """Keys of every step that another step reads."""
+        return frozenset(name for step in self.steps.values() for name, _ in reads(step))
 
     def raw(self) -> Any:
         """The plan file's structure as text, dated values resolved."""

@@ -14,7 +14,7 @@ from trueline.plan.typed import RANK, NumberType, RankType, Type, Typed, referen
 Relation = Literal["here", "below", "elsewhere"]
 """Whose value a step reads: the same member's, of members strictly below, or of anybody (uplines, whole trees)."""
 
-BOTTOM_UP = {"group", "downline", "frontline", "legs", "enrolled_legs", "leg", "rest", "capped"}
+BOTTOM_UP = {"group", "downline", "frontline", "levels", "legs", "enrolled_legs", "leg", "rest", "capped"}
 """Folds that a bottom-up pass can do position by position."""
 
 

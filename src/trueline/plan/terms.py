@@ -17,7 +17,7 @@ from trueline.plan.resolve import Context, Resolver, Unresolved, condition_at, n
 from trueline.plan.scope import Scope
 from trueline.plan.steps import ExprStep, VolumeStep
 from trueline.plan.typed import CONDITION, Both, Const, Multiply, NumberType, Ref, Typed, Whole
-from trueline.plan.values import money, number, percentage
+from trueline.plan.values import cap, number, percentage
 
 
 class Broken(Exception):
@@ -72,10 +72,10 @@ class BonusBuilder:
             both = Resolver(scope, path, "member")
             own = condition_at(scope, path, part.who, "member")
             who = both.step_of(Both("and", (Ref(self.receivers, source=False, type=CONDITION), own)))
-        cap = None
+        most = None
         if part.cap_per_member is not None:
-            cap = self.money_step("cap per member", part.cap_per_member)
-        return made.Terms(self.name, part.kind, who, cap, self.member("hold until", part.hold_until), rule)
+            most = self.money_step("cap per member", part.cap_per_member)
+        return made.Terms(self.name, part.kind, who, most, self.member("hold until", part.hold_until), rule)
 
     def money_step(self, key: str, text: str) -> str:
         """A step in whole minor units, rounded down."""
@@ -96,9 +96,9 @@ class BonusBuilder:
                 )
                 raise Broken
             if isinstance(part.cap_per_source, list):
-                caps = tuple(money(self.scope, (*path, i), text) for i, text in enumerate(part.cap_per_source))
+                caps = tuple(cap(self.scope, (*path, i), text) for i, text in enumerate(part.cap_per_source))
             else:
-                caps = (money(self.scope, path, part.cap_per_source),) * 64
+                caps = (cap(self.scope, path, part.cap_per_source),) * 64
         return made.Sources(base or self.base(), self.member("sources", part.sources), pair, caps)
 
     def base(self) -> made.Base:

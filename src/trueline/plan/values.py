@@ -74,6 +74,16 @@ def money(scope: Scope, path: Path, text: str) -> int:
     return int(units)
 
 
+def cap(scope: Scope, path: Path, text: str) -> int:
+    """A cap in minor units, rounded down; 0 after a finding."""
+    value = number(scope, path, text)
+    if value is None:
+        return 0
+    if value < 0:
+        scope.find(path, f"A cap below zero ({text}) pays nobody.", "Write 0 or more.")
+    return max(int(value / scope.money_scale), 0)
+
+
 def proper_name(scope: Scope, path: Path, name: str) -> bool:
     if NAME.match(name):
         return True

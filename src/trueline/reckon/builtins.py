@@ -109,7 +109,7 @@ def attribute(world: World, step: AttributeStep) -> Int64s:
     place = np.array([legal.index(word) if word in legal else -1 for word in words] + [-1], dtype=np.int64)
     found = place[codes]
     wrong = np.flatnonzero(found < 0)
-    if wrong.size:
+    if wrong.size and step.attribute in world.plan.read_names:
         member = world.ids[int(wrong[0])]
         code = int(codes[wrong[0]])
         value = f"'{words[code]}'" if code >= 0 else "no value"

@@ -41,7 +41,7 @@ BLOCK = 1 << 16
 
 @dataclass(frozen=True)
 class SourceList:
-    """Where lines start: int arrays of one length. ``order`` and ``line`` are places in the order of ids, −1 without one."""
+    """Where lines start, arrays of one length. ``order`` and ``line`` are places in the order of ids, −1 for none."""
 
     member: Int32s
     base: Int64s
@@ -59,9 +59,9 @@ class SourceList:
 class Batch:
     """What one block of sources gives: a row per holder of a level.
 
-    ``source`` indexes the block's sources; ``rate`` is paid to ``receiver`` and ``lost`` goes to breakage ``reason`` on the
-    same row, both in units of the bonus's rate scale. ``rest`` are losses of a source that nobody holds; ``promised``
-    is the rate promised per source.
+    ``source`` indexes the block's sources; ``rate`` is paid to ``receiver`` and ``lost`` goes to breakage ``reason`` on
+    the same row, both in units of the bonus's rate scale. ``rest`` are losses of a source that nobody holds;
+    ``promised`` is the rate promised per source.
     """
 
     source: Int64s
@@ -167,6 +167,7 @@ class Settler:
         rate_scale: Fraction,
         base_scale: Fraction,
         caps: tuple[int, ...],
+        first: int,
         *,
         keep: bool,
     ) -> None:
@@ -178,7 +179,7 @@ class Settler:
         factor = self.unit / self.rounding.unit
         self.times, self.den = factor.numerator, factor.denominator
         self.minor = int(self.rounding.unit / world.plan.money_unit)
-        self.caps = caps
+        self.caps, self.first = caps, first
         if caps:  # a cap may cut to any minor unit
             self.den = lcm(self.den, self.minor)
         self.keep = keep
@@ -242,12 +243,12 @@ class Settler:
         exact: list[Fraction] = [Fraction(0)] * len(lines)
         for row in order.tolist():
             key = (int(lines.receiver[row]), int(lines.source[row]), int(lines.level[row]))
-            place = key[2] - 1 if key[2] > 0 else 0
+            place = max(key[2] - self.first, 0)
             amount = int(lines.base[row]) * int(lines.rate[row]) * self.unit
             if place < len(self.caps):
                 left = room.get(key, self.caps[place] * minor)
                 given = min(amount, left)
-                room[key] = left - max(given, Fraction(0))
+                room[key] = left - given
                 self.cut += amount - given
                 amount = given
             exact[row] = amount

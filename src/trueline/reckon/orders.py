@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,7 +64,9 @@ class RowLookup:
         if name in self.entries.codes:
             return self.entries.codes[name]
         if name in ("day", "month"):
-            return self._since_joining(name)
+            return self.since_joining(name)
+        if len(self.entries) == 0:
+            return np.zeros(0, dtype=np.int64)
         if name not in self.entries.columns:
             raise self.world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", "Add the column.")
         return self.entries.columns[name]
@@ -75,7 +77,8 @@ class RowLookup:
     def has_tag(self, word: str) -> Values:
         return self.entries.tags(word)
 
-    def _since_joining(self, name: str) -> Values:
+    def since_joining(self, name: str) -> Values:
+        """Days or months of each line counted from joining; see ``day`` and ``month`` in the semantics."""
         joined = joining(self.world)[self.entries.member]
         if np.any(joined == ALWAYS):
             member = self.world.ids[int(self.entries.member[int(np.argmax(joined == ALWAYS))])]
@@ -188,7 +191,7 @@ class _Reader:
             if name in lines:
                 found[volume] = _netted(_to_unit(self.world, lines[name], unit, volume), quantity, left)
         if "price" in lines:
-            price = lines["price"].numbers
+            price = self._money(lines["price"])
             found["price"] = _netted(price, quantity, quantity - back + self._refunded) - refunds
             member, retail = self._product_prices()
             if member is not None:
@@ -196,6 +199,10 @@ class _Reader:
             if retail is not None:
                 found["retail"] = left * retail
         return found
+
+    def _money(self, column: Any) -> Int64s:
+        """A money column in the plan's minor unit."""
+        return _to_unit(self.world, column, self.world.plan.money_unit, column.name)
 
     def _returns(self) -> tuple[Int64s, Int64s]:
         """Per line: quantity returned, refunds given. ``_refunded`` keeps the quantity that had a refund."""
@@ -213,7 +220,7 @@ class _Reader:
         np.add.at(back, at, quantity)
         if "refund" in table:
             given = ~table["refund"].blank[rows]
-            np.add.at(refunds, at, np.where(given, table["refund"].numbers[rows], 0))
+            np.add.at(refunds, at, np.where(given, self._money(table["refund"])[rows], 0))
             np.add.at(self._refunded, at, np.where(given, quantity, 0))
         return back, refunds
 
@@ -236,7 +243,8 @@ class _Reader:
                 order = self.lines["order"].text(int(line))
                 message = f"Order {order} came back in {returned.label}, after the period it was paid for."
                 remedy = "Late returns need a policy, which no plan can state yet; book them outside this run."
-                findings.append(Finding(*table.place(int(row), "time"), message, remedy))
+                file, line_, column = table.place(int(row), "time")
+                findings.append(Finding(file, line_, column, message, remedy))
         if findings:
             raise Refused(findings)
 
@@ -251,7 +259,7 @@ class _Reader:
             if name not in table:
                 found.append(None)
                 continue
-            prices = np.append(table[name].numbers, 0)
+            prices = np.append(self._money(table[name]), 0)
             found.append(prices[row])
         return found[0], found[1]
 
@@ -299,8 +307,8 @@ class _Reader:
         return np.asarray(has[self._product_rows()])
 
 
-def _day(seconds: int) -> datetime.date:
-    return datetime.date(1970, 1, 1) + datetime.timedelta(days=seconds // _DAY)
+def _day(seconds: int) -> dt.date:
+    return dt.date(1970, 1, 1) + dt.timedelta(days=seconds // _DAY)
 
 
 def _texts(column: Any) -> list[str]:
@@ -309,7 +317,7 @@ def _texts(column: Any) -> list[str]:
 
 
 def _netted(values: Int64s, quantity: Int64s, left: Int64s) -> Int64s:
-    """values × left / quantity, half up, only where something came back."""
+    """Values × left / quantity, half up, only where something came back."""
     found = values.copy()
     for row in np.flatnonzero(left != quantity):
         found[row] = round_ratio(int(values[row]) * int(left[row]), int(quantity[row]), Mode.HALF_UP)
@@ -341,7 +349,7 @@ def volume_entries(world: World, volume: str) -> Entries | None:
     seconds = table["effective"].seconds
     keep = (table["volume"].codes == (names.index(volume) if volume in names else -2)) & (member >= 0)
     rows = np.flatnonzero(keep & (seconds < world.period.end_seconds))
-    amounts = _to_unit(world, table["amount"], world.plan.volumes[volume], volume)[rows]
+    amounts = _to_unit(world, table["amount"].take(rows), world.plan.volumes[volume], volume)
     nobody = np.full(len(rows), -1, dtype=np.int64)
     return Entries(
         np.ascontiguousarray(member[rows], dtype=np.int32),
@@ -386,7 +394,7 @@ def select(world: World, step: VolumeStep, entries: Entries) -> Int64s:
         found &= np.broadcast_to(evaluate(step.where, lookup), found.shape)
     if step.window.form.startswith("first") and len(part):
         unit = "day" if step.window.form == "first days" else "month"
-        found &= lookup._since_joining(unit) <= step.window.count
+        found &= lookup.since_joining(unit) <= step.window.count
     return rows[found]
 
 

@@ -35,9 +35,9 @@ def paid_as(world: World, step: RankStep, earned: Int64s) -> Int64s:
     title, used = opening(world, "title", _ONE, -1), opening(world, "grace", _ONE)
     kept = (earned < title) & (used < step.grace)
     found = np.where(kept, title, earned)
-    found = np.maximum(found, floor)
+    found = np.where(exact != NOT_GIVEN, exact, found)
     world.columns["rank.earned"] = earned
-    return np.where(exact != NOT_GIVEN, exact, found).astype(np.int64)
+    return np.maximum(found, floor).astype(np.int64)
 
 
 def overrides(world: World, step: RankStep) -> tuple[Int64s, Int64s]:
@@ -58,7 +58,7 @@ def overrides(world: World, step: RankStep) -> tuple[Int64s, Int64s]:
 
 
 def ladder_lacks(world: World, step: RankStep) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """bool [n, ranks]: the member's ladder has no such rank."""
+    """Bool [n, ranks]: the member's ladder has no such rank."""
     ranks = world.plan.ranks
     if step.by is None:
         return np.zeros((world.size, max(len(ranks), 1)), dtype=np.bool_)

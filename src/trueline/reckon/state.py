@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from trueline.plan import Plan
 from trueline.plan.steps import Step
+from trueline.reckon.ids import MemberIds
 from trueline.reckon.world import Int64s, World
 
 
@@ -27,10 +28,11 @@ class Held:
 @dataclass(frozen=True)
 class State:
     """State at the end of ``period``. ``ids`` are the members in the order of the columns; ``ranks`` the ladder that
-    rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units."""
+    rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units.
+    """
 
     period: str
-    ids: tuple[str, ...]
+    ids: MemberIds
     ranks: tuple[str, ...]
     columns: Mapping[str, Held] = field(default_factory=dict)
     company: Mapping[str, int] = field(default_factory=dict)
@@ -38,16 +40,38 @@ class State:
     @property
     def hash(self) -> str:
         """SHA-256 over the columns sorted by name and member, so that the order of members does not matter."""
-        order = sorted(range(len(self.ids)), key=lambda i: self.ids[i])
         digest = hashlib.sha256(repr((self.period, self.ranks, sorted(self.company.items()))).encode())
-        for i in order:
-            digest.update(self.ids[i].encode() + b"\0")
-        rows = np.array(order, dtype=np.int64)
+        rows = self.ids.sorted_rows()
+        for member in MemberIds(self.ids.array.take(pa.array(rows))):
+            digest.update(member.encode() + b"\0")
         for name in sorted(self.columns):
             held = self.columns[name]
             digest.update(f"{name}\0{held.unit}\0".encode())
             digest.update(np.ascontiguousarray(held.values[rows], dtype="<i8").tobytes())
         return digest.hexdigest()
+
+
+def with_absent(world: World, state: State) -> State:
+    """The state with the rows of members whom the old one knows and this run does not hold (not joined yet)."""
+    old: State | None = world.state
+    if old is None:
+        return state
+    known = pc.is_in(old.ids.array, state.ids.array)
+    rows = np.flatnonzero(~np.asarray(known))
+    if rows.size == 0:
+        return state
+    ids = MemberIds(pa.concat_arrays([state.ids.array, old.ids.array.take(pa.array(rows))]))
+    columns = {}
+    for name in {**old.columns, **state.columns}:
+        unit = state.columns[name].unit if name in state.columns else old.columns[name].unit
+        ranked = name in RANKED or name.startswith("rank:")
+        nothing = np.full(len(state.ids), -1 if ranked else 0, dtype=np.int64)
+        here = state.columns[name].values if name in state.columns else nothing
+        gone = np.full(rows.size, -1 if ranked else 0, dtype=np.int64)
+        if name in old.columns:
+            gone = _converted(world, old, name, old.columns[name].values[rows], unit)
+        columns[name] = Held(np.concatenate([here, gone]), unit)
+    return State(state.period, ids, state.ranks, columns, state.company)
 
 
 RANKED = ("title", "best since")
@@ -64,21 +88,27 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Int64s
     rows = _rows(world, state)
     known = rows >= 0
     values = held.values[np.maximum(rows, 0)] if len(held.values) else out
+    return np.where(known, _converted(world, state, name, values, unit), default).astype(np.int64)
+
+
+def _converted(world: World, state: State, name: str, values: Int64s, unit: Fraction) -> Int64s:
+    """Values of a state column as this plan counts them: rank codes of its ladder, or its unit."""
+    held = state.columns[name]
     if name in RANKED or name.startswith("rank:"):
-        values = _recoded(world, state, values)
-    elif held.unit != unit:
-        ratio = held.unit / unit
-        if np.any(values % ratio.denominator):
-            raise world.refuse(
-                f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit."
-            )
-        values = values // ratio.denominator * ratio.numerator
-    return np.where(known, values, default).astype(np.int64)
+        return _recoded(world, state, values)
+    if held.unit == unit:
+        return values
+    ratio = held.unit / unit
+    if np.any(values % ratio.denominator):
+        raise world.refuse(
+            f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit."
+        )
+    return np.asarray(values // ratio.denominator * ratio.numerator)
 
 
 def _rows(world: World, state: State) -> Int64s:
     if "state rows" not in world.cache:
-        found = pc.fill_null(pc.index_in(pa.array(world.ids, pa.string()), pa.array(state.ids, pa.string())), -1)
+        found = pc.fill_null(pc.index_in(world.ids.array, state.ids.array), -1)
         world.cache["state rows"] = np.asarray(found, dtype=np.int64)
     rows: Int64s = world.cache["state rows"]
     return rows

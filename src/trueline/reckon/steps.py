@@ -38,11 +38,12 @@ from trueline.reckon.builtins import attribute, builtin, override
 from trueline.reckon.evaluate import evaluate
 from trueline.reckon.folds import fold
 from trueline.reckon.history import history, history_state
+from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import Payout, cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import Held, State, stable_name
+from trueline.reckon.state import Held, State, stable_name, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, volume
@@ -146,20 +147,21 @@ def next_state(world: World, payout: Payout) -> State:
     """What the next period takes."""
     columns: dict[str, Held] = {**rank_state(world), **history_state(world), **payout.state}
     columns.update(world.results.get("milestones", {}))
-    company = {name: amount for name, amount in world.results.get("pool carry", {}).items()}
-    return State(world.period.label, tuple(world.ids), world.plan.ranks, columns, company)
+    company = dict(world.results.get("pool carry", {}))
+    return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company))
 
 
 def opening_state(world: World) -> State | None:
-    """The state that the facts' balances describe, for a run without one: titles, lifetimes, streaks, carried amounts."""
+    """The state that the facts' balances describe: titles, lifetimes, streaks, carried amounts; None without them."""
     if not world.facts.has("balances"):
         return None
     table_ = world.facts["balances"]
-    place = world.index[world.facts.index_of("balances", "member")]
+    place = world.facts.index_of("balances", "member")
+    since = world.facts.effective("balances")
     columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = {}
     for row in range(table_.rows):
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
-        if place[row] < 0 or table_["as_of"].seconds[row] >= world.period.end_seconds:
+        if since[row] >= world.period.end_seconds:
             continue
         if what == "title":
             name = name or text
@@ -168,7 +170,7 @@ def opening_state(world: World) -> State | None:
                     f"An opening title is '{name}', which the plan does not have.", "Correct one of them."
                 )
             columns.setdefault("title", (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
-        elif what in ("lifetime", "streak"):
+        elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
             columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = (
                 parse_number(text)
@@ -176,20 +178,18 @@ def opening_state(world: World) -> State | None:
         elif what == "carried":
             columns.setdefault("carried", (world.plan.money_unit, {}))[1][int(place[row])] = parse_number(text)
     held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
-    return State("opening", tuple(world.ids), world.plan.ranks, held, {})
+    return State("opening", MemberIds(world.facts.member_ids), world.plan.ranks, held, {})
 
 
 def _scale_of(world: World, name: str) -> Fraction:
-    step = world.plan.steps.get(name)
-    if step is None or not isinstance(step.type, NumberType):
-        raise world.refuse(
-            f"An opening lifetime names '{name}', which is no measure of the plan.", "Correct one of them."
-        )
-    return step.type.scale
+    type_ = world.plan.steps[name].type
+    if not isinstance(type_, NumberType):
+        raise world.refuse(f"An opening lifetime names '{name}', which is no number.", "Name a measure.")
+    return type_.scale
 
 
 def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) -> Held:
-    values = np.full(world.size, -1 if name == "title" else 0, dtype=np.int64)
+    values = np.full(len(world.facts.members), -1 if name == "title" else 0, dtype=np.int64)
     for member, value in rows.items():
         units = value / unit
         if units.denominator != 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from trueline.errors import Finding, Refused
@@ -17,6 +18,7 @@ from trueline.period import Period
 from trueline.plan import Plan
 from trueline.plan.typed import Cell, Ref, Typed
 from trueline.reckon.evaluate import Values
+from trueline.reckon.ids import MemberIds
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -36,7 +38,7 @@ class World:
     facts: Facts
     period: Period
     state: Any
-    ids: list[str]
+    ids: MemberIds
     id_rank: Int64s
     index: Int32s
     trees: dict[str, Tree] = field(default_factory=dict)
@@ -130,8 +132,7 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     size = int(there.sum())
     at = np.empty(size, dtype=np.int64)
     at[index[there]] = np.flatnonzero(there)
-    names = facts.members
-    world = World(plan, facts, period, state, [names[i] for i in at], at, index)
+    world = World(plan, facts, period, state, MemberIds(facts.member_ids.take(pa.array(at))), at, index)
     world.trees["sponsor"] = build("sponsor", renumber(parent, at, index))
     return world
 

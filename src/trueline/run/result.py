@@ -15,11 +15,12 @@ from trueline.facts.columns import id_order
 from trueline.network import Tree
 from trueline.plan import Plan
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import Payout
 from trueline.reckon.lines import PARTS, BonusResult
 from trueline.reckon.state import State
 from trueline.reckon.world import World
-from trueline.run.tables import breakage_table, earnings_table, lines_table, members_table
+from trueline.run.tables import breakage_table, earnings_table, lines_table, members_table, trees_table
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Result:
     def member_ids(self) -> list[str]:
         """Members of the run in the order of ids."""
         order = np.argsort(self._world.id_rank, kind="stable")
-        return [self._world.ids[i] for i in order]
+        return list(MemberIds(self._world.ids.array.take(pa.array(order))))
 
     def has_member(self, member: str) -> bool:
         return member in self._index
@@ -217,7 +218,7 @@ class Result:
 
     @cached_property
     def lines_table(self) -> pa.Table:
-        """Payment lines: bonus, receiver, source, order, order_line, part, level, rate, rate_of, base, amount, apportioned."""
+        """Payment lines: bonus, receiver, source, order, order_line, part, level, rate, base, amount, apportioned."""
         return lines_table(self)
 
     @cached_property
@@ -236,15 +237,24 @@ class Result:
         return breakage_table(self)
 
     @cached_property
+    def trees(self) -> pa.Table:
+        """One row per tree that the plan reads and member in it: tree, member, parent."""
+        return trees_table(self)
+
+    def table(self, name: str) -> pa.Table:
+        """A table by name: lines, earnings, members, breakage, trees."""
+        return {
+            "lines": lambda: self.lines_table,
+            "earnings": lambda: self.earnings,
+            "members": lambda: self.members,
+            "breakage": lambda: self.breakage_table,
+            "trees": lambda: self.trees,
+        }[name]()
+
+    @cached_property
     def hashes(self) -> dict[str, str]:
-        """SHA-256 of each table's canonical text and of the state."""
-        tables = {
-            "lines": self.lines_table,
-            "earnings": self.earnings,
-            "members": self.members,
-            "breakage": self.breakage_table,
-        }
-        found = {name: table_hash(table) for name, table in tables.items()}
+        """SHA-256 of each table's canonical content and of the state."""
+        found = {name: table_hash(self.table(name)) for name in ("lines", "earnings", "members", "breakage", "trees")}
         found["state"] = self.state.hash
         return found
 
@@ -263,15 +273,15 @@ def table_hash(table: pa.Table) -> str:
     for name in table.column_names:
         column = table.column(name)
         digest.update(f"{name}\0{column.type}\0".encode())
-        if pa.types.is_string(column.type):
-            for text in column.to_pylist():
+        array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        if pa.types.is_string(array.type):
+            for text in array.to_pylist():
                 digest.update(b"\x01" if text is None else b"\x02" + text.encode() + b"\0")
+        elif len(array) == 0:
+            continue
+        elif pa.types.is_decimal(array.type):
+            limbs = np.frombuffer(array.buffers()[1], dtype="<i8", count=2 * (array.offset + len(array)))
+            digest.update(limbs[2 * array.offset :].tobytes())
         else:
-            values = column.fill_null(0) if column.null_count else column
-            digest.update(
-                np.ascontiguousarray(
-                    np.asarray(values.combine_chunks() if not isinstance(values, pa.Array) else values)
-                ).tobytes()
-            )
-            digest.update(np.asarray(column.is_null()).tobytes())
+            digest.update(np.ascontiguousarray(array.to_numpy(zero_copy_only=False)).tobytes())
     return digest.hexdigest()

@@ -53,7 +53,7 @@ def _as_decimal(whole: pa.Array, digits: int) -> pa.Array:
 
 def _ids(result: Result, index: Any) -> pa.Array:
     """Member ids by canonical index; null for −1."""
-    names = pa.array(result.world.ids, pa.string())
+    names = result.world.ids.array
     picks = pa.array(np.where(index >= 0, index, 0), pa.int64(), mask=index < 0)
     return names.take(picks)
 
@@ -74,10 +74,11 @@ def _as_text(parts: Sequence[pa.Table]) -> pa.Table:
     """Bases and rates that have no common decimal form, as exact text."""
     changed = []
     for part in parts:
-        for name in ("base", "rate"):
-            at = part.schema.get_field_index(name)
-            part = part.set_column(at, name, part.column(name).cast(pa.string()))
-        changed.append(part)
+        columns = {
+            name: part.column(name).cast(pa.string()) if name in ("base", "rate") else part.column(name)
+            for name in part.column_names
+        }
+        changed.append(pa.table(columns))
     return pa.concat_tables(changed, promote_options="permissive")
 
 
@@ -126,7 +127,7 @@ def members_table(result: Result) -> pa.Table:
     world, plan, payout = result.world, result.plan, result.payout
     by_id = np.argsort(world.id_rank, kind="stable")
     columns: dict[str, Any] = {
-        "member": pa.array([world.ids[i] for i in by_id], pa.string()),
+        "member": world.ids.array.take(pa.array(by_id)),
         "rank": _rank_texts(plan.ranks, world.numbers("rank")[by_id]),
         "title": _rank_texts(plan.ranks, world.numbers("title")[by_id]),
     }
@@ -166,5 +167,27 @@ def breakage_table(result: Result) -> pa.Table:
             "bonus": pa.array([row[0] for row in rows], pa.string()),
             "name": pa.array([row[1] for row in rows], pa.string()),
             "amount": pa.array([str(row[2]) for row in rows], pa.string()),
+        }
+    )
+
+
+def trees_table(result: Result) -> pa.Table:
+    """See :attr:`Result.trees`."""
+    world = result.world
+    names: list[str] = []
+    members: list[Any] = []
+    parents: list[Any] = []
+    for name in sorted(world.trees):
+        tree = world.trees[name]
+        inside = np.flatnonzero(tree.rank_of >= 0)
+        inside = inside[np.argsort(world.id_rank[inside], kind="stable")]
+        names.extend([name] * len(inside))
+        members.append(inside)
+        parents.append(tree.parent[inside])
+    return pa.table(
+        {
+            "tree": pa.array(names, pa.string()),
+            "member": _ids(result, np.concatenate(members)),
+            "parent": _ids(result, np.concatenate(parents)),
         }
     )

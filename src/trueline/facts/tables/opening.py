@@ -63,7 +63,7 @@ BALANCES = TableSpec(
             "Which one: the volume of a lifetime, the bonus of a carried amount, the rank of a streak.",
         ),
         C("value", Kind.TEXT, "The value.", required=True),
-        C("as_of", Kind.TIME, "The moment at which it stood so.", required=True),
+        C("as_of", Kind.TIME, "The moment at which it stood so; blank: before the first period."),
     ),
 )
 
@@ -77,7 +77,7 @@ STATE = TableSpec(
         C("position", Kind.ID, "The position.", required=True, refers_to="positions"),
         C("name", Kind.TEXT, "What is brought in, such as left or right.", required=True),
         C("value", Kind.TEXT, "The value.", required=True),
-        C("as_of", Kind.TIME, "The moment at which it stood so.", required=True),
+        C("as_of", Kind.TIME, "The moment at which it stood so; blank: before the first period."),
     ),
 )
 

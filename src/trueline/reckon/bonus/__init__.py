@@ -30,9 +30,13 @@ from trueline.reckon.world import World
 
 
 class Walker(Protocol):
-    """Gives the rates on a block of sources; ``scale`` is the unit of its rates."""
+    """Gives the rates on a block of sources.
+
+    ``scale`` is the unit of its rates, ``first`` the level that a list of caps begins with.
+    """
 
     scale: Fraction
+    first: int
 
     def walk(self, sources: SourceList) -> Batch: ...
 
@@ -57,7 +61,7 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
         return AMOUNTS[type(bonus)](world, bonus, keep=keep)
     walker = WALKS[type(bonus)](world, bonus)
     base = bonus.sources.base
-    settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, keep=keep)
+    settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, walker.first, keep=keep)
     sources = source_list(world, bonus.sources)
     start = 0
     while start < len(sources):

@@ -109,18 +109,23 @@ def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
     if world.facts.has("balances"):
         table = world.facts["balances"]
         place = world.index[world.facts.index_of("balances", "member")]
+        since = world.facts.effective("balances")
         for row in range(table.rows):
             right = table["what"].text(row) == "earned" and table["name"].text(row) == bonus.terms.name
-            if not right or place[row] < 0 or table["as_of"].seconds[row] >= world.period.end_seconds:
+            if not right or place[row] < 0 or since[row] >= world.period.end_seconds:
                 continue
             units = parse_number(table["value"].text(row)) / minor
             if units.denominator != 1:
                 raise world.refuse(f"A given amount of '{bonus.terms.name}' is finer than the minor unit.", "Round it.")
-            member.append(int(place[row]))
-            amount.append(int(units))
-    amounts = np.array(amount, dtype=np.int64)
-    lines = _own_lines(np.array(member, dtype=np.int32), np.zeros(len(member), dtype=np.int64), amounts)
-    return _result(world, bonus.terms, lines, _ONE, minor, total(amounts) * minor, {}, keep=keep)
+            if units:
+                member.append(int(place[row]))
+                amount.append(int(units))
+    members, amounts = np.array(member, dtype=np.int32), np.array(amount, dtype=np.int64)
+    who = world.flags(bonus.terms.who)[members]
+    lost = total(amounts[~who]) * minor
+    breakage = {"unqualified": lost} if lost else {}
+    lines = _own_lines(members[who], np.zeros(int(who.sum()), dtype=np.int64), amounts[who])
+    return _result(world, bonus.terms, lines, _ONE, minor, total(amounts) * minor, breakage, keep=keep)
 
 
 def _own_lines(member: Int32s, level: Int64s, amount: Int64s) -> Lines:

@@ -17,12 +17,14 @@ _NO_LIMIT = np.int64(2**62)
 
 class Difference:
     """Gaps of each source. Walks jump to the next upline with a higher rate: the cost per source is the number of
-    distinct rates above it, whatever the depth of the tree."""
+    distinct rates above it, whatever the depth of the tree.
+    """
 
     def __init__(self, world: World, bonus: DifferenceBonus) -> None:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.scale
+        self.first = 0 if bonus.from_self else 1
         self.tree = world.trees[bonus.tree]
         who = world.flags(bonus.terms.who)
         rate = whole_column(times(world.column(bonus.rate), bonus.rate_times), world.size, "A rate")
@@ -121,7 +123,7 @@ class Difference:
 def gaps(
     member: Int32s,
     begun: Int64s,
-    limit: int,
+    limit: int | np.int64,
     parent: Int32s,
     depth: Int32s,
     rates: Int64s,
@@ -148,12 +150,13 @@ def gaps(
         paid = begun[k]
         left = limit - paid
         first = parent[s]
-        u = s if from_self else first
+        own = from_self and first != -2
+        u = s if own else first
         used = minimum == 0
         taken = np.int64(0)
         kept = np.int64(0)
-        end = 5 if (first >= 0 or from_self) else 1
-        if own_stop[s] and not from_self:
+        end = 5 if (first >= 0 or own) else 1
+        if own_stop[s] and not own:
             end = 3 if first >= 0 else 1
             u = -1
         if left <= 0:

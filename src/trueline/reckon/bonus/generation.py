@@ -17,12 +17,13 @@ from trueline.reckon.world import Int32s, Int64s, PairLookup, World
 
 
 class Generation:
-    """Leaders above each source. Cost per source: the number of generations; with ``same rank`` also the uplines between."""
+    """Leaders above each source. Cost per source: the generations; with ``same rank`` also the uplines between."""
 
     def __init__(self, world: World, bonus: GenerationBonus) -> None:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.rates.scale
+        self.first = bonus.first
         self.rows = RateRows(world, bonus.rates, bonus.terms.name)
         self.tree = world.trees[bonus.tree]
         self.who = world.flags(bonus.terms.who)
@@ -158,7 +159,7 @@ def same_rank(
     receiver: Int32s,
     place: Int64s,
 ) -> int:
-    """As :func:`leaders_above`, where the leaders for a receiver are members of its rank or higher; −1 when rows run out.
+    """As :func:`leaders_above`, the leaders for a receiver being members of its rank or higher; −1 when rows run out.
 
     Ends when the highest rank has had all its generations, or at the root.
     """

@@ -1,4 +1,4 @@
-"""infinity: a rate without a limit of depth, ended or reduced by those of the same or a higher rate (docs/semantics.md, 7.5)."""
+"""infinity: a rate without a limit of depth, blocked by the same or a higher rate (docs/semantics.md, 7.5)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ _NO_LIMIT = np.int64(2**62)
 
 
 class Infinity:
-    """Holders of an infinity rate above each source. Cost per source: ``from level`` plus the number of distinct rates."""
+    """Holders of an infinity rate above each source. Cost per source: ``from level`` and the distinct rates."""
 
     def __init__(self, world: World, bonus: InfinityBonus) -> None:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.scale
+        self.first = 1
         self.tree = world.trees[bonus.tree]
         rate = whole_column(times(world.column(bonus.rate), bonus.rate_times), world.size, "A rate")
         self.rate = np.where(world.flags(bonus.terms.who), rate, 0)
@@ -87,7 +88,7 @@ def holders(
     full: bool,
     stops: bool,
     always: bool,
-    limit: int,
+    limit: int | np.int64,
     source: Int64s,
     receiver: Int32s,
     rate: Int64s,

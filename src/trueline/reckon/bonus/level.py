@@ -12,7 +12,7 @@ from trueline.plan.bonuses import LevelBonus
 from trueline.reckon.evaluate import evaluate, whole_column
 from trueline.reckon.lines import BLOCKED, DEPTH, NO_UPLINE, PAID, RANK, UNQUALIFIED, Batch, SourceList
 from trueline.reckon.rates import RateRows
-from trueline.reckon.world import Int32s, Int64s, PairLookup, World
+from trueline.reckon.world import Int32s, Int64s, MemberLookup, PairLookup, World
 
 _NUMBERED, _SEARCHED, _ROLLED = range(3)
 
@@ -37,16 +37,23 @@ class Level:
 
     def _allowed(self) -> NDArray[np.int32]:
         """int32 [levels, n]: the member itself or the nearest above who can be paid at each level."""
-        if self.form == _NUMBERED or self.rows is None:
+        if self.form == _NUMBERED:
             return np.zeros((1, 1), dtype=np.int32)
         able = self.who & self.counts
         found = np.empty((self.bonus.depth, self.world.size), dtype=np.int32)
         for level in range(self.bonus.depth):
-            paid = self.rows.matrix[self.rows.of_member, level] != 0
-            if self.form == _SEARCHED and self.rows.best[level] == 0:
-                paid = np.ones_like(paid)
-            found[level] = next_allowed(self.tree, (able & paid).astype(np.uint64), 0)
+            found[level] = next_allowed(self.tree, (able & self._paid_at(level)).astype(np.uint64), 0)
         return found
+
+    def _paid_at(self, level: int) -> NDArray[np.bool_]:
+        """Bool [n]: the receiver's own rate at a level is above 0 (dynamic: everybody where no row has one)."""
+        if self.rows is None:
+            assert self.bonus.rate is not None
+            rate = evaluate(self.bonus.rate, MemberLookup(self.world))
+            return np.broadcast_to(np.asarray(rate != 0), (self.world.size,))
+        if self.form == _SEARCHED and self.rows.best[level] == 0:
+            return np.ones(self.world.size, dtype=np.bool_)
+        return np.asarray(self.rows.matrix[self.rows.of_member, level] != 0)
 
     def walk(self, sources: SourceList) -> Batch:
         depth, count = self.bonus.depth, len(sources)
@@ -139,9 +146,9 @@ def climb(
     for k in range(member.size):
         s = member[k]
         if form == 1:
-            u = s if from_self else parent[s]
+            u = s if from_self and parent[s] != -2 else parent[s]
         else:
-            u = s if from_self and counts[s] else upward[s]
+            u = s if from_self and counts[s] and parent[s] != -2 else upward[s]
         level = 0
         while level < depth and u >= 0:
             holder = u

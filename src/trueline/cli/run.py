@@ -1,0 +1,92 @@
+"""``trueline run``: compute periods and store them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from trueline.errors import Finding, Refused
+from trueline.period import Period, seconds_of
+
+if TYPE_CHECKING:
+    from trueline.run import Result
+
+
+@click.command("run")
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("facts", type=click.Path(path_type=Path))
+@click.option("--period", "first", required=True, help="The period, such as 2026-03; the first one with --to.")
+@click.option("--to", "last", help="The last period of a chain.")
+@click.option("--state", type=click.Path(path_type=Path), help="A stored run whose state to go on from.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="The store.")
+@click.option("--name", help="Name of the run in the store (one period only); default: period and plan.")
+@click.option("--booked-before", metavar="DATE", help="Read only what was booked before this day.")
+@click.option("--dry", is_flag=True, help="Compute and show, store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
+def command(
+    plan: Path,
+    facts: Path,
+    first: str,
+    last: str | None,
+    state: Path | None,
+    out: Path,
+    name: str | None,
+    booked_before: str | None,
+    *,
+    dry: bool,
+    as_json: bool,
+) -> None:
+    """Compute the PLAN on the FACTS and store results, sealed inputs and the state for the next period."""
+    from trueline.cli.progress import progress
+    from trueline.cli.summary import summary_data, summary_text
+    from trueline.facts import Facts
+    from trueline.plan import load_plan
+    from trueline.run import chain
+    from trueline.run.store import load_run, run_name, save_run
+
+    start, end = _period("--period", first), _period("--to", last or first)
+    if end < start or (name and start != end):
+        raise click.UsageError("--to names a later period; --name works for one period only.")
+    plan_file = load_plan(plan)
+    plan_file.at(start)
+    shown: list[dict[str, Any]] = []
+    with progress() as report:
+        report("reading facts", 0, 1)
+        known = Facts.read(facts)
+        before = None if booked_before is None else seconds_of(_day(booked_before))
+        read = known if before is None else known.known_by(before)
+        opening = load_run(state).state() if state else None
+        results: list[tuple[Result, str]] = []
+        for result in chain(plan_file, read, opening, start, end, progress=report):
+            folder = ""
+            if not dry:
+                report("storing", 1, 1)
+                called = name or run_name(result.plan.name, Period.parse(result.period))
+                folder = str(save_run(out, called, result, plan_file, read, opening, before))
+            results.append((result, folder))
+            opening = result.state
+    for result, folder in results:
+        data = summary_data(result, folder)
+        shown.append(data)
+        if not as_json:
+            click.echo(summary_text(data))
+    if as_json:
+        click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+
+
+def _period(option: str, text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise Refused([Finding(option, 0, 0, str(error))]) from None
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Refused([Finding("--booked-before", 0, 0, f"'{text}' is no date.", "Write 2026-03-31.")]) from None

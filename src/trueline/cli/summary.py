@@ -1,0 +1,99 @@
+"""The summary of a run for people and for programs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from io import StringIO
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from trueline.money import Mode, Rounding, format_number
+from trueline.run import Result
+
+
+def summary_data(result: Result, folder: str) -> dict[str, Any]:
+    """Totals of a run as plain values; amounts are exact text."""
+    unit = result.plan.money_unit
+    payable = result.payout.payable
+    order = np.lexsort((result.world.id_rank, -payable))[:5]
+    return {
+        "plan": result.plan.name,
+        "period": result.period,
+        "currency": result.plan.currency,
+        "folder": folder,
+        "members": len(result.world.ids),
+        "paid_members": int((payable > 0).sum()),
+        "payable": _text(Fraction(int(payable.sum())) * unit, unit),
+        "carried": _text(Fraction(int(result.payout.carried.sum())) * unit, unit),
+        "bonuses": [_bonus(result, name, unit) for name in result.bonuses],
+        "ranks": _ranks(result),
+        "top": [
+            {"member": result.world.ids[i], "payable": _text(int(payable[i]) * unit, unit)}
+            for i in order
+            if payable[i] > 0
+        ],
+        "hashes": result.hashes if result.bonuses and all(b.lines is not None for b in result.bonuses.values()) else {},
+    }
+
+
+def _text(amount: Fraction, unit: Fraction) -> str:
+    return format_number(Rounding(Mode.HALF_UP, unit).amount(amount), unit)
+
+
+def _bonus(result: Result, name: str, unit: Fraction) -> dict[str, Any]:
+    found = result.bonuses[name]
+    return {
+        "bonus": name,
+        "kind": found.kind,
+        "receivers": int((found.earned != 0).sum()),
+        "promised": _text(found.promised, unit),
+        "paid": _text(result.total(name), unit),
+        "breakage": {reason: _text(amount, unit) for reason, amount in found.breakage.items()},
+    }
+
+
+def _ranks(result: Result) -> dict[str, int]:
+    codes = result.world.numbers("rank")
+    return {rank: int((codes == code).sum()) for code, rank in enumerate(result.plan.ranks)}
+
+
+def summary_text(data: dict[str, Any], width: int = 110) -> str:
+    """The summary as text: what each bonus promised, paid and broke, ranks, and where it was stored."""
+    table = Table(title=f"{data['plan']}, {data['period']}: amounts in {data['currency']}", title_justify="left")
+    for heading, justify in (
+        ("bonus", "left"),
+        ("members paid", "right"),
+        ("promised", "right"),
+        ("paid", "right"),
+        ("not paid, by reason", "left"),
+    ):
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]  # rich lists the words in a type of its own
+    for row in data["bonuses"]:
+        reasons = ", ".join(
+            f"{reason} {_grouped(amount)}" for reason, amount in row["breakage"].items() if Fraction(amount)
+        )
+        table.add_row(row["bonus"], str(row["receivers"]), _grouped(row["promised"]), _grouped(row["paid"]), reasons)
+    buffer = StringIO()
+    console = Console(file=buffer, width=width, color_system=None)
+    console.print(table)
+    ranks = ", ".join(f"{rank} {count}" for rank, count in data["ranks"].items())
+    console.print(
+        f"{data['paid_members']} of {data['members']} members are paid "
+        f"{_grouped(data['payable'])} {data['currency']} in all."
+    )
+    if ranks:
+        console.print(f"Paid-as ranks: {ranks}.")
+    if Fraction(data["carried"]):
+        console.print(f"Carried to the next period below the minimum payout: {_grouped(data['carried'])}.")
+    if data["folder"]:
+        console.print(f"Stored in {data['folder']}.", soft_wrap=True)
+    return buffer.getvalue().rstrip()
+
+
+def _grouped(amount: str) -> str:
+    whole, dot, cents = amount.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}".replace(",", " ") + dot + cents

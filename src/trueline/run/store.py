@@ -1,0 +1,230 @@
+"""Runs on disk: results as Parquet and CSV, inputs sealed by content, written aside and then renamed.
+
+A store is a folder. ``objects/`` holds each input file once, under its SHA-256; ``PERIOD-PLAN/`` holds one run: a
+manifest, its tables and the state for the next period. A run can be loaded and replayed when the facts have changed or
+are gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from trueline import __version__
+from trueline.errors import Finding, Refused
+from trueline.facts import Facts
+from trueline.period import Period
+from trueline.plan import PlanFile, load_plan
+from trueline.reckon.state import State
+from trueline.run.result import Result
+from trueline.run.run import run
+from trueline.run.state_file import read_state, write_state
+
+MANIFEST = "manifest.json"
+TABLES = ("lines", "earnings", "members", "breakage", "trees")
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run in a store; what it was made from is read back from the sealed copies."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise _refused(self.folder, "This is no stored run.", "Name a folder that 'trueline run' wrote.") from None
+        return found
+
+    @property
+    def period(self) -> Period:
+        return Period.parse(self.manifest["period"])
+
+    def plan_file(self) -> PlanFile:
+        """The plan file as it was."""
+        sealed = self.manifest["plan"]
+        return load_plan(self._object(sealed["sha256"]).read_text(encoding="utf-8-sig") + "\n", sealed["file"])
+
+    def facts(self) -> Facts:
+        """The facts as they were, cut at the booking time that the run used."""
+        with tempfile.TemporaryDirectory() as folder:
+            for file in self.manifest["facts"]["files"]:
+                shutil.copyfile(self._object(file["sha256"]), Path(folder) / file["name"])
+            facts = Facts.read(folder)
+        booked = self.manifest["facts"]["booked_before"]
+        return facts if booked is None else facts.known_by(booked)
+
+    def opening(self) -> State | None:
+        """The state that the run took."""
+        sealed = self.manifest["opening_state"]
+        return None if sealed is None else read_state(self._object(sealed["sha256"]))
+
+    def state(self) -> State:
+        """The state that the run handed on."""
+        return read_state(self.folder / "state.parquet")
+
+    def table(self, name: str) -> pa.Table:
+        """One of lines, earnings, members, breakage, trees."""
+        return pq.read_table(self.folder / f"{name}.parquet")
+
+    @cached_property
+    def _result(self) -> Result:
+        return run(self.plan_file().at(self.period), self.facts(), self.opening(), self.period)
+
+    def result(self) -> Result:
+        """The run computed again from its sealed inputs."""
+        return self._result
+
+    def _object(self, sha256: str) -> Path:
+        path = self.folder.parent / "objects" / sha256[:2] / sha256
+        try:
+            intact = hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        except OSError:
+            raise _refused(path, "A sealed input is missing.", "Restore the store from a copy.") from None
+        if not intact:
+            raise _refused(path, "A sealed input was changed after the run.", "Restore the store from a copy.")
+        return path
+
+
+def load_run(folder: str | Path) -> StoredRun:
+    """A stored run; raises :class:`Refused` when the folder holds none."""
+    stored = StoredRun(Path(folder))
+    stored.manifest  # noqa: B018  # read now, so that a wrong folder is refused here
+    return stored
+
+
+def run_name(plan: str, period: Period) -> str:
+    """Folder name of a run: period and plan."""
+    slug = re.sub(r"[^a-z0-9]+", "-", plan.lower()).strip("-") or "plan"
+    return f"{period.label}-{slug}"
+
+
+def save_run(
+    store: Path,
+    name: str,
+    result: Result,
+    plan_file: PlanFile,
+    facts: Facts,
+    opening: State | None,
+    booked_before: int | None,
+) -> Path:
+    """Write a run into a store and give its folder. Saving the same run twice is saving it once.
+
+    Raises :class:`Refused` when another run has the name, or when the disk refuses; nothing half written stays.
+    """
+    target = store / name
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=store, prefix=".partial-") as aside:
+            manifest = _manifest(store, Path(aside), result, plan_file, facts, opening, booked_before)
+            folder = Path(aside) / name
+            folder.mkdir()
+            _write_tables(folder, result)
+            write_state(folder / "state.parquet", result.state)
+            text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+            _write(folder / MANIFEST, text.encode())
+            return _place(folder, target, manifest)
+    except OSError as error:
+        raise _refused(
+            target, f"The run cannot be written: {error.strerror}.", "Check space and rights; nothing was changed."
+        ) from None
+
+
+def _place(folder: Path, target: Path, manifest: dict[str, Any]) -> Path:
+    """Rename into place; an equal run that is already there stays."""
+    try:
+        folder.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+        there = load_run(target).manifest
+        if {**there, "engine": None} != {**manifest, "engine": None}:
+            raise _refused(
+                target, "Another run has this name.", "Name this one with --name, or use another store."
+            ) from None
+    return target
+
+
+def _manifest(
+    store: Path,
+    aside: Path,
+    result: Result,
+    plan_file: PlanFile,
+    facts: Facts,
+    opening: State | None,
+    booked_before: int | None,
+) -> dict[str, Any]:
+    files = []
+    for source in facts.sources:
+        _seal(store, aside, source.path.read_bytes(), source.sha256)
+        files.append({"name": source.path.name, "sha256": source.sha256, "bytes": source.bytes})
+    text = plan_file.text.encode()
+    plan_sha = hashlib.sha256(text).hexdigest()
+    _seal(store, aside, text, plan_sha)
+    sealed_state = None
+    if opening is not None:
+        path = aside / "opening.parquet"
+        write_state(path, opening)
+        content = path.read_bytes()
+        sealed_state = {"sha256": hashlib.sha256(content).hexdigest(), "hash": opening.hash, "period": opening.period}
+        _seal(store, aside, content, sealed_state["sha256"])
+    return {
+        "format": 1,
+        "engine": __version__,
+        "period": result.period,
+        "plan": {
+            "name": result.plan.name,
+            "file": Path(plan_file.file).name,
+            "sha256": plan_sha,
+            "hash": result.plan.hash,
+        },
+        "facts": {"company": facts.company.name, "hash": facts.hash, "files": files, "booked_before": booked_before},
+        "opening_state": sealed_state,
+        "members": len(result.world.ids),
+        "hashes": result.hashes,
+    }
+
+
+def _seal(store: Path, aside: Path, content: bytes, sha256: str) -> None:
+    """Keep a file under its hash; a changed source is refused rather than sealed under a wrong name."""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _refused(store, "A facts file changed while the run was computed.", "Run again.")
+    target = store / "objects" / sha256[:2] / sha256
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = aside / sha256
+    _write(draft, content)
+    draft.replace(target)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_tables(folder: Path, result: Result) -> None:
+    for name in TABLES:
+        table = result.table(name)
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+        pacsv.write_csv(table, folder / f"{name}.csv")
+
+
+def _refused(path: Path, message: str, remedy: str) -> Refused:
+    return Refused([Finding(str(path), 0, 0, message, remedy)])

@@ -1,0 +1,205 @@
+"""Runs a random world through both engines and lists every difference: lines, breakage, carried state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from tests.reference.engine import ReferenceResult
+from tests.reference.engine import run as run_reference
+
+from trueline.facts import Company, Facts
+from trueline.period import Period
+from trueline.plan import load_plan
+from trueline.run import Result, chain
+
+LINE = ("bonus", "receiver", "source", "order", "order_line", "part", "level", "rate", "base", "amount", "apportioned")
+
+
+def facts_of(rows: dict[str, Any]) -> Facts:
+    about = rows["company"]
+    company = Company(
+        "Random",
+        about.get("timezone", "UTC"),
+        about["currency"],
+        {name: Fraction(unit) for name, unit in about.get("volumes", {}).items()},
+        {},
+    )
+    tables = {name: table for name, table in rows.items() if name != "company"}
+    return Facts.from_rows(company, tables, "random world")
+
+
+def fast(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[Result]:
+    return list(
+        chain(load_plan(plan, "random plan"), facts_of(rows), None, Period.parse(periods[0]), Period.parse(periods[-1]))
+    )
+
+
+def slow(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[ReferenceResult]:
+    results: list[ReferenceResult] = []
+    for period in periods:
+        results.append(run_reference(plan, rows, results[-1].state if results else None, period))
+    return results
+
+
+def legal(rows: dict[str, Any]) -> dict[str, Any]:
+    """The rows as facts take them: sponsors in one place, nobody buys before joining, titles as values."""
+    found = dict(rows)
+    first: dict[str, str] = {}
+    for order in rows.get("orders", []):
+        for who in (order.get("buyer"), order.get("credited")):
+            if who:
+                first[who] = min(first.get(who, order["time"]), order["time"])
+    found["members"] = [
+        {**m, "joined": min(m["joined"], first.get(m["member"], m["joined"])[:10])} if m.get("joined") else m
+        for m in rows["members"]
+    ]
+    if "edges" in rows:
+        given = [
+            {"tree": "sponsor", "position": m["member"], "parent": m["sponsor"]}
+            for m in rows["members"]
+            if m.get("sponsor")
+        ]
+        found["edges"] = [*rows["edges"], *given]
+        found["members"] = [{name: text for name, text in m.items() if name != "sponsor"} for m in found["members"]]
+    if "balances" in rows:
+        found["balances"] = [_balance(row) for row in rows["balances"]]
+    edges = found.get("edges", [])
+    if not any(edge["tree"] == "placement" for edge in edges):
+        sponsored = [
+            {"tree": "sponsor", "position": m["member"], "parent": m["sponsor"]}
+            for m in found["members"]
+            if m.get("sponsor")
+        ]
+        root = {"tree": "placement", "position": rows["members"][0]["member"], "parent": ""}
+        found["edges"] = [*edges, *sponsored, root]
+        found["members"] = [{name: text for name, text in m.items() if name != "sponsor"} for m in found["members"]]
+    return found
+
+
+def _balance(row: dict[str, Any]) -> dict[str, Any]:
+    if row["what"] == "title" and not row.get("value"):
+        return {**row, "value": row["name"]}
+    if row["what"] == "lifetime":
+        return {**row, "value": str(int(Fraction(row["value"])) // 5 * 5)}
+    return row
+
+
+def whole_plan(plan: dict[str, Any], volumes: dict[str, str]) -> dict[str, Any]:
+    """The plan as a plan file must be: roundings written out, units as in the facts, joint thresholds rising."""
+    unit = {"JPY": "1", "KRW": "1", "KWD": "0.001", "BHD": "0.001"}.get(plan["currency"], "0.01")
+    usual = {"to": unit, "mode": "half up"}
+    found = {**plan, "rounding": usual | (plan.get("rounding") or {})}
+    found["volumes"] = {name: volumes.get(name, unit) for name, unit in plan.get("volumes", {}).items()}
+    found["tables"] = {name: _rising(table) for name, table in plan.get("tables", {}).items()}
+    if "bonuses" in plan:
+        found["bonuses"] = {
+            name: {**part, "rounding": usual | part["rounding"]} if "rounding" in part else part
+            for name, part in plan["bonuses"].items()
+        }
+    return found
+
+
+def _rising(table: dict[str, Any]) -> dict[str, Any]:
+    if "joint" not in table:
+        return table
+    rows: list[dict[str, Any]] = []
+    for row in table["joint"]:
+        at = (
+            row["at"] if not rows else [max(a, b, key=Fraction) for a, b in zip(row["at"], rows[-1]["at"], strict=True)]
+        )
+        rows.append({**row, "at": at})
+    return {**table, "joint": rows}
+
+
+def differences(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[str]:
+    """Every difference between the engines on one world; empty when they agree."""
+    found: list[str] = []
+    plan, rows = whole_plan(plan, rows["company"].get("volumes", {})), legal(rows)
+    for period, one, other in zip(periods, fast(plan, rows, periods), slow(plan, rows, periods), strict=True):
+        found.extend(f"{period}: {text}" for text in compare(one, other))
+    return found
+
+
+def compare(one: Result, other: ReferenceResult) -> Iterator[str]:
+    members = one.member_ids
+    if sorted(members) != sorted(other.ranks):
+        yield f"members {members} / {sorted(other.ranks)}"
+        return
+    for member in members:
+        for what, fast_rank, slow_rank in (
+            ("rank", one.rank(member), other.ranks[member]),
+            ("title", one.title(member), other.titles[member]),
+        ):
+            if (fast_rank or "none") != (slow_rank or "none"):
+                yield f"{what} of {member}: {fast_rank} / {slow_rank}"
+    yield from _measures(one, other, members)
+    yield from _trees(one, other)
+    yield from _lines(one, other)
+    yield from _money(one, other, members)
+
+
+def _measures(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[str]:
+    for name, values in other.measures.items():
+        for member in members:
+            value = one.measure(member, name)
+            if value != values[member]:
+                yield f"{name} of {member}: {value} / {values[member]}"
+
+
+def _trees(one: Result, other: ReferenceResult) -> Iterator[str]:
+    for tree, parents in other.parents.items():
+        if tree not in one.world.trees:
+            continue
+        for member in one.member_ids:
+            inside = one.in_tree(tree, member)
+            if inside != (member in parents):
+                yield f"tree {tree} holds {member}: {inside} / {member in parents}"
+            elif inside and one.parent(tree, member) != parents[member]:
+                yield f"tree {tree} above {member}: {one.parent(tree, member)} / {parents[member]}"
+
+
+def _lines(one: Result, other: ReferenceResult) -> Iterator[str]:
+    def key(line: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(line[name] if line[name] is not None else "" for name in LINE)
+
+    first = {key({name: getattr(line, name) for name in LINE}) for line in one.lines()}
+    count = sum(1 for _ in one.lines())
+    second = {key(line) for line in other.lines}
+    if first != second or count != len(other.lines):
+        yield f"{count} lines / {len(other.lines)}"
+        for line in sorted(first - second, key=str)[:6]:
+            yield f"only fast: {_shown(line)}"
+        for line in sorted(second - first, key=str)[:6]:
+            yield f"only slow: {_shown(line)}"
+
+
+def _shown(line: tuple[Any, ...]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in zip(LINE, line, strict=True) if value not in ("", None))
+
+
+def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[str]:
+    unit, payout = one.plan.money_unit, one.payout
+    zero = {"earned": Fraction(0), "capped": Fraction(0), "withheld": Fraction(0), "released": Fraction(0)}
+    for row, bonus in enumerate(payout.bonuses):
+        for member in members:
+            cell = other.earnings.get((member, bonus), zero)
+            for name in zero:
+                value = int(getattr(payout, name)[row, one.index(member)]) * unit
+                if value != cell[name]:
+                    yield f"{name} of {bonus} for {member}: {value} / {cell[name]}"
+            if one.held(member, bonus) != other.held.get((member, bonus), 0):
+                yield f"held of {bonus} for {member}: {one.held(member, bonus)} / {other.held.get((member, bonus), 0)}"
+    for member in members:
+        for name, value, wanted in (
+            ("payable", one.payable(member), other.payable.get(member, Fraction(0))),
+            ("carried", one.carried(member), other.carried.get(member, Fraction(0))),
+        ):
+            if value != wanted:
+                yield f"{name} of {member}: {value} / {wanted}"
+    for bonus in payout.bonuses:
+        if one.promised[bonus] != other.promised[bonus]:
+            yield f"promised of {bonus}: {one.promised[bonus]} / {other.promised[bonus]}"
+        if {k: v for k, v in one.breakage[bonus].items() if v} != other.breakage[bonus]:
+            yield f"breakage of {bonus}: {one.breakage[bonus]} / {other.breakage[bonus]}"

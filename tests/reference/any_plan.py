@@ -1,0 +1,460 @@
+"""Random valid plans, reaching every key and option of the plan language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.reference.any_expression import Reach, Writer, quoted
+from tests.reference.luck import Luck
+
+Plan = dict[str, Any]
+PERCENTAGES = ("5%", "3%", "2/37%", "2.5%", "10%", "1%", "20%", "0%", "0")
+RATES = ("5%", "3%", "2/37%", "2.5%", "10%", "1%", "20%")
+MODES = ("half up", "half even", "half down", "down", "up", "floor", "ceiling")
+RANKS = ("Member", "Silver", "Senior Manager", "Gold-Star")
+KINDS = (
+    "rebate", "retail", "customer", "level", "level", "level", "match", "difference", "difference", "generation",
+    "infinity", "pool", "milestone", "given",
+)  # fmt: skip
+NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
+
+
+class Planner:
+    """One plan in the making: what has been declared can be read by what comes later."""
+
+    def __init__(self, luck: Luck) -> None:
+        self.luck, self.write = luck, Writer(luck)
+        self.plan: dict[str, Any] = {
+            "plan": "random", "currency": "USD",
+            "period": luck.pick(["month"] * 6 + ["day", "week", "quarter", "year"]),
+            "volumes": {"pv": "0.01", "cv": luck.pick(["0.1", "1"])}, "measures": {}, "conditions": {}, "tables": {},
+            "trees": {}, "ranks": {}, "bonuses": {},
+        }  # fmt: skip
+        self.reach = Reach()
+
+    def maybe(self, bonus: Plan, key: str, options: Any, of: int = 3) -> None:
+        """A key that is given once in `of` times."""
+        if self.luck.yes(of):
+            bonus[key] = options() if callable(options) else self.luck.pick(options)
+
+    def scalar(self, value: str) -> Any:
+        """A value, now and then one that changes in February 2024."""
+        if not self.luck.yes(12):
+            return value
+        return {"dated": {"2020-01-01": {"value": "0"}, "2024-02-01": {"value": value, "reference": "amended"}}}
+
+    # Declarations
+
+    def all(self) -> Plan:
+        luck, plan, reach = self.luck, self.plan, self.reach
+        if luck.yes(3):
+            plan["tree"] = "placement"
+        reach.main = plan.get("tree", "sponsor")
+        if luck.yes(3):
+            plan["attributes"] = {"scheme": ["DEFAULT", "EU"], "package": ["P1", "P2", "P3"]}
+            reach.schemes = True
+        if luck.yes(6):
+            plan["source"] = {
+                "document": "invented",
+                "url": "none",
+                "seen": "none",
+                "status": "unverified",
+                "note": "random",
+            }
+        names = [name for name in RANKS if luck.yes()] if luck.yes(4) else list(RANKS[: luck.whole(0, 4)])
+        reach.all_ranks = names
+        plan["measures"]["own"] = "orders(pv)"
+        reach.measures.append("own")
+        self.declare(luck.whole(0, 1))
+        reach.trees = ["sponsor", "placement"]
+        self.declare(luck.whole(0, 2))
+        if luck.yes(4):
+            plan["rounding"] = self.rounding()
+        if luck.yes(4):
+            plan["receivers"] = luck.pick(["participant", "status = active", self.write.condition(reach)])
+        ranks_first = luck.yes()
+        if luck.yes(3):
+            self.add_bonus("early bird", "rebate")
+        if not ranks_first:
+            self.trees()
+        self.ranks(names)
+        if ranks_first:
+            self.trees()
+        self.declare(luck.whole(0, 2))
+        self.tables()
+        for k in range(luck.whole(1, 4)):
+            self.add_bonus(NAMES[k], luck.pick(KINDS))
+        self.limits()
+        if luck.yes(6):
+            plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
+        return {key: value for key, value in plan.items() if value}
+
+    def declare(self, count: int) -> None:
+        """Some more measures and conditions."""
+        for _ in range(count):
+            number = len(self.plan["measures"]) + len(self.plan["conditions"])
+            if self.luck.yes(3):
+                self.plan["conditions"][f"c{number}"] = self.write.condition(self.reach, 2)
+                self.reach.conditions.append(f"c{number}")
+            else:
+                self.plan["measures"][f"m{number}"] = self.write.number(self.reach)
+                self.reach.measures.append(f"m{number}")
+
+    def trees(self) -> None:
+        luck, plan, reach = self.luck, self.plan, self.reach
+        for name in ("slim", "led", "paid"):
+            if not luck.yes(3):
+                continue
+            base = luck.pick(reach.trees)
+            test = luck.pick(["own >= 10", "own > 0 or days > 60", self.write.condition(reach)])
+            if name == "led":
+                plan["trees"][name] = {"from": base, "leaders": test}
+            else:
+                rule: Plan = {"from": base, "keep": test}
+                plan["trees"][name] = rule
+                if name == "paid":
+                    rule["moves"] = {"moved": luck.pick(["own", "orders(cv)", "own + 1"])}
+                    if luck.yes():
+                        rule["moves"]["moved_too"] = self.write.simple(reach)
+                    if not luck.yes(3):
+                        rule["taker"] = {
+                            "measure": luck.pick(["own", self.write.simple(reach)]),
+                            "reaches": luck.pick(["10", "own + 5", "if(new, 5, 20)"]),
+                        }
+                        if luck.yes():
+                            rule["taker"]["or"] = self.write.condition(reach, 0)
+                        self.maybe(rule, "landing", ["onward", "lost", "lost"], 2)
+                    reach.measures += rule["moves"]
+            reach.trees.append(name)
+
+    def ranks(self, names: list[str]) -> None:
+        luck, plan, reach = self.luck, self.plan, self.reach
+        if not names:
+            return
+        tree = luck.pick(reach.trees)
+        by = reach.schemes and luck.yes()
+        if by:
+            plan["ranks by"] = "scheme"
+        for place, name in enumerate(names):
+            lower = quoted(luck.pick(names[: place + 1]))
+            plan["ranks"][name] = self.rank(place, lower, tree)
+            if by:
+                kinds = luck.pick([["DEFAULT"], ["EU"], ["DEFAULT", "EU"], ["DEFAULT", "EU"]])
+                plan["ranks"][name] = {kind: self.rank(place, lower, tree) for kind in kinds}
+        reach.ranks = names
+        if luck.yes():
+            plan["titles"] = {"rule": luck.pick(["best ever", "paid as", "falls", "falls"])}
+            if plan["titles"]["rule"] == "falls":
+                plan["titles"]["after"] = str(luck.whole(1, 3))
+            self.maybe(plan["titles"], "grace", ["1", "2"], 2)
+            if luck.yes(4) and plan["titles"]["rule"] == "best ever":
+                del plan["titles"]["rule"]
+
+    def rank(self, place: int, lower: str, tree: str) -> str:
+        luck, write = self.luck, self.write
+        own = f"own >= {luck.pick([0, 5, 10, 20]) * (place + 1)}"
+        if luck.yes(20):
+            return "unknown"
+        word = luck.pick(["rank", "rank", "rank", "title"])
+        deep = [
+            f"legs({word} >= {lower} in {tree}) >= {luck.whole(1, 2)}",
+            f"enrolled_legs({word} >= {lower} in {tree}) >= 1",
+            f"frontline({word} = {lower} in {tree}) >= 1",
+            f"group(own cut at {word} >= {lower} in {tree}) >= {luck.pick([10, 30])}",
+            f"downline({word} >= {lower} in {tree}) >= 2",
+            f"levels(1 to 2, {word} >= {lower} in {tree}) >= 1",
+        ]
+        other = luck.pick([write.condition(self.reach), luck.pick(deep), luck.pick(deep), own])
+        return luck.pick([own, f"{own} and {other}", f"{own} or {other}"])
+
+    def tables(self) -> None:
+        """One table of each form now and then: `r…` hold rates, `n…` numbers."""
+        luck, plan, reach = self.luck, self.plan, self.reach
+        made: list[str] = []
+        table: Plan
+        plan["tables"]["r_cliff"] = {
+            "on": luck.pick(["own", self.write.number(reach)]),
+            "cliff": self.thresholds(RATES),
+        }
+        made.append("r_cliff")
+        if luck.yes():
+            plan["tables"]["r_cliff"]["otherwise"] = luck.pick(["0", "1%"])
+        climb = {"1": "1%", "5": "2%", "15": "5%", "30": "2/37%", "60": "10%"}
+        climb["30"] = luck.pick(["2/37%", "7.5%"])
+        plan["tables"]["r_climb"] = {"on": luck.pick(["own", f"group(own{self.write.tree_of(reach)})"]), "cliff": climb}
+        made.append("r_climb")
+        if reach.ranks:
+            table = {"on": luck.pick(["rank", "rank", "title", "given_rank"])}
+            plan["tables"]["r_rank"] = table
+            made.append("r_rank")
+            if luck.yes():
+                table["cliff"] = {name: self.scalar(luck.pick(RATES)) for name in reach.ranks}
+            elif luck.yes():
+                table["values"] = {name: luck.pick(PERCENTAGES) for name in ["none", *reach.ranks]}
+            else:
+                table["values"] = {name: luck.pick(PERCENTAGES) for name in luck.some(reach.ranks) or reach.ranks}
+                table["otherwise"] = luck.pick(PERCENTAGES)
+        if reach.schemes:
+            plan["tables"]["n_package"] = {"on": "package", "values": {"P1": "1", "P2": "2", "P3": "3"}}
+            made.append("n_package")
+        if luck.yes(3):
+            on = ["own", luck.pick(["days", "order_count()", self.write.simple(reach)])]
+            rows = [
+                {"at": [str(k * 5), str(k * luck.whole(1, 3))], "is": luck.pick(RATES)}
+                for k in range(1, luck.whole(2, 4))
+            ]
+            plan["tables"]["r_joint"] = {"on": on, "joint": rows}
+            made.append("r_joint")
+            if luck.yes():
+                plan["tables"]["r_joint"]["otherwise"] = "0.5%"
+        if luck.yes(3):
+            start = luck.pick(["0", "0", "5"])
+            plan["tables"]["a_marginal"] = {
+                "on": luck.pick(["own", "ordinal", self.write.simple(reach)]),
+                "marginal": {
+                    start: luck.pick(PERCENTAGES),
+                    "10": "2/37%",
+                    "30": luck.pick(PERCENTAGES),
+                    "100.5": "20%",
+                },
+            }
+            made.append("a_marginal")
+        if luck.yes(4):
+            plan["tables"]["r_open"] = {"on": "order_count()", "cliff": {"0": "2%", "3": "4%", "10 000": "unknown"}}
+        reach.tables = made
+
+    def thresholds(self, values: tuple[str, ...]) -> dict[str, Any]:
+        luck = self.luck
+        found, at = {}, 0
+        for _ in range(luck.whole(1, 4)):
+            found[str(at) if at else luck.pick(["0", "1"])] = self.scalar(luck.pick(values))
+            at += luck.pick([5, 10, 20, 50])
+        if luck.yes(6):
+            found["20 000"] = "20%"
+        return found
+
+    def rounding(self) -> Plan:
+        luck = self.luck
+        return {
+            "to": luck.pick(["0.01", "0.01", "0.05", "0.1", "1"]), "mode": luck.pick(MODES),
+            "per": luck.pick(["line", "source", "bonus", "member"]),
+        }  # fmt: skip
+
+    # Bonuses
+
+    def add_bonus(self, name: str, kind: str) -> None:
+        """A bonus; it can be read by later ones unless it is rounded per member."""
+        if kind == "match" and not self.reach.bonuses:
+            kind = "level"
+        bonus: Plan = {"kind": kind}
+        getattr(self, kind)(bonus)
+        if kind != "pool" or "share value" in bonus:
+            self.maybe(bonus, "rounding", self.rounding, 4)
+        self.maybe(bonus, "who", lambda: self.luck.pick(["own > 0", self.write.condition(self.reach)]), 3)
+        self.maybe(bonus, "cap per member", lambda: self.luck.pick(["5", "7.77", self.write.number(self.reach)]), 5)
+        self.maybe(bonus, "hold until", lambda: self.write.condition(self.reach), 6)
+        self.plan["bonuses"][name] = bonus
+        rule = bonus.get("rounding") or self.plan.get("rounding", {})
+        if rule.get("per") != "member":
+            self.reach.bonuses.append(name)
+
+    def base(self, bonus: Plan) -> None:
+        """`base`, and what one source is."""
+        luck = self.luck
+        bonus["base"] = luck.pick(["own", "own", self.write.sales(), self.write.sales(), self.write.number(self.reach)])
+        if luck.yes(3):
+            bonus["base"] = self.write.sales()
+            bonus["lines"] = luck.pick(["order", "order line", "member"])
+
+    def pairs(self, bonus: Plan, *, tree: bool = True) -> None:
+        """What the walks with pairs share."""
+        if tree:
+            self.maybe(bonus, "tree", self.reach.trees, 2)
+        self.maybe(bonus, "sources", lambda: self.write.condition(self.reach), 4)
+        self.maybe(bonus, "if", lambda: self.write.pair(self.reach), 4)
+        self.maybe(bonus, "cap per source", ["0.5", "1.005", "3"], 5)
+
+    def rate(self, *, pair: bool = False, source: bool = True) -> str:
+        """A rate as an expression."""
+        luck = self.luck
+        tables = [name for name in self.plan["tables"] if name.startswith("r_") and name != "r_open"]
+        options = [luck.pick(RATES), "if(own >= 10, 10%, 5%)"]
+        options += [*tables, *tables, f"{tables[0]} + 1%", f"max({tables[-1]}, 2%)"] if tables else []
+        if pair:
+            options += ["if(level = 1, 10%, 2/37%)", "5% * level"] if source else []
+            options += (
+                ["if(source.new, 10%, 2%)", f"min({tables[-1]}, source.{tables[-1]})"] if source and tables else []
+            )
+        return luck.pick(options)
+
+    def rebate(self, bonus: Plan) -> None:
+        self.base(bonus)
+        bonus["rate"] = self.rate()
+        if "r_open" in self.plan["tables"] and self.luck.yes():
+            bonus["rate"] = "r_open"
+        if "a_marginal" in self.reach.tables and self.luck.yes(3):
+            bonus["base"], bonus["rate"] = "a_marginal", "100%"
+            bonus.pop("lines", None)
+        self.pairs(bonus, tree=False)
+
+    def retail(self, bonus: Plan) -> None:
+        if self.luck.yes(3):
+            self.base(bonus)
+        elif self.luck.yes():
+            bonus["lines"] = self.luck.pick(["order", "order line"])
+        self.maybe(bonus, "rate", self.rate, 2)
+        self.pairs(bonus)
+
+    def customer(self, bonus: Plan) -> None:
+        self.base(bonus)
+        bonus["rate"] = self.rate(pair=True)
+        self.pairs(bonus)
+
+    def rates(self, bonus: Plan, *, source: bool = True) -> int:
+        """`rates` and `rates on`; how many places they have."""
+        luck, reach = self.luck, self.reach
+        most = luck.whole(1, 4)
+
+        def row() -> list[Any]:
+            return [self.scalar(luck.pick(PERCENTAGES)) for _ in range(luck.whole(1, most))]
+
+        choice = luck.whole(1, 5)
+        if choice <= 2 and reach.ranks:
+            bonus["rates"] = {name: row() for name in luck.some(["none", *reach.ranks]) or reach.ranks}
+            if luck.yes(4):
+                bonus["rates on"] = luck.pick(["title", "given_rank", "rank"])
+        elif choice == 3 and reach.schemes:
+            bonus["rates"] = {"DEFAULT": row(), **({"EU": row()} if luck.yes() else {})}
+            bonus["rates on"] = "scheme"
+        elif choice == 4:
+            bonus["rates"] = {"0": row(), "10": row(), "30.5": row()}
+            own = luck.pick(["own", self.write.simple(reach)])
+            bonus["rates on"] = luck.pick([own, "min(own, source.own)" if source else own])
+        else:
+            bonus["rates"] = row()
+            return len(bonus["rates"])
+        return max(len(one) for one in bonus["rates"].values())
+
+    def level(self, bonus: Plan) -> None:
+        self.base(bonus)
+        self.walk(bonus)
+
+    def match(self, bonus: Plan) -> None:
+        bonus["of"] = self.luck.some(self.reach.bonuses) or self.reach.bonuses[:1]
+        self.walk(bonus)
+
+    def walk(self, bonus: Plan) -> None:
+        luck = self.luck
+        self.pairs(bonus)
+        self.maybe(bonus, "from", ["self", "upline", "self"], 3)
+        self.maybe(bonus, "compression", ["none", "standard", "dynamic", "dynamic", "roll up", "roll up"], 2)
+        moving = bonus.get("compression") in ("dynamic", "roll up")
+        if luck.yes(4):
+            bonus["rate"], bonus["depth"] = self.rate(pair=True, source=not moving), str(luck.whole(1, 4))
+        else:
+            depth = self.rates(bonus, source=not moving)
+            if luck.yes(4):
+                bonus["cap per source"] = [luck.pick(["0.5", "1.005", "3"]) for _ in range(depth)]
+        if bonus.get("compression") == "standard" or (moving and luck.yes()):
+            bonus["counts"] = luck.pick(["own > 0", self.write.condition(self.reach)])
+
+    def difference(self, bonus: Plan) -> None:
+        luck = self.luck
+        bonus["rate"] = luck.pick(["r_climb", self.rate()])
+        if luck.yes(3):
+            tree = luck.pick(self.reach.trees)
+            bonus.update(
+                form="group",
+                tree=tree,
+                base=luck.pick([f"group(own in {tree})", f"group(orders(cv) in {tree}) * 0.28"]),
+            )
+            return
+        self.base(bonus)
+        self.pairs(bonus)
+        bonus.pop("if", None)
+        self.maybe(bonus, "form", ["source"], 6)
+        self.maybe(bonus, "start", ["5%", "r_cliff" if "r_cliff" in self.plan["tables"] else "1%"], 4)
+        if luck.yes():
+            bonus["ceiling"] = luck.pick(["10%", "20%", "6%", "12%"])
+            self.maybe(bonus, "reserve", ["5%", "1%", "2/37%"], 2)
+        self.maybe(bonus, "minimum", ["1%", "2/37%"], 3)
+        self.maybe(bonus, "from", ["self", "upline"], 2)
+        self.maybe(bonus, "unqualified", ["skipped", "consumes", "consumes"], 2)
+        self.maybe(bonus, "stop at", lambda: self.write.condition(self.reach), 4)
+
+    def generation(self, bonus: Plan) -> None:
+        luck = self.luck
+        self.base(bonus)
+        self.pairs(bonus)
+        self.rates(bonus)
+        options = ["own >= 10", self.write.condition(self.reach)]
+        if self.reach.ranks:
+            options += ["same rank", "rank >= " + quoted(luck.pick(self.reach.ranks))]
+        bonus["boundary"] = luck.pick(options)
+        self.maybe(bonus, "first", ["0", "1", "2", "0"], 2)
+        self.maybe(bonus, "leader volume", ["own generation", "generation above", "generation above"], 2)
+        if bonus["boundary"] != "same rank":
+            self.maybe(bonus, "empty", ["skipped", "counted", "skipped"], 2)
+
+    def infinity(self, bonus: Plan) -> None:
+        self.base(bonus)
+        self.pairs(bonus)
+        bonus.pop("if", None)
+        bonus["rate"] = self.luck.pick(["r_climb", self.rate()])
+        self.maybe(bonus, "from level", ["1", "2", "3"], 2)
+        self.maybe(bonus, "pays", ["full", "difference", "difference"], 2)
+        self.maybe(bonus, "when blocked", ["skip", "stop", "stop"], 2)
+        self.maybe(bonus, "blocks", ["where paid", "always", "always"], 2)
+        self.maybe(bonus, "ceiling", ["3%", "10%", "25%"], 2)
+
+    def pool(self, bonus: Plan) -> None:
+        luck = self.luck
+        inner = luck.pick(["own", "orders(price where kind = customer)", self.write.simple(self.reach), "participant"])
+        bonus["fund"] = luck.pick([f"2% * company({inner})", f"company({inner}) / 3 + 10", "25"])
+        bonus["shares"] = luck.pick(["own", "1", self.write.number(self.reach)])
+        if self.reach.ranks and luck.yes():
+            bonus["shares"] = {
+                name: luck.pick(["1", "2", "own"])
+                for name in luck.some(["none", *self.reach.ranks]) or self.reach.ranks
+            }
+        self.maybe(bonus, "share value", lambda: {"to": luck.pick(["0.01", "0.001", "1"]), "mode": luck.pick(MODES)}, 3)
+        self.maybe(bonus, "unclaimed", ["carry"], 2)
+
+    def milestone(self, bonus: Plan) -> None:
+        luck = self.luck
+        name = luck.pick(self.reach.measures)
+        bonus["steps"] = [
+            {
+                "when": f"{name} >= {5 * k * k}" if luck.yes() else self.write.condition(self.reach),
+                "amount": str(k * 10),
+            }
+            for k in range(1, luck.whole(2, 4))
+        ]
+        self.maybe(bonus, "pays", ["highest", "each", "each"], 2)
+        self.maybe(bonus, "again", ["never", "each period", "each period"], 2)
+
+    def given(self, bonus: Plan) -> None:
+        """Its amounts are facts."""
+
+    def limits(self) -> None:
+        luck, plan = self.luck, self.plan
+        names = list(plan["bonuses"])
+        limits: Plan = {}
+        if luck.yes(3):
+            limits["members"] = {"at most": luck.pick(["10", "3.335", "own * 10%", self.write.number(self.reach, 1)])}
+            if luck.yes(3):
+                limits["members"]["exempt"] = luck.some(names) or names[:1]
+        if luck.yes(3):
+            limits["company"] = {"at most": luck.pick(["12% * company(own)", "company(orders(price)) / 30", "33.333"])}
+            self.maybe(limits["company"], "how", ["pro rata", "lower ranks first", "plan order"], 1)
+            if luck.yes(4):
+                limits["company"]["exempt"] = luck.some(names) or names[:1]
+        if luck.yes(3):
+            limits["payout"] = {"from": luck.pick(["5", "20"])}
+            self.maybe(limits["payout"], "below", ["carry", "lost"], 2)
+        plan["limits"] = limits
+
+
+def any_plan(luck: Luck) -> Plan:
+    """A random valid plan."""
+    return Planner(luck).all()

@@ -1,0 +1,235 @@
+"""Random small worlds for a plan: at most 25 members, a few orders each, several periods."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.reference.luck import Luck
+from tests.reference.periods import Period, around
+
+Rows = dict[str, Any]
+STARTS = {
+    "month": date(2024, 1, 1),
+    "day": date(2024, 1, 30),
+    "week": date(2024, 1, 22),
+    "quarter": date(2024, 1, 1),
+    "year": date(2023, 1, 1),
+}
+IDS = [
+    "1",
+    "2",
+    "3",
+    "10",
+    "20",
+    "A",
+    "B",
+    "a1",
+    "Z9",
+    "100",
+    "ab",
+    "007x",
+    "12",
+    "M",
+    "N",
+    "O",
+    "21",
+    "22",
+    "Q",
+    "q",
+    "30",
+    "3a",
+    "R",
+    "S",
+    "T",
+]
+
+
+def periods_of(luck: Luck, kind: str) -> list[Period]:
+    """One to four periods in a row; a year has two."""
+    found = [around(kind, STARTS[kind])]
+    while len(found) < (2 if kind == "year" else luck.pick([1, 2, 2, 3, 4, 5])):
+        found.append(around(kind, found[-1].end))
+    return found
+
+
+def named(period: Period) -> str:
+    """The period as text."""
+    first = period.first
+    return {
+        "day": first.isoformat(), "week": f"{first.isocalendar()[0]}-W{first.isocalendar()[1]:02}",
+        "month": first.isoformat()[:7],
+        "quarter": f"{first.year}-Q{(first.month + 2) // 3}", "year": str(first.year),
+    }[period.kind]  # fmt: skip
+
+
+class Settlers:
+    """One world in the making."""
+
+    def __init__(self, luck: Luck, plan: dict[str, Any], periods: list[Period]) -> None:
+        self.luck, self.plan, self.periods = luck, plan, periods
+        self.start, self.end = periods[0].first, periods[-1].end
+        count = luck.pick([1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 20, 25, 25])
+        self.ids = luck.mixed(IDS)[:count]
+        self.joined: list[date] = []
+        for _ in self.ids:
+            early = self.start - timedelta(days=luck.whole(0, 80))
+            day = self.inside(luck.pick(periods)) if luck.yes(3) else early
+            self.joined.append(day)
+        self.joined.sort()
+        self.rows: Rows = {
+            "company": {"currency": plan["currency"], "volumes": dict(plan["volumes"])},
+            "members": [], "roles": [],
+            "edges": [],
+            "orders": [], "order_lines": [], "volumes": [], "returns": [], "products": [], "balances": [],
+            "overrides": [], "status": [],
+        }  # fmt: skip
+
+    def inside(self, period: Period) -> date:
+        """A day of the period, its first and last more often than others."""
+        days = (period.end - period.first).days
+        return period.first + timedelta(days=self.luck.pick([0, days - 1, self.luck.whole(0, days - 1)]))
+
+    def above(self, k: int) -> str:
+        """Somebody who was there before, near or far; nobody now and then."""
+        luck = self.luck
+        if k == 0 or luck.yes(16):
+            return ""
+        return self.ids[luck.pick([k - 1, k - 1, luck.whole(0, k - 1), luck.whole(0, k - 1), 0])]
+
+    def money(self, high: int = 60) -> str:
+        luck = self.luck
+        return luck.pick(
+            [str(luck.whole(0, high)), f"{luck.whole(0, high)}.{luck.whole(0, 99):02}", "10", "33.33", "0.05"]
+        )
+
+    def volume(self, name: str) -> str:
+        unit = self.plan["volumes"][name]
+        if unit == "0.01":
+            return self.money()
+        return str(self.luck.whole(0, 60)) + (f".{self.luck.whole(0, 9)}" if unit == "0.1" else "")
+
+    def all(self) -> Rows:
+        rows, luck = self.rows, self.luck
+        for k, member in enumerate(self.ids):
+            self.settle(k, member)
+        rows["products"] = [
+            {"sku": "x1", "member_price": "7.5", "retail_price": "10", "classes": "tools", "kind": "product"},
+            {"sku": "x-2", "member_price": "20", "retail_price": "29.99", "classes": "kit tools", "kind": "kit"},
+            {"sku": "x3", "member_price": "0.33", "retail_price": "1", "classes": "", "kind": "product"},
+        ]
+        for period in self.periods:
+            for _ in range(luck.whole(1, 3 * len(self.ids))):
+                self.order(period)
+            for _ in range(luck.whole(0, len(self.ids))):
+                name = luck.pick(["pv", "pv", "cv"])
+                sign = "-" if luck.yes(6) else ""
+                entry = {"member": luck.pick(self.ids), "volume": name, "amount": sign + self.volume(name)}
+                rows["volumes"].append({**entry, "effective": self.inside(period).isoformat()})
+        self.opening()
+        return rows
+
+    def settle(self, k: int, member: str) -> None:
+        luck, rows = self.luck, self.rows
+        row = {
+            "member": member, "joined": self.joined[k].isoformat(), "country": luck.pick(["US", "CA"]),
+            "market": luck.pick(["north", "south"]), "attribute.scheme": luck.pick(["DEFAULT", "EU"]),
+            "attribute.package": luck.pick(["P1", "P2", "P3"]),
+        }  # fmt: skip
+        sponsor = self.above(k)
+        if luck.yes(8):
+            middle = self.inside(self.periods[-1]).isoformat()
+            rows["edges"].append({"tree": "sponsor", "position": member, "parent": sponsor, "to": middle})
+            rows["edges"].append({"tree": "sponsor", "position": member, "parent": self.above(k), "from": middle})
+        else:
+            row["sponsor"] = sponsor
+        rows["members"].append(row)
+        placed = sponsor if luck.yes() else self.above(k)
+        if placed:
+            rows["edges"].append({"tree": "placement", "position": member, "parent": placed})
+        if luck.yes(3):
+            role = {"member": member, "role": "customer"}
+            if luck.yes(3):
+                day = self.inside(luck.pick(self.periods)).isoformat()
+                rows["roles"].append({**role, "to": day})
+                rows["roles"].append({"member": member, "role": "participant", "from": day})
+            else:
+                rows["roles"].append(role)
+        elif luck.yes(8):
+            rows["roles"].append({"member": member, "role": luck.pick(["participant", "discount buyer"])})
+        if luck.yes(8):
+            status = {"member": member, "status": luck.pick(["suspended", "terminated", "hold"])}
+            rows["status"].append({**status, "from": self.inside(luck.pick(self.periods)).isoformat()})
+        self.override(member)
+
+    def override(self, member: str) -> None:
+        luck = self.luck
+        for what in ("rank", "forced rank", "active", "exempt", "qualified"):
+            if not luck.yes(10) or ("rank" in what and not self.plan.get("ranks")):
+                continue
+            value = luck.pick(list(self.plan["ranks"])) if "rank" in what else "yes"
+            row = {"member": member, "what": what, "value": value}
+            if luck.yes(3):
+                row[luck.pick(["from", "to"])] = self.inside(luck.pick(self.periods)).isoformat()
+            self.rows["overrides"].append(row)
+
+    def order(self, period: Period) -> None:
+        luck, rows = self.luck, self.rows
+        k = luck.whole(0, len(self.ids) - 1)
+        name = str(len(rows["orders"]) + 1) if luck.yes() else f"o{len(rows['orders'])}"
+        day = self.inside(period)
+        clock = luck.pick(["T00:00:00", "T12:30:00", "T23:59:59"])
+        order = {"order": name, "buyer": self.ids[k], "time": day.isoformat() + clock}
+        order |= {
+            "kind": luck.pick(["own use", "customer", "joining pack", "autoship"]),
+            "region": luck.pick(["north", "south"]),
+        }
+        if luck.yes(5):
+            order["credited"] = luck.pick(self.ids)
+        rows["orders"].append(order)
+        for number in range(1, luck.pick([1, 1, 2, 3]) + 1):
+            quantity = luck.whole(1, 5)
+            line = {
+                "order": name,
+                "line": str(number),
+                "sku": luck.pick(["x1", "x-2", "x3"]),
+                "quantity": str(quantity),
+            }
+            line |= {"price": self.money(), "volume.pv": self.volume("pv"), "volume.cv": self.volume("cv")}
+            rows["order_lines"].append(line)
+            if luck.yes(8):
+                self.take_back(name, str(number), quantity, line["price"], day)
+
+    def take_back(self, order: str, line: str, quantity: int, price: str, day: date) -> None:
+        """One or two returns of a line, in the period of the order."""
+        luck = self.luck
+        left = quantity
+        for _ in range(luck.whole(1, 2)):
+            back = luck.whole(1, left)
+            left -= back
+            row = {"order": order, "line": line, "quantity": str(back), "time": day.isoformat() + "T23:59:59"}
+            if luck.yes(3):
+                row["refund"] = luck.pick(["0.01", "1", "0"]) if price != "0" else "0"
+            self.rows["returns"].append(row)
+            if not left:
+                break
+
+    def opening(self) -> None:
+        luck, rows, plan = self.luck, self.rows, self.plan
+        for member in self.ids:
+            if plan.get("ranks") and luck.yes(6):
+                rows["balances"].append({"member": member, "what": "title", "name": luck.pick(list(plan["ranks"]))})
+            if luck.yes(8):
+                name = luck.pick(list(plan["measures"]))
+                rows["balances"].append({"member": member, "what": "lifetime", "name": name, "value": self.money()})
+            if luck.yes(10):
+                rows["balances"].append({"member": member, "what": "carried", "name": "", "value": "2.5"})
+            for name, bonus in plan["bonuses"].items():
+                if bonus["kind"] == "given" and luck.yes():
+                    rows["balances"].append({"member": member, "what": "earned", "name": name, "value": self.money()})
+
+
+def any_world(luck: Luck, plan: dict[str, Any]) -> tuple[Rows, list[str]]:
+    """Random facts for a plan, and the periods to run one after the other."""
+    periods = periods_of(luck, plan["period"])
+    return Settlers(luck, plan, periods).all(), [named(period) for period in periods]

@@ -1,0 +1,209 @@
+"""Which keys, options and words of the plan language a batch of plans reached."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from tests.reference.language import Binary, Call, Name, Rows, Source, Unary, inside, read
+from tests.reference.plan import expressions
+
+Plan = dict[str, Any]
+BUILT_IN = (
+    "rank", "title", "given_rank", "participant", "customer", "new", "days", "status", "ordinal", "country", "market",
+    "level",
+)  # fmt: skip
+COLUMNS = ("kind", "sku", "class", "region", "quantity", "price", "retail", "margin", "day", "month", "pv", "cv")
+OPTIONS = (
+    "compression",
+    "form",
+    "from",
+    "unqualified",
+    "leader volume",
+    "empty",
+    "pays",
+    "when blocked",
+    "blocks",
+    "unclaimed",
+    "again",
+    "lines",
+    "first",
+)
+
+
+def _options(kind: str, bonus: Plan) -> Iterable[str]:
+    for key in bonus:
+        yield f"{kind}.{key}"
+        if key in OPTIONS:
+            yield f"{kind}.{key}={bonus[key]}"
+    if bonus.get("boundary") == "same rank":
+        yield f"{kind}.boundary=same rank"
+    if isinstance(bonus.get("cap per source"), list):
+        yield f"{kind}.cap per source by level"
+    if isinstance(bonus.get("shares"), dict):
+        yield "pool.shares by rank"
+    if "rates" in bonus:
+        on = bonus.get("rates on", "rank")
+        keyed = isinstance(bonus["rates"], dict)
+        how = "everybody" if not keyed else on if on in ("rank", "title", "given_rank", "scheme") else "number"
+        yield f"{kind}.rates for {how}"
+    if "rounding" in bonus:
+        yield from _rounding("bonus", bonus["rounding"])
+
+
+def _rounding(where: str, rule: Plan) -> Iterable[str]:
+    yield f"{where} rounding per {rule['per']}"
+    yield f"rounding mode {rule['mode']}"
+
+
+def _words(tree: Any, *, row: bool = False) -> Iterable[str]:
+    """Functions, names, operators and windows of an expression."""
+    if isinstance(tree, (Binary, Unary)):
+        yield f"operator {tree.op}"
+    elif isinstance(tree, Source):
+        yield "source.NAME"
+    elif isinstance(tree, Name):
+        names = COLUMNS if row else BUILT_IN
+        if tree.value in names:
+            yield f"{'column' if row else 'name'} {tree.value}"
+    elif isinstance(tree, Rows):
+        yield f"{tree.function}()"
+        yield f"{tree.function} window {tree.window.kind}"
+        if tree.volume:
+            yield f"{tree.function} of {tree.volume}"
+        if tree.where is not None:
+            yield f"{tree.function} where"
+    elif isinstance(tree, Call):
+        yield f"{tree.function}()"
+        if tree.tree is not None:
+            yield f"{tree.function} in"
+        if tree.cut is not None:
+            yield "group cut at"
+    for one in inside(tree):
+        yield from _words(one, row=row or isinstance(tree, Rows))
+
+
+def reached(plan: Plan) -> set[str]:
+    """Everything that one plan reaches."""
+    found = {f"plan.{key}" for key in plan} | {f"period {plan['period']}"}
+    for rule in plan.get("trees", {}).values():
+        found |= {f"trees.{key}" for key in rule} | {f"trees.taker.{key}" for key in rule.get("taker", {})}
+        found |= {f"trees.landing={rule['landing']}"} if "landing" in rule else set()
+    for table in plan.get("tables", {}).values():
+        form = next(key for key in ("values", "cliff", "marginal", "joint") if key in table)
+        found |= {f"table {form}"} | ({f"table {form} otherwise"} if "otherwise" in table else set())
+        if table["on"] in ("rank", "title", "given_rank"):
+            found.add(f"table {form} on rank")
+    for key, value in plan.get("titles", {}).items():
+        found |= {f"titles.{key}"} | ({f"titles.rule={value}"} if key == "rule" else set())
+    if "rounding" in plan:
+        found |= set(_rounding("plan", plan["rounding"]))
+    for part, rule in plan.get("limits", {}).items():
+        found |= {f"limits.{part}.{key}" for key in rule}
+        found |= {f"limits.{part}.{key}={rule[key]}" for key in ("how", "below") if key in rule}
+    for bonus in plan["bonuses"].values():
+        found |= set(_options(bonus["kind"], bonus))
+    text = repr(plan)
+    found |= {word for word in ("dated", "unknown", "2/37%", "20 000") if f"'{word}'" in text}
+    for expression in expressions(plan):
+        if isinstance(expression, str):
+            found |= set(_words(read(expression)))
+    return found
+
+
+def count(plans: Iterable[Plan]) -> Counter[str]:
+    """How many of the plans reached each thing."""
+    return Counter(word for plan in plans for word in reached(plan))
+
+
+def _each(head: str, words: str) -> set[str]:
+    return {head + word.strip() for word in words.split("|")}
+
+
+_COMMON = "who | rounding | cap per member | hold until"
+_PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"
+_WALK = "tree | rates | rates on | rates for everybody | rates for rank | rates for scheme | rates for number"
+_LEVEL = (
+    "rate | depth | compression=none | compression=standard | compression=dynamic | compression=roll up | counts"
+    " | cap per source by level | sources | if | cap per source"
+)
+TREE_FUNCTIONS = (
+    "frontline | customers | downline | group | levels | legs | enrolled_legs | leg | rest | capped | parent"
+)
+
+EXPECTED = (
+    _each(
+        "plan.",
+        "plan | source | currency | period | tree | volumes | attributes | tables | measures | conditions | trees",
+    )
+    | _each("plan.", "ranks by | ranks | titles | rounding | bonuses | limits | clauses | receivers")
+    | _each("period ", "day | week | month | quarter | year")
+    | {"dated", "unknown", "2/37%", "20 000", "source.NAME"}
+    | _each("trees.", "from | keep | leaders | taker | landing | moves | taker.measure | taker.reaches | taker.or")
+    | _each("trees.landing=", "onward | lost")
+    | _each("table ", "values | cliff | marginal | joint | values otherwise | cliff otherwise | joint otherwise")
+    | _each("table ", "values on rank | cliff on rank")
+    | _each("titles.", "rule | after | grace | rule=best ever | rule=paid as | rule=falls")
+    | _each("plan rounding per ", "line | source | bonus | member")
+    | _each("bonus rounding per ", "line | source | bonus | member")
+    | _each("rounding mode ", "half up | half even | half down | down | up | floor | ceiling")
+    | _each("limits.", "members.at most | members.exempt | company.at most | company.exempt | payout.from")
+    | _each("limits.company.how=", "pro rata | lower ranks first | plan order")
+    | _each("limits.payout.below=", "carry | lost")
+    | set().union(
+        *(
+            _each(kind + ".", _COMMON)
+            for kind in (
+                "rebate",
+                "retail",
+                "customer",
+                "level",
+                "match",
+                "difference",
+                "generation",
+                "infinity",
+                "pool",
+            )
+        )
+    )
+    | _each("milestone.", _COMMON + " | steps | pays=highest | pays=each | again=never | again=each period")
+    | _each("given.", _COMMON)
+    | _each("rebate.", _PAIR + " | rate")
+    | _each("retail.", "tree")
+    | _each("retail.", _PAIR + " | rate")
+    | _each("customer.", _PAIR + " | rate | tree")
+    | _each("level.", _PAIR + " | " + _WALK + " | rates for title | rates for given_rank | " + _LEVEL)
+    | _each("level.from=", "self | upline")
+    | _each("match.from=", "self | upline")
+    | _each("match.", "of | " + _WALK + " | " + _LEVEL)
+    | _each(
+        "difference.", _PAIR.replace("| if ", "") + " | tree | rate | start | ceiling | reserve | minimum | stop at"
+    )
+    | _each(
+        "difference.", "form=source | form=group | from=self | from=upline | unqualified=skipped | unqualified=consumes"
+    )
+    | _each("generation.", _PAIR + " | " + _WALK + " | boundary | boundary=same rank | first=0 | first=1 | first=2")
+    | _each("generation.leader volume=", "own generation | generation above")
+    | _each("generation.empty=", "skipped | counted")
+    | _each(
+        "infinity.", _PAIR.replace("| if ", "") + " | tree | rate | from level | ceiling | pays=full | pays=difference"
+    )
+    | _each("infinity.", "when blocked=skip | when blocked=stop | blocks=where paid | blocks=always")
+    | _each("pool.", "fund | shares | shares by rank | share value | unclaimed=carry")
+    | _each("name ", " | ".join(BUILT_IN))
+    | _each("column ", " | ".join(COLUMNS))
+    | {f"{name.strip()}()" for name in TREE_FUNCTIONS.split("|")}
+    | {f"{name.strip()} in" for name in TREE_FUNCTIONS.split("|")}
+    | {f"{name}()" for name in ("orders", "largest_order", "order_count", "company", "depth", "kept", "min", "max")}
+    | {
+        f"{name}()"
+        for name in ("highest", "if", "whole", "ratio", "previous", "lifetime", "last", "streak", "earned", "override")
+    }
+    | {"group cut at", "orders where", "largest_order where", "order_count where"}
+    | _each("orders window ", "period | previous | last | lifetime | days | months")
+    | _each("largest_order window ", "period | previous | last | lifetime | days | months")
+    | _each("order_count window ", "period | previous | last | lifetime | days | months")
+    | _each("orders of ", "pv | cv | price | retail | margin | quantity")
+    | _each("operator ", "+ | - | * | / | and | or | not | >= | > | <= | < | = | !=")
+)

@@ -1,0 +1,227 @@
+"""One run: plan, facts and state of a period in, everything that is paid out (semantics, sections 10 to 12)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from tests.reference.amounts import cut_per_source, round_lines, rounding_of
+from tests.reference.difference import difference
+from tests.reference.generation import generation
+from tests.reference.infinity import infinity
+from tests.reference.level import level
+from tests.reference.limits import Amounts, Cell, cut_company, cut_members, paid_out, whole_cap
+from tests.reference.lines import Kind, Outcome, Paid
+from tests.reference.milestone import milestone
+from tests.reference.own_sales import customer, given, rebate, retail
+from tests.reference.periods import read_period
+from tests.reference.plan import Book, dated, load
+from tests.reference.pool import pool
+from tests.reference.rounding import minor_unit
+from tests.reference.state import State, opening
+from tests.reference.values import Values
+from tests.reference.world import in_order, stand
+
+KINDS: dict[str, Callable[[Kind], Outcome]] = {
+    "rebate": rebate, "retail": retail, "customer": customer, "given": given, "level": level, "match": level,
+    "difference": difference, "generation": generation, "infinity": infinity, "pool": pool, "milestone": milestone,
+}  # fmt: skip
+
+
+@dataclass
+class ReferenceResult:
+    """Everything that is compared with the fast engine."""
+
+    lines: list[dict[str, Any]]
+    earnings: dict[Cell, dict[str, Fraction]]
+    payable: dict[str, Fraction]
+    carried: dict[str, Fraction]
+    held: Amounts
+    ranks: dict[str, str]
+    titles: dict[str, str]
+    measures: dict[str, dict[str, Any]]
+    parents: dict[str, dict[str, str | None]]
+    promised: dict[str, Fraction]
+    breakage: dict[str, dict[str, Fraction]]
+    state: State
+
+
+class Run:
+    """The bonuses of one period, each worked out when it is first asked for."""
+
+    def __init__(self, values: Values) -> None:
+        self.values, self.book = values, values.book
+        self.unit = minor_unit(self.book.currency)
+        self.order = {name: k for k, name in enumerate(self.book.bonuses)}
+        self.outcomes: dict[str, Outcome] = {}
+        self.after_caps: dict[str, dict[str, Fraction]] = {}
+        values.earned = self.earned
+
+    def rule(self, name: str) -> Any:
+        return rounding_of(self.book, self.book.bonuses[name])
+
+    def outcome(self, name: str) -> Outcome:
+        """The exact lines of a bonus, after the cap per source."""
+        found: Outcome = self.values.once(("bonus", name), lambda: self.exact(name))
+        return found
+
+    def exact(self, name: str) -> Outcome:
+        bonus = self.book.bonuses[name]
+        outcome = KINDS[bonus["kind"]](Kind(self.values, name, bonus))
+        cut_per_source(bonus, outcome, self.unit)
+        self.outcomes[name] = outcome
+        return outcome
+
+    def pay(self, name: str) -> None:
+        """Round a bonus, alone or with those that are rounded together with it, and cap it per member."""
+        outcome = self.outcome(name)
+        if name in self.after_caps:
+            return
+        if outcome.exactly:
+            for line in outcome.lines:
+                line.amount = line.exact
+            self.cap(name)
+            return
+        together = [n for n in self.book.bonuses if n == name or self.together(name, n)]
+        round_lines(self.rule(name), [line for n in together for line in self.outcome(n).lines], self.order)
+        for n in together:
+            self.cap(n)
+
+    def together(self, name: str, other: str) -> bool:
+        """Whether two bonuses are rounded in one sum per member."""
+        same = self.rule(name) == self.rule(other) and self.rule(name)[2] == "member"
+        return same and not self.outcome(other).exactly
+
+    def cap(self, name: str) -> None:
+        outcome, bonus = self.outcome(name), self.book.bonuses[name]
+        sums: dict[str, Fraction] = {}
+        for line in outcome.lines:
+            outcome.lost("rounded", line.exact - line.amount)
+            sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
+        for member in list(sums):
+            if "cap per member" in bonus:
+                cap = self.values.number(self.book.read(bonus["cap per member"]), member)
+                kept = min(sums[member], whole_cap(cap, self.unit))
+                outcome.lost("capped", sums[member] - kept)
+                sums[member] = kept
+        self.after_caps[name] = sums
+
+    def earned(self, name: str, member: str) -> Fraction:
+        """What a bonus pays a member after its own caps."""
+        self.pay(name)
+        return self.after_caps[name].get(member, Fraction(0))
+
+
+def run(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None, period: str) -> ReferenceResult:
+    """Everything that one period pays, and the state for the next."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, 50_000))  # ranks of a deep line need each other
+    try:
+        return played(plan, rows, state, period)
+    finally:
+        sys.setrecursionlimit(usual)
+
+
+def played(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None, period: str) -> ReferenceResult:
+    """The bonuses in the order of the plan, then what is paid of them."""
+    span = read_period(period)
+    book = Book(dated(load(plan), span.first))
+    world = stand(rows, span, book.volumes, book.currency)
+    before = opening(world.balances, book.history()) if state is None else deepcopy(state)
+    values = Values(book, world, before)
+    work = Run(values)
+    for name in book.bonuses:
+        work.pay(name)
+    for name in book.tables:  # a row that is unknown is refused when the key of any member falls on it
+        for member in world.members:
+            values.name(name, member)
+    return finish(work, before)
+
+
+def finish(work: Run, before: State) -> ReferenceResult:
+    """Limits, holds and payout, then everything that is shown and kept."""
+    values, book = work.values, work.book
+    after: Amounts = {(m, n): work.after_caps[n][m] for n in book.bonuses for m in work.after_caps[n]}
+    first = dict(after)
+    limits = book.plan.get("limits", {})
+    if "members" in limits:
+        cut_members(values, limits["members"], after, work.unit)
+    if "company" in limits:
+        cut_company(values, limits["company"], after, work.unit)
+    for cell, amount in after.items():
+        work.outcomes[cell[1]].lost("capped", first[cell] - amount)
+    earnings: dict[Cell, dict[str, Fraction]] = {}
+    held = dict(before.held)
+    sums = {member: before.carried[member] for member in values.world.members if member in before.carried}
+    for member in values.world.members:
+        for name, bonus in book.bonuses.items():
+            cell, zero = (member, name), Fraction(0)
+            amount, withheld, released = after.get(cell, zero), zero, zero
+            if cell not in after and cell not in held:
+                continue
+            if "hold until" in bonus and not values.holds(bonus["hold until"], member):
+                withheld = amount
+                held[cell] = held.get(cell, zero) + amount
+            else:
+                released = held.pop(cell, zero)
+            lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
+            due = amount - withheld + released
+            sums[member] = sums.get(member, zero) + due
+            earnings[cell] = {
+                "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
+                "payable": due,
+            }  # fmt: skip
+    payable, carried = paid_out(limits.get("payout", {}), sums)
+    held = {cell: amount for cell, amount in held.items() if amount}
+    return ReferenceResult(
+        lines=[shown(line) for name in book.bonuses for line in sorted(work.outcomes[name].lines, key=shown_key)],
+        earnings=earnings,
+        payable=payable,
+        carried=carried,
+        held=held,
+        ranks={m: values.placed(m).paid for m in values.world.members},
+        titles={m: values.placed(m).title for m in values.world.members},
+        measures=measures(values),
+        parents={name: dict(values.forest(name).parent) for name in [*values.world.parents, *book.trees]},
+        promised={name: work.outcomes[name].promised for name in book.bonuses},
+        breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in book.bonuses},
+        state=kept(work, before, held, carried),
+    )
+
+
+def measures(values: Values) -> dict[str, dict[str, Any]]:
+    names = [*values.book.measures, *values.book.conditions, *values.book.moves]
+    return {name: {m: values.name(name, m) for m in values.world.members} for name in names}
+
+
+def shown(line: Paid) -> dict[str, Any]:
+    return {key: value for key, value in asdict(line).items() if key != "exact"}
+
+
+def shown_key(line: Paid) -> Any:
+    names = (line.receiver, line.source, line.order, line.order_line)
+    return [in_order(name) for name in names], line.level, line.part
+
+
+def kept(work: Run, before: State, held: Amounts, carried: dict[str, Fraction]) -> State:
+    """The state that the next period takes."""
+    values, book = work.values, work.book
+    state = deepcopy(before)
+    state.held = held
+    state.carried = {m: v for m, v in before.carried.items() if m not in values.world.members} | carried
+    for call in book.history():
+        old = before.values.get(call, {})
+        state.values[call] = {**old, **{m: values.remembered(call, m) for m in values.world.members}}
+    for member in values.world.members:
+        state.standings[member] = values.placed(member).standing
+    for name, bonus in book.bonuses.items():
+        if bonus["kind"] == "milestone":
+            for line in work.outcomes[name].lines:
+                state.steps.setdefault((name, line.receiver), []).append(line.level)
+        if bonus["kind"] == "pool":
+            state.pools[name] = work.outcomes[name].breakage.get("carried", Fraction(0))
+    return state

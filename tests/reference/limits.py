@@ -1,0 +1,81 @@
+"""Limits over all bonuses, holds and payout (semantics, section 10, steps 3 to 6)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from tests.reference.language import number_of
+from tests.reference.rounding import cut_to
+from tests.reference.values import Values
+from tests.reference.world import in_order
+
+Cell = tuple[str, str]
+Amounts = dict[Cell, Fraction]
+
+
+def whole_cap(value: Fraction, unit: Fraction) -> Fraction:
+    """A cap in whole minor units, never below 0."""
+    return max(floor(value / unit) * unit, Fraction(0))
+
+
+def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
+    """Step 3: no member gets more than its limit over all bonuses but the exempt."""
+    bonuses = [name for name in values.book.bonuses if name not in rule.get("exempt", [])]
+    for member in values.world.members:
+        cells = [(member, name) for name in bonuses if (member, name) in amounts]
+        if cells:
+            limit = whole_cap(values.number(values.book.read(rule["at most"]), member), unit)
+            replace(amounts, cells, limit, unit)
+
+
+def replace(amounts: Amounts, cells: list[Cell], limit: Fraction, unit: Fraction) -> None:
+    for cell, amount in zip(cells, cut_to([amounts[cell] for cell in cells], limit, unit), strict=True):
+        amounts[cell] = amount
+
+
+def cut_company(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
+    """Step 4: the company pays no more than its limit."""
+    place = {name: k for k, name in enumerate(values.book.bonuses)}
+    cells = [cell for cell in amounts if cell[1] not in rule.get("exempt", [])]
+    cells.sort(key=lambda cell: (in_order(cell[0]), place[cell[1]]))
+    limit = whole_cap(values.number(values.book.read(rule["at most"]), None), unit)
+    how = rule.get("how", "pro rata")
+    if sum((amounts[cell] for cell in cells), Fraction(0)) <= limit:
+        return
+    if how == "pro rata":
+        replace(amounts, cells, limit, unit)
+    elif how == "lower ranks first":
+        excess = sum((amounts[cell] for cell in cells), Fraction(0)) - limit
+        for rank in sorted(values.ranks.values()):
+            some = [cell for cell in cells if values.name("rank", cell[0]) == rank]
+            total = sum((amounts[cell] for cell in some), Fraction(0))
+            positive = sum((max(amounts[cell], Fraction(0)) for cell in some), Fraction(0))
+            lost = min(excess, positive)
+            replace(amounts, some, total - lost, unit)
+            excess -= lost
+    else:
+        left, full = limit, True
+        for name in values.book.bonuses:
+            some = [cell for cell in cells if cell[1] == name]
+            total = sum((amounts[cell] for cell in some), Fraction(0))
+            if full and total <= left:
+                left -= total
+                continue
+            negative = sum((min(amounts[cell], Fraction(0)) for cell in some), Fraction(0))
+            replace(amounts, some, left if full else negative, unit)
+            full = False
+
+
+def paid_out(rule: dict[str, Any], sums: dict[str, Fraction]) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
+    """Step 6: what is payable, and what waits because it is too small."""
+    payable, carried = {}, {}
+    least = number_of(rule["from"]) if rule else Fraction(0)
+    for member, amount in sums.items():
+        if 0 < amount < least:
+            if rule.get("below", "carry") == "carry":
+                carried[member] = amount
+        elif amount:
+            payable[member] = amount
+    return payable, carried

@@ -1,0 +1,73 @@
+"""`rebate`, `retail`, `customer` and `given` (semantics, sections 7.1 and 13)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.reference.language import number_of
+from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.over_trees import seller
+from tests.reference.values import Pair
+
+
+def rebate(kind: Kind) -> Outcome:
+    """Members are paid on their own base."""
+    for piece in kind.pieces():
+        settle(kind, piece.source, piece, 0)
+    return kind.outcome
+
+
+def retail(kind: Kind) -> Outcome:
+    """Members earn the margin on what they sell, and what customers bought of them."""
+    for piece in kind.pieces(kind.bonus.get("base", "orders(margin where kind = customer)")):
+        if kind.values.name("customer", piece.source):
+            to_seller(kind, piece)
+        else:
+            settle(kind, piece.source, piece, 0)
+    return kind.outcome
+
+
+def customer(kind: Kind) -> Outcome:
+    """The nearest participant above a customer is paid on the customer's base."""
+    for piece in kind.pieces():
+        if kind.values.name("customer", piece.source):
+            to_seller(kind, piece)
+    return kind.outcome
+
+
+def to_seller(kind: Kind, piece: Piece) -> None:
+    """Pay the nearest participant above, if there is one."""
+    receiver = seller(kind.values, kind.forest, piece.source)
+    if receiver is not None:
+        settle(kind, receiver, piece, 1)
+
+
+def settle(kind: Kind, receiver: str, piece: Piece, level: int) -> None:
+    """Pay one receiver, or say why not."""
+    rate = kind.values.number(
+        kind.values.book.read(kind.bonus.get("rate", "100%")), receiver, Pair(piece.source, level)
+    )
+    kind.outcome.promised += rate * piece.base
+    if not kind.who(receiver):
+        kind.outcome.lost("unqualified", rate * piece.base)
+    elif not kind.allowed(receiver, piece.source, level):
+        kind.outcome.lost("blocked", rate * piece.base)
+    else:
+        kind.pay(receiver, piece, level, rate)
+
+
+def given(kind: Kind) -> Outcome:
+    """Amounts that are facts, and final."""
+    kind.outcome.exactly = True
+    sums: dict[str, Fraction] = {}
+    for row in kind.values.world.balances:
+        if row["what"] == "earned" and row["name"] == kind.name and row["member"] in kind.values.world.facts:
+            sums[row["member"]] = sums.get(row["member"], Fraction(0)) + number_of(row["value"])
+    for member in kind.values.world.members:
+        amount = sums.get(member, Fraction(0))
+        kind.outcome.promised += amount
+        if not kind.who(member):
+            kind.outcome.lost("unqualified", amount)
+        elif amount:
+            kind.pay(member, Piece(member, None, None, amount), 0, Fraction(1))
+    return kind.outcome

@@ -1,0 +1,30 @@
+"""Random worlds: (plan, rows, periods), by Hypothesis or by a seed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from tests.reference.any_plan import any_plan
+from tests.reference.any_world import any_world
+from tests.reference.luck import Luck, drawn, seeded
+
+Played = tuple[dict[str, Any], dict[str, Any], list[str]]
+
+
+def world(luck: Luck) -> Played:
+    """A plan, facts for it, and the periods to run as a chain."""
+    plan = any_plan(luck)
+    rows, periods = any_world(luck, plan)
+    return plan, rows, periods
+
+
+def seeded_world(seed: int) -> Played:
+    """The world of a seed; the same seed gives the same world."""
+    return world(seeded(seed))
+
+
+@st.composite
+def worlds(draw: Any) -> Played:
+    """The strategy for property tests; it shrinks towards few members and few keys."""
+    return world(drawn(draw))
