@@ -69,7 +69,7 @@ def test_places_are_lines_of_the_plan_file() -> None:
 
 
 def test_money_of_the_downline_is_accounted_for() -> None:
-    """end 500 and low 100 are sources below mid. Best rates are 20% and 10%.
+    """Sources: end 500 and low 100 below mid, who buys 40. Best rates are 20% and 10%.
 
     end: low (Guide: 600) gets 10% as level 1, top (Guide) 5% as level 2; the rest up to 30% is the rank gap.
     low: top gets 10%, level 2 has nobody. mid does not count.
@@ -168,7 +168,7 @@ limits: {payout: {from: 50}}
 def test_unknown_names_are_refused_with_the_nearest() -> None:
     result = result_of(LEVELS, LINE, {"mid": 40})
 
-    with pytest.raises(Refused, match="no member 'mad'. Did you mean 'mid'"):
+    with pytest.raises(Refused, match=r"no member 'mad'\. Did you mean 'mid'"):
         why_not(result, "mad", "level")
-    with pytest.raises(Refused, match="no bonus 'levle'. Did you mean 'level'"):
+    with pytest.raises(Refused, match=r"no bonus 'levle'\. Did you mean 'level'"):
         why_not(result, "mid", "levle")

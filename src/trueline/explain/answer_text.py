@@ -46,12 +46,15 @@ def why_not_text(found: WhyNot) -> Group:
 
 def money_parts(answer: Answer, found: WhyNot, money: Money) -> list[ConsoleRenderable]:
     """The totals, what was lost at the member, and the largest sources."""
-    below = figures.counted(found.people, "person stands", "people stand")
     sources = figures.counted(money.sources, "source")
+    below = figures.counted(found.people, "person", "people")
     parts: list[ConsoleRenderable] = [heading("Where the money went")]
     if not money.sources:
-        return [*parts, Text(f"{below} below you, and nothing there is a source of this bonus.")]
-    parts += [Text(f"{below} below you; {sources}. Exact amounts, before rounding:"), _sums(answer, money)]
+        return [*parts, Text(f"Neither you nor the {below} below you are a source of this bonus.")]
+    parts += [
+        Text(f"{sources} among you and the {below} below you. Exact amounts, before rounding:"),
+        _sums(answer, money),
+    ]
     parts += [Text(sentence) for sentence in answer.at_you(money.at_you)]
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(overflow="fold", max_width=24)

@@ -43,7 +43,7 @@ REASONS = {
     "no upline": "there was nobody to receive it",
     "unqualified": "whoever stood there was not qualified",
     "blocked": "a condition of the bonus did not hold",
-    "depth": "the rank there is not paid so deep",
+    "depth": "the rank there has no rate from that level on",
     "rank": "the rank there has a lower rate than the best one",
     "reserved": "it is set aside by the plan",
     "capped": "it was above a cap",
@@ -125,7 +125,7 @@ def _yours(reason: str) -> str:
     return {
         "unqualified": "you were not qualified",
         "blocked": "a condition of the bonus did not hold",
-        "depth": "your rank is not paid so deep",
+        "depth": "your rank has no rate from that level on",
         "rank": "your rank has a lower rate than the best one",
     }.get(reason, REASONS[reason])
 

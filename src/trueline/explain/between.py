@@ -21,7 +21,7 @@ from trueline.plan.bonuses import (
 NOT_PAID = {
     "unqualified": "is not qualified for this bonus",
     "blocked": "a condition of this bonus does not hold",
-    "depth": "is not paid so deep",
+    "depth": "has no rate from that level on",
     "rank": "has no rate there at this rank",
 }
 """Reasons of breakage about the holder of a level, in words."""

@@ -29,8 +29,8 @@ class Check:
     """A condition that holds or fails for a member.
 
     ``words`` are the plan's; ``place`` is the line where a named condition or rank stands. A comparison says what it
-    is ``about``, what there is (``have``) and what is ``need``-ed; ``parts`` are the conditions inside, or behind a rank
-    that is needed.
+    is ``about``, what there is (``have``) and what is ``need``-ed; ``parts`` are the conditions inside, or behind a
+    rank that is needed.
     """
 
     words: str

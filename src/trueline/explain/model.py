@@ -137,8 +137,8 @@ class Missed:
     """One thing that is in the way.
 
     ``what`` is the key of the plan: ``receivers``, ``who``, ``counts``, ``boundary``, ``if``, ``rates``, ``sources``,
-    ``shares``, ``payout`` and so on; ``words`` and ``place`` are the plan's. ``check`` holds the failing parts with have
-    and need; ``lines`` is how many lines it concerns where that is countable.
+    ``shares``, ``payout`` and so on; ``words`` and ``place`` are the plan's. ``check`` holds the failing parts with
+    have and need; ``lines`` is how many lines it concerns where that is countable.
     """
 
     what: str

@@ -49,7 +49,8 @@ def _missing(node: Typed, lookup: PairLookup, count: int) -> Scores:
     left = times(evaluate(node.left, lookup), node.left_times).astype(object)
     right = times(evaluate(node.right, lookup), node.right_times).astype(object)
     part = np.broadcast_to((right - left) * 1_000 // np.maximum(np.abs(right), 1), (count,))
-    return np.clip(part, 0, 1_000).astype(np.int64)
+    clipped: Scores = np.clip(part, 0, 1_000).astype(np.int64)
+    return clipped
 
 
 def _asked_rank(node: Typed) -> int | None:

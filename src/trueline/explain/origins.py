@@ -120,7 +120,7 @@ class Origins:
     def order_lines(
         self, step: VolumeStep, member: int, order: int | None = None, line: int | None = None
     ) -> tuple[OrderLine, ...]:
-        """The lines of a volume step for a member; with ``order`` and ``line``, places in the order of ids, only those."""
+        """The lines of a volume step for a member, or only those of an ``order`` and ``line`` (places by id)."""
         found: list[tuple[tuple[int, int, int], OrderLine]] = []
         for entries, by_member in self._sorted(step):
             listed = entries.member[by_member]

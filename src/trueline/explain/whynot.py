@@ -100,7 +100,7 @@ class WhyNot:
 
     member: str
     bonus: str
-    kind: str
+    bonus_kind: str
     period: str
     plan: str
     place: str
