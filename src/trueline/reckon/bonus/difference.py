@@ -97,7 +97,8 @@ class Difference:
         fits = self.who[receiver]
         promised = np.maximum(self.top - begun, 0)
         rest = promised - paid - reserved
-        blocked, none = ended == BLOCKED, ended == NO_UPLINE
+        within = rest > 0  # what is paid beyond the promise is negative `rank`, wherever the walk ended
+        blocked, none = (ended == BLOCKED) & within, (ended == NO_UPLINE) & within
         return Batch(
             source,
             receiver,
