@@ -2,8 +2,8 @@
 
     python examples/santegra.py PAYROLL_FOLDER
 
-reads ``members.csv``, ``expected.csv`` and ``eu_orders_expected.csv`` of the folder, writes them as a folder of facts, calls
-``trueline run`` with ``plans/santegra.yaml``, and prints how many members and amounts agree. Exit 1 when one differs.
+reads ``members.csv``, ``expected.csv`` and ``eu_orders_expected.csv``, writes them as a folder of facts,
+calls ``trueline run`` with ``plans/santegra.yaml``, and prints how many members and amounts agree. Exit 1 when one differs.
 """
 
 from __future__ import annotations
@@ -80,7 +80,11 @@ def compare(source: Path, run: Path) -> int:
     amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in pq.read_table(run / "earnings.parquet").to_pylist():
         amounts[row["member"], row["bonus"]] += row["earned"]
-    parents = {row["member"]: row["parent"] for row in pq.read_table(run / "trees.parquet").to_pylist() if row["tree"] == "survivors"}
+    parents = {
+        row["member"]: row["parent"]
+        for row in pq.read_table(run / "trees.parquet").to_pylist()
+        if row["tree"] == "survivors"
+    }
     differences, survivors, paid = [], 0, 0
     for row in rows(source / "expected.csv"):
         member = row["member"]
@@ -112,10 +116,14 @@ def compare_rebates(source: Path, run: Path, differences: list[str]) -> int:
     for row in pq.read_table(run / "lines.parquet").to_pylist():
         if row["bonus"] in ("rebate eu", "shared rebate eu"):
             found[row["order"], row["receiver"]] += row["amount"]
-    wanted = {(row["order"], row["paid_to"]): Decimal(row["amount_paid"]) for row in rows(source / "eu_orders_expected.csv")}
-    for key in sorted(wanted | found):
-        if key in wanted and found.get(key, Decimal(0)) != wanted[key]:
-            differences.append(f"order {key[0]} to {key[1]}: {found.get(key)}, legacy {wanted[key]}")
+    wanted = {
+        (row["order"], row["paid_to"]): Decimal(row["amount_paid"]) for row in rows(source / "eu_orders_expected.csv")
+    }
+    differences.extend(
+        f"order {order} to {member}: {found.get((order, member))}, legacy {amount}"
+        for (order, member), amount in sorted(wanted.items())
+        if found.get((order, member), Decimal(0)) != amount
+    )
     return len(wanted)
 
 
@@ -129,7 +137,18 @@ def main() -> int:
         facts.mkdir()
         write_facts(source, facts)
         plan = HOME / "plans" / "santegra.yaml"
-        command = [sys.executable, "-m", "trueline", "run", str(plan), str(facts), "--period", PERIOD, "--out", str(runs)]
+        command = [
+            sys.executable,
+            "-m",
+            "trueline",
+            "run",
+            str(plan),
+            str(facts),
+            "--period",
+            PERIOD,
+            "--out",
+            str(runs),
+        ]
         done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603  # our own command
         if done.returncode:
             return done.returncode

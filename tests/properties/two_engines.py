@@ -1,4 +1,4 @@
-"""Runs a random world through both engines and lists every difference, line by line, breakage and carried state included."""
+"""Runs a random world through both engines and lists every difference: lines, breakage, carried state."""
 
 from __future__ import annotations
 
@@ -52,17 +52,26 @@ def legal(rows: dict[str, Any]) -> dict[str, Any]:
             if who:
                 first[who] = min(first.get(who, order["time"]), order["time"])
     found["members"] = [
-        {**m, "joined": min(m["joined"], first.get(m["member"], m["joined"])[:10])} if m.get("joined") else m for m in rows["members"]
+        {**m, "joined": min(m["joined"], first.get(m["member"], m["joined"])[:10])} if m.get("joined") else m
+        for m in rows["members"]
     ]
     if "edges" in rows:
-        given = [{"tree": "sponsor", "position": m["member"], "parent": m["sponsor"]} for m in rows["members"] if m.get("sponsor")]
+        given = [
+            {"tree": "sponsor", "position": m["member"], "parent": m["sponsor"]}
+            for m in rows["members"]
+            if m.get("sponsor")
+        ]
         found["edges"] = [*rows["edges"], *given]
         found["members"] = [{name: text for name, text in m.items() if name != "sponsor"} for m in found["members"]]
     if "balances" in rows:
         found["balances"] = [_balance(row) for row in rows["balances"]]
     edges = found.get("edges", [])
     if not any(edge["tree"] == "placement" for edge in edges):
-        sponsored = [{"tree": "sponsor", "position": m["member"], "parent": m["sponsor"]} for m in found["members"] if m.get("sponsor")]
+        sponsored = [
+            {"tree": "sponsor", "position": m["member"], "parent": m["sponsor"]}
+            for m in found["members"]
+            if m.get("sponsor")
+        ]
         root = {"tree": "placement", "position": rows["members"][0]["member"], "parent": ""}
         found["edges"] = [*edges, *sponsored, root]
         found["members"] = [{name: text for name, text in m.items() if name != "sponsor"} for m in found["members"]]
@@ -78,7 +87,7 @@ def _balance(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def whole_plan(plan: dict[str, Any], volumes: dict[str, str]) -> dict[str, Any]:
-    """The plan as a plan file must be: every rounding written out, units as in the facts, joint thresholds rising in every key."""
+    """The plan as a plan file must be: roundings written out, units as in the facts, joint thresholds rising."""
     unit = {"JPY": "1", "KRW": "1", "KWD": "0.001", "BHD": "0.001"}.get(plan["currency"], "0.01")
     usual = {"to": unit, "mode": "half up"}
     found = {**plan, "rounding": usual | (plan.get("rounding") or {})}
@@ -97,7 +106,9 @@ def _rising(table: dict[str, Any]) -> dict[str, Any]:
         return table
     rows: list[dict[str, Any]] = []
     for row in table["joint"]:
-        at = row["at"] if not rows else [max(a, b, key=Fraction) for a, b in zip(row["at"], rows[-1]["at"], strict=True)]
+        at = (
+            row["at"] if not rows else [max(a, b, key=Fraction) for a, b in zip(row["at"], rows[-1]["at"], strict=True)]
+        )
         rows.append({**row, "at": at})
     return {**table, "joint": rows}
 

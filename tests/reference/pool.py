@@ -16,9 +16,7 @@ def pool(kind: Kind) -> Outcome:
     values, bonus, outcome = kind.values, kind.bonus, kind.outcome
     unit, mode, _ = rounding_of(values.book, bonus)
     fresh = values.number(values.book.read(bonus["fund"]), None)
-    fund = max(rounded(fresh, unit, mode), Fraction(0)) + values.state.pools.get(
-        kind.name, Fraction(0)
-    )
+    fund = max(rounded(fresh, unit, mode), Fraction(0)) + values.state.pools.get(kind.name, Fraction(0))
     outcome.promised = fund
     shares = {m: share_of(kind, m) for m in values.world.members if kind.who(m)}
     holders = sorted((m for m, share in shares.items() if share > 0), key=in_order)

@@ -9,16 +9,25 @@ from contextlib import contextmanager
 Report = Callable[[str, int, int], None]
 
 
+def _silent(what: str, done: int, of: int) -> None:
+    """Report nothing."""
+
+
 @contextmanager
 def progress() -> Iterator[Report]:
     """Gives a function that takes what is being done, how much is done, and of how much."""
     if not sys.stderr.isatty():
-        yield lambda what, done, of: None
+        yield _silent
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,8 +85,8 @@ def _period(option: str, text: str) -> Period:
         raise Refused([Finding(option, 0, 0, str(error))]) from None
 
 
-def _day(text: str) -> datetime.date:
+def _day(text: str) -> dt.date:
     try:
-        return datetime.date.fromisoformat(text)
+        return dt.date.fromisoformat(text)
     except ValueError:
         raise Refused([Finding("--booked-before", 0, 0, f"'{text}' is no date.", "Write 2026-03-31.")]) from None

@@ -30,7 +30,11 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         "carried": _text(Fraction(int(result.payout.carried.sum())) * unit, unit),
         "bonuses": [_bonus(result, name, unit) for name in result.bonuses],
         "ranks": _ranks(result),
-        "top": [{"member": result.world.ids[i], "payable": _text(int(payable[i]) * unit, unit)} for i in order if payable[i] > 0],
+        "top": [
+            {"member": result.world.ids[i], "payable": _text(int(payable[i]) * unit, unit)}
+            for i in order
+            if payable[i] > 0
+        ],
         "hashes": result.hashes if result.bonuses and all(b.lines is not None for b in result.bonuses.values()) else {},
     }
 
@@ -59,16 +63,27 @@ def _ranks(result: Result) -> dict[str, int]:
 def summary_text(data: dict[str, Any], width: int = 110) -> str:
     """The summary as text: what each bonus promised, paid and broke, ranks, and where it was stored."""
     table = Table(title=f"{data['plan']}, {data['period']}: amounts in {data['currency']}", title_justify="left")
-    for heading, justify in (("bonus", "left"), ("members paid", "right"), ("promised", "right"), ("paid", "right"), ("not paid, by reason", "left")):
+    for heading, justify in (
+        ("bonus", "left"),
+        ("members paid", "right"),
+        ("promised", "right"),
+        ("paid", "right"),
+        ("not paid, by reason", "left"),
+    ):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]  # rich lists the words in a type of its own
     for row in data["bonuses"]:
-        reasons = ", ".join(f"{reason} {_grouped(amount)}" for reason, amount in row["breakage"].items() if Fraction(amount))
+        reasons = ", ".join(
+            f"{reason} {_grouped(amount)}" for reason, amount in row["breakage"].items() if Fraction(amount)
+        )
         table.add_row(row["bonus"], str(row["receivers"]), _grouped(row["promised"]), _grouped(row["paid"]), reasons)
     buffer = StringIO()
     console = Console(file=buffer, width=width, color_system=None)
     console.print(table)
     ranks = ", ".join(f"{rank} {count}" for rank, count in data["ranks"].items())
-    console.print(f"{data['paid_members']} of {data['members']} members are paid {_grouped(data['payable'])} {data['currency']} in all.")
+    console.print(
+        f"{data['paid_members']} of {data['members']} members are paid "
+        f"{_grouped(data['payable'])} {data['currency']} in all."
+    )
     if ranks:
         console.print(f"Paid-as ranks: {ranks}.")
     if Fraction(data["carried"]):

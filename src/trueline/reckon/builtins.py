@@ -113,7 +113,9 @@ def attribute(world: World, step: AttributeStep) -> Int64s:
         member = world.ids[int(wrong[0])]
         code = int(codes[wrong[0]])
         value = f"'{words[code]}'" if code >= 0 else "no value"
-        raise world.refuse(f"Member {member} has {value} as attribute '{step.attribute}'.", f"Legal: {', '.join(legal)}.")
+        raise world.refuse(
+            f"Member {member} has {value} as attribute '{step.attribute}'.", f"Legal: {', '.join(legal)}."
+        )
     world.words[step.attribute] = legal
     return found
 

@@ -154,7 +154,7 @@ def largest(values: Values) -> int:
 
 
 def times(values: Values, factor: int) -> Values:
-    """values × factor."""
+    """Values × factor."""
     if factor == 1:
         return values
     if values.dtype == np.bool_:
@@ -165,15 +165,15 @@ def times(values: Values, factor: int) -> Values:
 
 
 def plus(left: Values, right: Values) -> Values:
-    """left + right."""
-    if left.dtype == object or right.dtype == object or largest(left) + largest(right) >= _LIMIT:
+    """Left + right."""
+    if object in (left.dtype, right.dtype) or largest(left) + largest(right) >= _LIMIT:
         return fit(np.asarray(left.astype(object) + right.astype(object)))
     return np.asarray(left + right)
 
 
 def multiply(left: Values, right: Values) -> Values:
-    """left × right."""
-    if left.dtype == object or right.dtype == object or largest(left) * largest(right) >= _LIMIT:
+    """Left × right."""
+    if object in (left.dtype, right.dtype) or largest(left) * largest(right) >= _LIMIT:
         return fit(np.asarray(left.astype(object) * right.astype(object)))
     return np.asarray(left * right)
 

@@ -34,7 +34,9 @@ def history(world: World, step: HistoryStep) -> Values:
     names = _names(world, step)
     if step.function == "previous":
         found = opening(world, names[0], _unit(step), -1 if isinstance(step.type, RankType) else 0)
-        return found if not isinstance(step.type, type(world.plan.steps["participant"].type)) else found.astype(np.bool_)
+        return (
+            found if not isinstance(step.type, type(world.plan.steps["participant"].type)) else found.astype(np.bool_)
+        )
     if step.function == "streak":
         return np.where(world.flags(step.argument), opening(world, names[0], _ONE) + 1, 0)
     total: Values = world.column(step.argument)

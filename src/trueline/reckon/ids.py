@@ -37,5 +37,5 @@ class MemberIds(Sequence[str]):
         return iter(self.array.to_pylist())
 
     def sorted_rows(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Indices in the code-point order of the ids, so that files and hashes do not depend on the order of members."""
+        """Indices in the code-point order of the ids, so that files and hashes need no order of members."""
         return np.asarray(pc.sort_indices(self.array)).astype(np.int64)

@@ -17,7 +17,6 @@ from trueline.reckon.state import Held, opening
 from trueline.reckon.world import Int64s, MemberLookup, World
 
 
-
 @dataclass
 class Payout:
     """Per bonus and member, int64 [bonuses, n] in minor units; ``payable``, ``carried`` and ``lost`` per member [n]."""
@@ -102,7 +101,9 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
 
 def _in_proportion(positive: list[int], excess: int, keys: Int64s | None = None) -> Int64s:
     """Cuts that leave the rest in proportion: what stays is apportioned, so that ties fall as for payments."""
-    left = apportion(sum(positive) - excess, positive, keys) if sum(positive) else np.zeros(len(positive), dtype=np.int64)
+    left = (
+        apportion(sum(positive) - excess, positive, keys) if sum(positive) else np.zeros(len(positive), dtype=np.int64)
+    )
     return np.array(positive, dtype=np.int64) - left
 
 
@@ -187,5 +188,3 @@ def _pay(
     lost = np.where(small & (not carries), due, 0)
     payable = np.where(small, 0, due)
     return Payout(names, earned, capped, withheld, released, payable, before, carried, lost, state)
-
-

@@ -41,7 +41,7 @@ BLOCK = 1 << 16
 
 @dataclass(frozen=True)
 class SourceList:
-    """Where lines start: int arrays of one length. ``order`` and ``line`` are places in the order of ids, −1 without one."""
+    """Where lines start, arrays of one length. ``order`` and ``line`` are places in the order of ids, −1 for none."""
 
     member: Int32s
     base: Int64s
@@ -52,18 +52,16 @@ class SourceList:
         return len(self.member)
 
     def slice(self, start: int, stop: int) -> SourceList:
-        return SourceList(
-            self.member[start:stop], self.base[start:stop], self.order[start:stop], self.line[start:stop]
-        )
+        return SourceList(self.member[start:stop], self.base[start:stop], self.order[start:stop], self.line[start:stop])
 
 
 @dataclass
 class Batch:
     """What one block of sources gives: a row per holder of a level.
 
-    ``source`` indexes the block's sources; ``rate`` is paid to ``receiver`` and ``lost`` goes to breakage ``reason`` on the
-    same row, both in units of the bonus's rate scale. ``rest`` are losses of a source that nobody holds; ``promised``
-    is the rate promised per source.
+    ``source`` indexes the block's sources; ``rate`` is paid to ``receiver`` and ``lost`` goes to breakage ``reason`` on
+    the same row, both in units of the bonus's rate scale. ``rest`` are losses of a source that nobody holds;
+    ``promised`` is the rate promised per source.
     """
 
     source: Int64s

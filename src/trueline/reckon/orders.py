@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,7 +64,7 @@ class RowLookup:
         if name in self.entries.codes:
             return self.entries.codes[name]
         if name in ("day", "month"):
-            return self._since_joining(name)
+            return self.since_joining(name)
         if len(self.entries) == 0:
             return np.zeros(0, dtype=np.int64)
         if name not in self.entries.columns:
@@ -77,11 +77,14 @@ class RowLookup:
     def has_tag(self, word: str) -> Values:
         return self.entries.tags(word)
 
-    def _since_joining(self, name: str) -> Values:
+    def since_joining(self, name: str) -> Values:
+        """Days or months of each line counted from joining; see ``day`` and ``month`` in the semantics."""
         joined = joining(self.world)[self.entries.member]
         if np.any(joined == ALWAYS):
             member = self.world.ids[int(self.entries.member[int(np.argmax(joined == ALWAYS))])]
-            raise self.world.refuse(f"Member {member} has no joining date, which a window since joining needs.", "Add 'joined'.")
+            raise self.world.refuse(
+                f"Member {member} has no joining date, which a window since joining needs.", "Add 'joined'."
+            )
         if name == "day":
             return np.asarray(self.entries.seconds // _DAY - joined // _DAY + 1)
         return np.asarray(month_number(self.entries.seconds) - month_number(joined) + 1)
@@ -225,10 +228,7 @@ class _Reader:
         returns = self.facts["returns"]
         orders, numbers = self.lines["order"], self.lines["line"]
         place = {
-            (order, line): row
-            for row, (order, line) in enumerate(
-                zip(_texts(orders), _texts(numbers), strict=True)
-            )
+            (order, line): row for row, (order, line) in enumerate(zip(_texts(orders), _texts(numbers), strict=True))
         }
         pairs = zip(_texts(returns["order"]), _texts(returns["line"]), strict=True)
         return np.array([place[pair] for pair in pairs], dtype=np.int64)
@@ -243,7 +243,8 @@ class _Reader:
                 order = self.lines["order"].text(int(line))
                 message = f"Order {order} came back in {returned.label}, after the period it was paid for."
                 remedy = "Late returns need a policy, which no plan can state yet; book them outside this run."
-                findings.append(Finding(*table.place(int(row), "time"), message, remedy))
+                file, line_, column = table.place(int(row), "time")
+                findings.append(Finding(file, line_, column, message, remedy))
         if findings:
             raise Refused(findings)
 
@@ -268,7 +269,11 @@ class _Reader:
         sku = translated(self.lines["sku"], table["sku"].dictionary)
         seconds = self.orders["time"].seconds[self.order_row]
         since = table["from"].seconds_or(ALWAYS) if "from" in table else np.full(table.rows, ALWAYS)
-        until = table["to"].seconds_or(np.iinfo(np.int64).max) if "to" in table else np.full(table.rows, np.iinfo(np.int64).max)
+        until = (
+            table["to"].seconds_or(np.iinfo(np.int64).max)
+            if "to" in table
+            else np.full(table.rows, np.iinfo(np.int64).max)
+        )
         market = self._market_mismatch(table)
         found = np.full(self.lines.rows, -1, dtype=np.int64)
         for row in np.argsort(since, kind="stable"):
@@ -302,8 +307,8 @@ class _Reader:
         return np.asarray(has[self._product_rows()])
 
 
-def _day(seconds: int) -> datetime.date:
-    return datetime.date(1970, 1, 1) + datetime.timedelta(days=seconds // _DAY)
+def _day(seconds: int) -> dt.date:
+    return dt.date(1970, 1, 1) + dt.timedelta(days=seconds // _DAY)
 
 
 def _texts(column: Any) -> list[str]:
@@ -312,7 +317,7 @@ def _texts(column: Any) -> list[str]:
 
 
 def _netted(values: Int64s, quantity: Int64s, left: Int64s) -> Int64s:
-    """values × left / quantity, half up, only where something came back."""
+    """Values × left / quantity, half up, only where something came back."""
     found = values.copy()
     for row in np.flatnonzero(left != quantity):
         found[row] = round_ratio(int(values[row]) * int(left[row]), int(quantity[row]), Mode.HALF_UP)
@@ -327,7 +332,10 @@ def _to_unit(world: World, column: Any, unit: Any, volume: str) -> Int64s:
     if ratio.denominator == 1:
         return np.asarray(column.numbers * ratio.numerator)
     if np.any(column.numbers % ratio.denominator):
-        raise world.refuse(f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).", "Declare the finer unit.")
+        raise world.refuse(
+            f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).",
+            "Declare the finer unit.",
+        )
     return np.asarray(column.numbers // ratio.denominator * ratio.numerator)
 
 
@@ -344,7 +352,15 @@ def volume_entries(world: World, volume: str) -> Entries | None:
     amounts = _to_unit(world, table["amount"].take(rows), world.plan.volumes[volume], volume)
     nobody = np.full(len(rows), -1, dtype=np.int64)
     return Entries(
-        np.ascontiguousarray(member[rows], dtype=np.int32), nobody, nobody, seconds[rows], {volume: amounts}, {}, {}, rows, _no_tags
+        np.ascontiguousarray(member[rows], dtype=np.int32),
+        nobody,
+        nobody,
+        seconds[rows],
+        {volume: amounts},
+        {},
+        {},
+        rows,
+        _no_tags,
     )
 
 
@@ -378,7 +394,7 @@ def select(world: World, step: VolumeStep, entries: Entries) -> Int64s:
         found &= np.broadcast_to(evaluate(step.where, lookup), found.shape)
     if step.window.form.startswith("first") and len(part):
         unit = "day" if step.window.form == "first days" else "month"
-        found &= lookup._since_joining(unit) <= step.window.count
+        found &= lookup.since_joining(unit) <= step.window.count
     return rows[found]
 
 

@@ -58,14 +58,15 @@ def overrides(world: World, step: RankStep) -> tuple[Int64s, Int64s]:
 
 
 def ladder_lacks(world: World, step: RankStep) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """bool [n, ranks]: the member's ladder has no such rank."""
+    """Bool [n, ranks]: the member's ladder has no such rank."""
     ranks = world.plan.ranks
     if step.by is None:
         return np.zeros((world.size, max(len(ranks), 1)), dtype=np.bool_)
     model = world.plan.model
     values = [value for value, _ in step.ladders]
     missing = np.array(
-        [[isinstance(rule, dict) and value not in rule for rule in model.ranks.values()] for value in values], dtype=np.bool_
+        [[isinstance(rule, dict) and value not in rule for rule in model.ranks.values()] for value in values],
+        dtype=np.bool_,
     )
     found: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = missing[world.column(step.by)]
     return found
@@ -92,7 +93,10 @@ def _read_given(world: World, facts: Facts) -> list[tuple[int, str, int]]:
         name = table["value"].text(int(row)) if "value" in table else ""
         if name not in (*world.plan.ranks, "none"):
             who = world.ids[int(member[row])]
-            raise world.refuse(f"An override gives member {who} the rank '{name}', which the plan does not have.", "Correct one of them.")
+            raise world.refuse(
+                f"An override gives member {who} the rank '{name}', which the plan does not have.",
+                "Correct one of them.",
+            )
         found.append((int(member[row]), what, -1 if name == "none" else world.plan.ranks.index(name)))
     return found
 

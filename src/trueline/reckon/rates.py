@@ -28,7 +28,10 @@ class RateRows:
     @cached_property
     def matrix(self) -> NDArray[np.int64]:
         depth = self.rates.depth
-        rows = [[UNKNOWN if rate is None else np.int64(rate) for rate in row] + [np.int64(0)] * (depth - len(row)) for row in self.rates.rows]
+        rows = [
+            [UNKNOWN if rate is None else np.int64(rate) for rate in row] + [np.int64(0)] * (depth - len(row))
+            for row in self.rates.rows
+        ]
         return np.array([*rows, [np.int64(0)] * depth], dtype=np.int64).reshape(len(rows) + 1, depth)
 
     @cached_property
@@ -41,7 +44,7 @@ class RateRows:
         """int64 [rows + 1]: levels up to the last rate that is not 0."""
         positive = self.matrix != 0
         places = np.arange(1, self.rates.depth + 1)
-        return np.where(positive, places, 0).max(axis=1)
+        return np.asarray(np.where(positive, places, 0).max(axis=1), dtype=np.int64)
 
     @cached_property
     def by_receiver(self) -> bool:
@@ -73,10 +76,9 @@ class RateRows:
         out = np.full(values.shape, none, dtype=np.int64)
         assert self.rates.on is not None
         for row, key in enumerate(self.rates.keys):
-            mark = key
-            if isinstance(self.rates.on.type, TextType):
-                mark = words.index(str(key)) if key in words else -2
-            out = np.where(values == mark, row, out)
+            text = isinstance(self.rates.on.type, TextType)
+            mark = (words.index(str(key)) if key in words else -2) if text else key
+            out = np.where(values == mark, np.int64(row), out)
         return out
 
     def refuse_unknown(self, rate: Int64s, pairs: PairLookup, holds: NDArray[np.bool_]) -> None:

@@ -28,7 +28,8 @@ class Held:
 @dataclass(frozen=True)
 class State:
     """State at the end of ``period``. ``ids`` are the members in the order of the columns; ``ranks`` the ladder that
-    rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units."""
+    rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units.
+    """
 
     period: str
     ids: MemberIds
@@ -99,7 +100,9 @@ def _converted(world: World, state: State, name: str, values: Int64s, unit: Frac
         return values
     ratio = held.unit / unit
     if np.any(values % ratio.denominator):
-        raise world.refuse(f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit.")
+        raise world.refuse(
+            f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit."
+        )
     return np.asarray(values // ratio.denominator * ratio.numerator)
 
 

@@ -38,11 +38,11 @@ from trueline.reckon.builtins import attribute, builtin, override
 from trueline.reckon.evaluate import evaluate
 from trueline.reckon.folds import fold
 from trueline.reckon.history import history, history_state
+from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import Payout, cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.ids import MemberIds
 from trueline.reckon.state import Held, State, stable_name, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
@@ -152,7 +152,7 @@ def next_state(world: World, payout: Payout) -> State:
 
 
 def opening_state(world: World) -> State | None:
-    """The state that the facts' balances describe, for a run without one: titles, lifetimes, streaks, carried amounts."""
+    """The state that the facts' balances describe: titles, lifetimes, streaks, carried amounts; None without them."""
     if not world.facts.has("balances"):
         return None
     table_ = world.facts["balances"]
@@ -166,11 +166,15 @@ def opening_state(world: World) -> State | None:
         if what == "title":
             name = name or text
             if name not in world.plan.ranks:
-                raise world.refuse(f"An opening title is '{name}', which the plan does not have.", "Correct one of them.")
+                raise world.refuse(
+                    f"An opening title is '{name}', which the plan does not have.", "Correct one of them."
+                )
             columns.setdefault("title", (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
         elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
-            columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = parse_number(text)
+            columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = (
+                parse_number(text)
+            )
         elif what == "carried":
             columns.setdefault("carried", (world.plan.money_unit, {}))[1][int(place[row])] = parse_number(text)
     held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
@@ -192,5 +196,3 @@ def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) 
             raise world.refuse(f"An opening value of '{name}' is finer than its unit {unit}.", "Round it.")
         values[member] = int(units)
     return Held(values, unit)
-
-

@@ -28,7 +28,9 @@ def table(world: World, step: TableStep, name: str) -> Values:
     if unknown.size:
         member = world.ids[int(unknown[0])]
         more = f" and {unknown.size - 1} more" if unknown.size > 1 else ""
-        raise world.refuse(f"Table '{name}' is unknown for member {member}{more}.", "Find the value in the plan document.")
+        raise world.refuse(
+            f"Table '{name}' is unknown for member {member}{more}.", "Find the value in the plan document."
+        )
     return found
 
 
@@ -85,5 +87,3 @@ def _slices(step: TableStep, key: Values) -> Values:
         inside = np.maximum(upper - marks[index], 0)
         total = plus(total, multiply(fit(inside), np.asarray(row.value, dtype=np.int64)))
     return total
-
-

@@ -53,7 +53,9 @@ def values_of(world: World, entries: Entries, name: str) -> Int64s:
     if len(entries) == 0:
         return np.zeros(0, dtype=np.int64)
     if name not in entries.columns:
-        raise world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", f"Add 'volume.{name}' or the prices.")
+        raise world.refuse(
+            f"The facts lack '{name}' of order lines, which the plan reads.", f"Add 'volume.{name}' or the prices."
+        )
     return entries.columns[name]
 
 

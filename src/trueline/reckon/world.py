@@ -171,11 +171,15 @@ def facts_tree(world: World, name: str) -> Tree:
     facts = world.facts
     names = facts["edges"]["tree"].values if facts.has("edges") else []
     if name not in names and name != "sponsor":
-        raise world.refuse(f"The facts have no tree '{name}', which the plan reads.", f"Trees there: {', '.join(names) or 'none'}.")
+        raise world.refuse(
+            f"The facts have no tree '{name}', which the plan reads.", f"Trees there: {', '.join(names) or 'none'}."
+        )
     there = world.index >= 0
     parent = edges_at(facts, name, world.period, there)
     try:
-        return build(name, renumber(np.where(parent == ABSENT, ROOT, parent).astype(np.int32), world.id_rank, world.index))
+        return build(
+            name, renumber(np.where(parent == ABSENT, ROOT, parent).astype(np.int32), world.id_rank, world.index)
+        )
     except LoopError as error:
         raise Refused([_loop(facts, name, tuple(int(world.id_rank[i]) for i in error.members))]) from None
 

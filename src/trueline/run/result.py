@@ -218,7 +218,7 @@ class Result:
 
     @cached_property
     def lines_table(self) -> pa.Table:
-        """Payment lines: bonus, receiver, source, order, order_line, part, level, rate, rate_of, base, amount, apportioned."""
+        """Payment lines: bonus, receiver, source, order, order_line, part, level, rate, base, amount, apportioned."""
         return lines_table(self)
 
     @cached_property
@@ -273,11 +273,15 @@ def table_hash(table: pa.Table) -> str:
     for name in table.column_names:
         column = table.column(name)
         digest.update(f"{name}\0{column.type}\0".encode())
-        if pa.types.is_string(column.type):
-            for text in column.to_pylist():
+        array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        if pa.types.is_string(array.type):
+            for text in array.to_pylist():
                 digest.update(b"\x01" if text is None else b"\x02" + text.encode() + b"\0")
+        elif len(array) == 0:
+            continue
+        elif pa.types.is_decimal(array.type):
+            limbs = np.frombuffer(array.buffers()[1], dtype="<i8", count=2 * (array.offset + len(array)))
+            digest.update(limbs[2 * array.offset :].tobytes())
         else:
-            values = column.fill_null(0) if column.null_count else column
-            digest.update(np.ascontiguousarray(np.asarray(values.combine_chunks() if not isinstance(values, pa.Array) else values)).tobytes())
-            digest.update(np.asarray(column.is_null()).tobytes())
+            digest.update(np.ascontiguousarray(array.to_numpy(zero_copy_only=False)).tobytes())
     return digest.hexdigest()

@@ -46,4 +46,6 @@ def read_state(path: Path) -> State:
             about["period"], MemberIds(table.column("member")), tuple(about["ranks"]), columns, about["company"]
         )
     except (OSError, KeyError, ValueError, pa.ArrowException):
-        raise Refused([Finding(str(path), 0, 0, "This is no stored state.", "Name a run that 'trueline run' wrote.")]) from None
+        raise Refused(
+            [Finding(str(path), 0, 0, "This is no stored state.", "Name a run that 'trueline run' wrote.")]
+        ) from None

@@ -1,7 +1,8 @@
 """Runs on disk: results as Parquet and CSV, inputs sealed by content, written aside and then renamed.
 
-A store is a folder. ``objects/`` holds each input file once, under its SHA-256; ``PERIOD-PLAN/`` holds one run: a manifest,
-its tables and the state for the next period. A run can be loaded and replayed when the facts have changed or are gone.
+A store is a folder. ``objects/`` holds each input file once, under its SHA-256; ``PERIOD-PLAN/`` holds one run: a
+manifest, its tables and the state for the next period. A run can be loaded and replayed when the facts have changed or
+are gone.
 """
 
 from __future__ import annotations
@@ -138,7 +139,9 @@ def save_run(
             _write(folder / MANIFEST, text.encode())
             return _place(folder, target, manifest)
     except OSError as error:
-        raise _refused(target, f"The run cannot be written: {error.strerror}.", "Check space and rights; nothing was changed.") from None
+        raise _refused(
+            target, f"The run cannot be written: {error.strerror}.", "Check space and rights; nothing was changed."
+        ) from None
 
 
 def _place(folder: Path, target: Path, manifest: dict[str, Any]) -> Path:
@@ -150,7 +153,9 @@ def _place(folder: Path, target: Path, manifest: dict[str, Any]) -> Path:
             raise
         there = load_run(target).manifest
         if {**there, "engine": None} != {**manifest, "engine": None}:
-            raise _refused(target, "Another run has this name.", "Name this one with --name, or use another store.") from None
+            raise _refused(
+                target, "Another run has this name.", "Name this one with --name, or use another store."
+            ) from None
     return target
 
 
@@ -181,7 +186,12 @@ def _manifest(
         "format": 1,
         "engine": __version__,
         "period": result.period,
-        "plan": {"name": result.plan.name, "file": Path(plan_file.file).name, "sha256": plan_sha, "hash": result.plan.hash},
+        "plan": {
+            "name": result.plan.name,
+            "file": Path(plan_file.file).name,
+            "sha256": plan_sha,
+            "hash": result.plan.hash,
+        },
         "facts": {"company": facts.company.name, "hash": facts.hash, "files": files, "booked_before": booked_before},
         "opening_state": sealed_state,
         "members": len(result.world.ids),

@@ -74,10 +74,11 @@ def _as_text(parts: Sequence[pa.Table]) -> pa.Table:
     """Bases and rates that have no common decimal form, as exact text."""
     changed = []
     for part in parts:
-        for name in ("base", "rate"):
-            at = part.schema.get_field_index(name)
-            part = part.set_column(at, name, part.column(name).cast(pa.string()))
-        changed.append(part)
+        columns = {
+            name: part.column(name).cast(pa.string()) if name in ("base", "rate") else part.column(name)
+            for name in part.column_names
+        }
+        changed.append(pa.table(columns))
     return pa.concat_tables(changed, promote_options="permissive")
 
 
@@ -142,7 +143,9 @@ def members_table(result: Result) -> pa.Table:
         elif isinstance(type_, RankType):
             columns[name] = _rank_texts(plan.ranks, values)
         elif isinstance(type_, TextType):
-            columns[name] = pa.array([world.words[name][code] if code >= 0 else None for code in values.tolist()], pa.string())
+            columns[name] = pa.array(
+                [world.words[name][code] if code >= 0 else None for code in values.tolist()], pa.string()
+            )
     return pa.table(columns)
 
 

@@ -30,7 +30,10 @@ from trueline.reckon.world import World
 
 
 class Walker(Protocol):
-    """Gives the rates on a block of sources; ``scale`` is the unit of its rates, ``first`` the level that a cap list begins with."""
+    """Gives the rates on a block of sources.
+
+    ``scale`` is the unit of its rates, ``first`` the level that a list of caps begins with.
+    """
 
     scale: Fraction
     first: int

@@ -17,7 +17,8 @@ _NO_LIMIT = np.int64(2**62)
 
 class Difference:
     """Gaps of each source. Walks jump to the next upline with a higher rate: the cost per source is the number of
-    distinct rates above it, whatever the depth of the tree."""
+    distinct rates above it, whatever the depth of the tree.
+    """
 
     def __init__(self, world: World, bonus: DifferenceBonus) -> None:
         self.world = world
@@ -79,7 +80,9 @@ class Difference:
             if size >= 0:
                 break
             room *= 2
-        return self._batch(sources, source[:size], receiver[:size], rate[:size], part[:size], begun, paid, reserved, ended)
+        return self._batch(
+            sources, source[:size], receiver[:size], rate[:size], part[:size], begun, paid, reserved, ended
+        )
 
     def _batch(
         self,
@@ -121,7 +124,7 @@ class Difference:
 def gaps(
     member: Int32s,
     begun: Int64s,
-    limit: int,
+    limit: int | np.int64,
     parent: Int32s,
     depth: Int32s,
     rates: Int64s,

@@ -17,7 +17,7 @@ from trueline.reckon.world import Int32s, Int64s, PairLookup, World
 
 
 class Generation:
-    """Leaders above each source. Cost per source: the number of generations; with ``same rank`` also the uplines between."""
+    """Leaders above each source. Cost per source: the generations; with ``same rank`` also the uplines between."""
 
     def __init__(self, world: World, bonus: GenerationBonus) -> None:
         self.world = world
@@ -45,7 +45,16 @@ class Generation:
             levels = len(self.world.plan.ranks) + 1
             if same:
                 size = same_rank(
-                    sources.member, self.tree.parent, self.ranks, levels, bonus.first, bonus.leader_in_own, depth, source, receiver, place
+                    sources.member,
+                    self.tree.parent,
+                    self.ranks,
+                    levels,
+                    bonus.first,
+                    bonus.leader_in_own,
+                    depth,
+                    source,
+                    receiver,
+                    place,
                 )
             else:
                 size = leaders_above(
@@ -150,7 +159,7 @@ def same_rank(
     receiver: Int32s,
     place: Int64s,
 ) -> int:
-    """As :func:`leaders_above`, where the leaders for a receiver are members of its rank or higher; −1 when rows run out.
+    """As :func:`leaders_above`, the leaders for a receiver being members of its rank or higher; −1 when rows run out.
 
     Ends when the highest rank has had all its generations, or at the root.
     """

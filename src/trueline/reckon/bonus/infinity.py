@@ -1,4 +1,4 @@
-"""infinity: a rate without a limit of depth, ended or reduced by those of the same or a higher rate (docs/semantics.md, 7.5)."""
+"""infinity: a rate without a limit of depth, blocked by the same or a higher rate (docs/semantics.md, 7.5)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_LIMIT = np.int64(2**62)
 
 
 class Infinity:
-    """Holders of an infinity rate above each source. Cost per source: ``from level`` plus the number of distinct rates."""
+    """Holders of an infinity rate above each source. Cost per source: ``from level`` and the distinct rates."""
 
     def __init__(self, world: World, bonus: InfinityBonus) -> None:
         self.world = world
@@ -35,7 +35,11 @@ class Infinity:
         bonus, count = self.bonus, len(sources)
         room = max(16, count * 4)
         while True:
-            source, receiver, rate = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int64)
+            source, receiver, rate = (
+                np.empty(room, dtype=np.int64),
+                np.empty(room, dtype=np.int32),
+                np.empty(room, dtype=np.int64),
+            )
             paid, ended = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
             size = holders(
                 sources.member,
@@ -84,7 +88,7 @@ def holders(
     full: bool,
     stops: bool,
     always: bool,
-    limit: int,
+    limit: int | np.int64,
     source: Int64s,
     receiver: Int32s,
     rate: Int64s,

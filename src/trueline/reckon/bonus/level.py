@@ -30,7 +30,9 @@ class Level:
         self.first = 0 if bonus.from_self else 1
         self.counts = world.flags(bonus.counts) if bonus.counts else np.ones(world.size, dtype=np.bool_)
         self.upward = ancestor_pointer(self.tree, self.counts) if bonus.counts else self.tree.parent
-        self.form = {"none": _NUMBERED, "standard": _NUMBERED, "dynamic": _SEARCHED, "roll up": _ROLLED}[bonus.compression]
+        self.form = {"none": _NUMBERED, "standard": _NUMBERED, "dynamic": _SEARCHED, "roll up": _ROLLED}[
+            bonus.compression
+        ]
         self.allowed = self._allowed()
 
     def _allowed(self) -> NDArray[np.int32]:
@@ -44,7 +46,7 @@ class Level:
         return found
 
     def _paid_at(self, level: int) -> NDArray[np.bool_]:
-        """bool [n]: the receiver's own rate at a level is above 0 (dynamic: everybody where no row has one)."""
+        """Bool [n]: the receiver's own rate at a level is above 0 (dynamic: everybody where no row has one)."""
         if self.rows is None:
             assert self.bonus.rate is not None
             rate = evaluate(self.bonus.rate, MemberLookup(self.world))
@@ -166,5 +168,3 @@ def climb(
             level += 1
         reached[k] = level
     return size
-
-

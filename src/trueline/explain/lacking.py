@@ -1,0 +1,220 @@
+"""What a condition lacks: the shortest list of what is missing, with what to add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from trueline.explain.checks import Checker, rank_condition
+from trueline.explain.nearest import failing
+from trueline.explain.raising import Deposits, Raising, merged
+from trueline.explain.records import Records, Value
+from trueline.explain.words import spell
+from trueline.network.queries import downline, leg_of
+from trueline.plan.steps import ExprStep, FoldStep
+from trueline.plan.typed import (
+    Both,
+    Compare,
+    ConditionType,
+    Const,
+    Negate,
+    NumberType,
+    RankConst,
+    Ref,
+    Typed,
+)
+
+DEEPEST = 3
+"""How many legs within legs are followed: a rank that needs legs whose ranks need legs."""
+
+SPARE = 2
+"""Legs shown beyond those that are needed."""
+
+_INVERSE = {">=": "<", ">": "<=", "<=": ">", "<": ">=", "=": "!=", "!=": "="}
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A leg that does not count yet, the person in it who is nearest, and what that person lacks."""
+
+    leg: str
+    person: str
+    lacks: tuple[Lack, ...]
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One missing part of a condition.
+
+    ``add`` is one way to close the gap, exact; ``known`` is false where no added volume can (a role, a decision, somebody
+    new). For legs and counts of people ``missing`` counts them and ``nearest`` lists candidates, the nearest first.
+    """
+
+    words: str
+    about: str
+    operator: str
+    have: Value
+    need: Value
+    missing: Fraction | None
+    known: bool
+    add: Deposits
+    nearest: tuple[Nearest, ...] = ()
+
+
+Lacks = tuple[Lack, ...]
+
+
+def cost(lacks: Lacks) -> tuple[int, int, Fraction]:
+    """Compares lists of what is missing: what nothing can be done about, how many parts, how much of each."""
+    share = sum((_share(lack) for lack in lacks), Fraction(0))
+    return sum(not lack.known for lack in lacks), sum(1 + len(lack.nearest) for lack in lacks), share
+
+
+def _share(lack: Lack) -> Fraction:
+    if lack.missing is None or not isinstance(lack.need, Fraction) or lack.need <= 0:
+        return Fraction(1)
+    return lack.missing / lack.need
+
+
+class Lacking:
+    """Takes conditions apart into what is missing."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.plan = records.plan
+        self.raising = Raising(records)
+
+    def step(self, member: int, key: str, deep: int = 0, *, wanted: bool = True) -> Lacks:
+        """What a condition step lacks; nothing where it is as wanted."""
+        step = self.plan.steps[key]
+        if self.records.holds(key, member) == wanted:
+            return ()
+        if isinstance(step, ExprStep):
+            return self.node(member, step.expression, deep, wanted=wanted)
+        about = Checker(self.records, member).step(key).words
+        return (Lack(about, about, "=", not wanted, wanted, None, False, ()),)
+
+    def node(self, member: int, node: Typed, deep: int = 0, *, wanted: bool = True) -> Lacks:
+        """What a condition expression lacks."""
+        if bool(self.records.value(node, member)) == wanted:
+            return ()
+        if isinstance(node, Negate):
+            return self.node(member, node.part, deep, wanted=not wanted)
+        if isinstance(node, Both):
+            parts = [self.node(member, part, deep, wanted=wanted) for part in node.parts]
+            if (node.operator == "and") == wanted:
+                return tuple(dict.fromkeys(lack for part in parts for lack in part))
+            return min(parts, key=cost)
+        if isinstance(node, Ref) and not node.source:
+            return self.step(member, node.step, deep, wanted=wanted)
+        if isinstance(node, Compare):
+            operator = node.operator if wanted else _INVERSE[node.operator]
+            return self._compare(member, node, operator, deep)
+        check = Checker(self.records, member).node(node)
+        words = check.words if wanted else f"not {check.words}"
+        return (Lack(words, check.about or words, check.operator, check.have, check.need, None, False, ()),)
+
+    # comparisons ------------------------------------------------------------------------------------------------
+
+    def _compare(self, member: int, node: Compare, operator: str, deep: int) -> Lacks:
+        left, right = node.left, node.right
+        if operator in ("<=", "<") or isinstance(left, (Const, RankConst)):
+            turned = {"<=": ">=", "<": ">", ">=": "<=", ">": "<"}
+            left, right, operator = right, left, turned.get(operator, operator)
+        if isinstance(left, Ref) and left.step == "rank" and isinstance(right, RankConst):
+            return self._rank(member, left, right, operator, deep)
+        have, need = self.records.value(left, member), self.records.value(right, member)
+        words = f"{spell(self.plan, left)} {operator} {spell(self.plan, right)}"
+        about = spell(self.plan, left)
+        if not isinstance(have, Fraction) or not isinstance(need, Fraction) or operator in ("<=", "<"):
+            return (Lack(words, about, operator, have, need, None, False, ()),)
+        strict = operator in (">", "!=")
+        target = need + (self._unit(left) if strict else 0)
+        if have >= target:
+            return (Lack(words, about, operator, have, need, have - need, False, ()),)
+        people = self._people(left)
+        if people is not None:
+            return (self._count(member, words, about, operator, have, need, target, people, deep),)
+        way = self.raising.node(member, left, target)
+        return (Lack(words, about, operator, have, need, target - have, way is not None, way or ()),)
+
+    def _unit(self, node: Typed) -> Fraction:
+        return node.type.scale if isinstance(node.type, NumberType) else Fraction(1)
+
+    def _rank(self, member: int, left: Ref, right: RankConst, operator: str, deep: int) -> Lacks:
+        """The condition of the rank that would be enough, in the member's own ladder."""
+        code = right.code + (operator == ">")
+        words = f"{left.step} {operator} {spell(self.plan, right)}"
+        have, need = self.records.value(left, member), self.records.rank_name(right.code)
+        condition = rank_condition(self.records, member, code) if operator in (">=", ">", "=") else None
+        if condition is None:
+            return (Lack(words, left.step, operator, have, need, None, False, ()),)
+        return self.step(member, condition, deep)
+
+    # people -----------------------------------------------------------------------------------------------------
+
+    def _people(self, node: Typed) -> FoldStep | None:
+        """The function that counts legs or people who meet a condition, where an expression is one."""
+        while isinstance(node, Ref) and not node.source:
+            step = self.plan.steps[node.step]
+            if isinstance(step, ExprStep):
+                node = step.expression
+                continue
+            counts = isinstance(step, FoldStep) and step.argument is not None
+            if counts and isinstance(self.plan.steps[step.argument].type, ConditionType):  # type: ignore[union-attr, index]
+                return step  # type: ignore[return-value]
+            return None
+        return None
+
+    def _count(
+        self, member: int, words: str, about: str, operator: str, have: Fraction, need: Fraction, target: Fraction,
+        step: FoldStep, deep: int,
+    ) -> Lack:  # fmt: skip
+        """Legs, or people, that are missing: the nearest of those who do not count yet."""
+        missing = target - have
+        found = () if deep >= DEEPEST else self._candidates(member, step, int(missing) + SPARE, deep)
+        chosen = found[: int(missing)]
+        whole = len(chosen) == missing and all(lack.known for one in chosen for lack in one.lacks)
+        add = merged(deposit for one in chosen for lack in one.lacks for deposit in lack.add) if whole else ()
+        return Lack(words, about, operator, have, need, missing, whole, add, found)
+
+    def _candidates(self, member: int, step: FoldStep, most: int, deep: int) -> tuple[Nearest, ...]:
+        """Per leg without a member who meets the condition the nearest one; for counts of people each person."""
+        key, tree = step.argument, self.records.tree(step.tree)
+        if key is None or tree.rank_of[member] < 0:
+            return ()
+        people = np.ascontiguousarray(downline(tree, member))
+        distance = tree.depth[people] - tree.depth[member]
+        if step.function == "frontline":
+            people = people[distance == 1]
+        elif step.function == "levels":
+            people = people[(distance >= step.k) & (distance <= step.last)]
+        elif step.function == "enrolled_legs":
+            people = people[self.records.tree("sponsor").parent[people] == member]
+        parts = failing(self.records, key, people)
+        order = np.lexsort((np.arange(len(people)), parts))
+        by_leg, seen, found = step.function in ("legs", "enrolled_legs"), self._counted(member, step), list[Nearest]()
+        for at in order.tolist():
+            person = int(people[at])
+            leg = leg_of(tree, member, person)
+            if parts[at] == 0 or (by_leg and leg in seen):
+                continue
+            seen.add(leg)
+            found.append(Nearest(self.records.id(leg), self.records.id(person), self.step(person, key, deep + 1)))
+            if len(found) >= most * (1 if deep else 6):
+                break
+        return tuple(sorted(found, key=lambda one: cost(one.lacks))[:most])
+
+    def _counted(self, member: int, step: FoldStep) -> set[int]:
+        """Legs that count already."""
+        key, tree = step.argument, self.records.tree(step.tree)
+        assert key is not None
+        people = np.ascontiguousarray(downline(tree, member))
+        holds = self.records.world.flags(key)[people]
+        if step.function == "enrolled_legs":
+            holds &= self.records.tree("sponsor").parent[people] == member
+        return {leg_of(tree, member, int(person)) for person in people[holds]}
+
+

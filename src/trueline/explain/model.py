@@ -1,0 +1,206 @@
+"""What a statement holds: plain values, exact fractions, no layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from trueline.explain.checks import Check
+from trueline.explain.origins import Origin
+from trueline.explain.records import Value
+
+HowRanked = Literal["earned", "override", "forced rank", "grace", "none"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Paid-as rank and title, how the rank came about, and its condition taken apart (None without one)."""
+
+    rank: str
+    title: str
+    earned: str
+    how: HowRanked
+    title_before: str
+    title_rule: str
+    condition: Check | None
+    ladder: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A named measure of the plan."""
+
+    name: str
+    value: Fraction
+    words: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Between:
+    """Somebody between source and receiver: the level held there, or why it was passed over."""
+
+    member: str
+    level: int | None
+    rate: Fraction
+    why: str
+    check: Check | None
+
+
+@dataclass(frozen=True)
+class RateSource:
+    """A rate and where it stands in the plan."""
+
+    rate: Fraction
+    words: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One payment line: ``base`` × ``rate`` = ``exact``, less ``cut`` (cap per source), rounded to ``amount``.
+
+    ``level`` is the one that the plan counts, ``distance`` the number of steps in the tree. An apportioned line was
+    rounded together with others and got its share of the whole.
+    """
+
+    source: str | None
+    order: str | None
+    order_line: str | None
+    part: str
+    level: int
+    distance: int | None
+    between: tuple[Between, ...]
+    rate: RateSource
+    base: Fraction
+    exact: Fraction
+    cut: Fraction
+    amount: Fraction
+    apportioned: bool
+    origin: Origin | None
+
+
+@dataclass(frozen=True)
+class Level:
+    """The lines of one level or generation; ``lines`` are the largest, ``others`` how many more there are, and their sum."""
+
+    level: int
+    amount: Fraction
+    base: Fraction
+    count: int
+    sources: int
+    lines: tuple[Payment, ...]
+    others: int
+    others_amount: Fraction
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A share in a fund. ``value`` is what one share is worth; ``rounded_value`` says that the plan rounds it first."""
+
+    words: str
+    fund: Fraction
+    carried_in: Fraction
+    shares: Fraction
+    shares_words: str
+    total_shares: Fraction
+    people: int
+    value: Fraction
+    rounded_value: bool
+    exact: Fraction
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A milestone that was reached."""
+
+    name: str
+    amount: Fraction
+    condition: Check
+    words: str
+
+
+@dataclass(frozen=True)
+class Cut:
+    """An amount taken off or added: capped, withheld, released."""
+
+    name: str
+    amount: Fraction
+    words: str
+    place: str
+    check: Check | None = None
+
+
+@dataclass(frozen=True)
+class BonusStatement:
+    """One bonus of one member: ``sum`` of lines, ``cuts`` in their order, and what it comes to (``amount``)."""
+
+    name: str
+    kind: str
+    note: str
+    place: str
+    rounding: str
+    per: str
+    base_words: str
+    base_unit: Fraction
+    sum: Fraction
+    cuts: tuple[Cut, ...]
+    amount: Fraction
+    levels: tuple[Level, ...]
+    pool: Pool | None
+    reached: tuple[Reached, ...]
+
+
+@dataclass(frozen=True)
+class Payout:
+    """From the sum of the bonuses to what is paid."""
+
+    bonuses: Fraction
+    carried_in: Fraction
+    minimum: Fraction | None
+    carries: bool
+    payable: Fraction
+    carried: Fraction
+    lost: Fraction
+    place: str
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A frontline member and what stands below, for the picture of the network."""
+
+    member: str
+    people: int
+    rank: str
+    values: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Team:
+    """The frontline with a few volumes of each leg."""
+
+    tree: str
+    people: int
+    measures: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    others: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Everything one member gets in one period, and why."""
+
+    member: str
+    period: str
+    plan: str
+    plan_file: str
+    currency: str
+    money_unit: Fraction
+    standing: Standing
+    measures: tuple[Measure, ...]
+    conditions: tuple[Check, ...]
+    attributes: tuple[tuple[str, Value], ...]
+    team: Team
+    bonuses: tuple[BonusStatement, ...]
+    payout: Payout

@@ -1,0 +1,246 @@
+"""What to add so that a number reaches a target: by whom, which volume, how much, with the caps of legs respected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from trueline.explain.origins import leg_values
+from trueline.explain.records import Records
+from trueline.explain.words import spell_step
+from trueline.plan.steps import ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
+from trueline.plan.typed import Add, Choice, Const, Highest, Multiply, NumberType, Ref, Typed, Whole
+
+_TRIED = 50
+"""Frontline members that are tried, one after the other, as the one who buys more."""
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """Volume to be added: ``member`` buys it, or (None) somebody new directly below ``under``.
+
+    ``words`` is the function of the plan that must see it; ``amount`` is in the unit of ``volume``.
+    """
+
+    member: str | None
+    under: str | None
+    volume: str
+    words: str
+    amount: Fraction
+
+
+Deposits = tuple[Deposit, ...]
+
+
+def merged(deposits: Iterable[Deposit]) -> Deposits:
+    """For several conditions that must all hold: of deposits to the same place the largest, which serves them all."""
+    found: dict[tuple[str | None, str | None, str, str], Deposit] = {}
+    for one in deposits:
+        key = (one.member, one.under, one.volume, one.words)
+        if key not in found or found[key].amount < one.amount:
+            found[key] = one
+    return tuple(found.values())
+
+
+class Raising:
+    """Looks for one way to raise a number of a member; None where no added volume can do it."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def node(self, member: int, node: Typed, target: Fraction) -> Deposits | None:
+        """A way to bring an expression to at least ``target``."""
+        value = self.records.value(node, member)
+        if not isinstance(value, Fraction):
+            return None
+        if value >= target:
+            return ()
+        if isinstance(node, Ref):
+            return None if node.source else self.step(member, node.step, target)
+        if isinstance(node, Add):
+            return self._sum(member, node, target - value)
+        if isinstance(node, Multiply):
+            return self._product(member, node, target)
+        if isinstance(node, Highest):
+            return self._highest(member, node, target)
+        if isinstance(node, Choice):
+            chosen = node.then if self.records.value(node.condition, member) else node.other
+            return self.node(member, chosen, target)
+        if isinstance(node, Whole):
+            return self.node(member, node.part, Fraction(ceil(target)))
+        return None
+
+    def step(self, member: int, key: str, target: Fraction) -> Deposits | None:
+        """A way to bring a step to at least ``target``."""
+        step, value = self.records.plan.steps[key], self.records.number(key, member)
+        if value >= target:
+            return ()
+        gap = target - value
+        if isinstance(step, ExprStep):
+            return self.node(member, step.expression, target)
+        if isinstance(step, VolumeStep):
+            return self._volume(member, key, step, gap, target)
+        if isinstance(step, MovedStep) or (isinstance(step, HistoryStep) and step.function in ("lifetime", "last")):
+            return self._more(member, step.argument, gap)
+        if isinstance(step, TableStep) and step.form == "cliff":
+            return self._row(member, step, target)
+        if isinstance(step, FoldStep):
+            return self._fold(member, step, gap, target)
+        return None
+
+    def _more(self, member: int, key: str, gap: Fraction) -> Deposits | None:
+        if not isinstance(self.records.plan.steps[key].type, NumberType):
+            return None
+        return self.step(member, key, self.records.number(key, member) + gap)
+
+    # expressions ------------------------------------------------------------------------------------------------
+
+    def _sum(self, member: int, node: Add, gap: Fraction) -> Deposits | None:
+        """The side that needs the fewest deposits; a side that is subtracted cannot help."""
+        sides = [node.left] + ([node.right] if node.right_times > 0 else [])
+        ways = []
+        for side in sides:
+            value = self.records.value(side, member)
+            way = None if isinstance(side, Const) or not isinstance(value, Fraction) else self.node(member, side, value + gap)
+            if way is not None:
+                ways.append(way)
+        return min(ways, key=len, default=None)
+
+    def _product(self, member: int, node: Multiply, target: Fraction) -> Deposits | None:
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            factor = self.records.value(one, member)
+            if isinstance(one, Const) and isinstance(factor, Fraction) and factor > 0:
+                return self.node(member, other, target / factor)
+        return None
+
+    def _highest(self, member: int, node: Highest, target: Fraction) -> Deposits | None:
+        """As many parts as needed, the nearest first."""
+        values = [self.records.value(part, member) for part in node.parts]
+        gaps = [(target - value if isinstance(value, Fraction) else target, at) for at, value in enumerate(values)]
+        found: list[Deposit] = []
+        reached = 0
+        for _, at in sorted(gaps):
+            way = self.node(member, node.parts[at], target)
+            if way is not None:
+                found.extend(way)
+                reached += 1
+            if reached == node.k:
+                return merged(found)
+        return None
+
+    # steps ------------------------------------------------------------------------------------------------------
+
+    def _volume(self, member: int, key: str, step: VolumeStep, gap: Fraction, target: Fraction) -> Deposits | None:
+        if step.window.form == "previous period":
+            return None
+        unit = step.type.scale
+        amount = {"sum": gap, "largest": target, "count": gap}[step.how]
+        whole = ceil(amount / unit) * unit
+        name = step.volume if step.how != "count" else "orders"
+        words = spell_step(self.records.plan, key)
+        return (Deposit(self.records.id(member), None, name, words, whole),)
+
+    def _row(self, member: int, step: TableStep, target: Fraction) -> Deposits | None:
+        """The first row of a table with the value that is needed."""
+        row = next((row for row in step.rows if row.value is not None and row.value * step.type.scale >= target), None)
+        type_ = self.records.plan.steps[step.keys[0]].type
+        if row is None or not isinstance(type_, NumberType) or isinstance(row.at[0], str):
+            return None
+        return self.step(member, step.keys[0], Fraction(row.at[0]) * type_.scale / step.key_times[0])
+
+    def _fold(self, member: int, step: FoldStep, gap: Fraction, target: Fraction) -> Deposits | None:
+        key = step.argument
+        if key is None or not isinstance(self.records.plan.steps[key].type, NumberType):
+            return None
+        if self.records.tree(step.tree).rank_of[member] < 0:
+            return None
+        if step.function == "group":
+            return self._more(member, key, gap)
+        if step.function in ("frontline", "downline") or (step.function == "levels" and step.k == 1):
+            return self._below(member, step, key, gap)
+        if step.function in ("leg", "rest", "capped"):
+            return self._legs(member, step, key, gap, target)
+        return None
+
+    def _below(self, member: int, step: FoldStep, key: str, gap: Fraction) -> Deposits | None:
+        """More from one frontline member, the largest that can give it; else from somebody new."""
+        direct = FoldStep("frontline", step.tree, key, None, 0, 0, None, step.type)
+        for leg, _ in sorted(leg_values(self.records, direct, member), key=lambda one: -one[1])[:_TRIED]:
+            way = self._more(leg, key, gap)
+            if way is not None:
+                return way
+        return self._new(member, key, gap)
+
+    def _new(self, member: int, key: str, amount: Fraction) -> Deposits | None:
+        """Somebody new below a member, who brings an amount of a plain volume."""
+        found = plain_volume(self.records, key)
+        if found is None:
+            return None
+        unit = found.type.scale
+        words = spell_step(self.records.plan, key)
+        return (Deposit(None, self.records.id(member), found.volume, words, ceil(amount / unit) * unit),)
+
+    # legs -------------------------------------------------------------------------------------------------------
+
+    def _legs(self, member: int, step: FoldStep, key: str, gap: Fraction, target: Fraction) -> Deposits | None:
+        legs = sorted(leg_values(self.records, step, member), key=lambda one: -one[1])
+        if step.function == "leg":
+            return self._each(member, key, [(leg, target - value) for leg, value in legs[: step.k]], step.k, target)
+        if step.function == "rest":
+            top = legs[step.k - 1][1] if len(legs) >= step.k else Fraction(0)
+            rooms = [(leg, top - value) for leg, value in legs[step.k :]]
+            return self._spread(member, key, rooms, gap, top)
+        most = self.records.number(step.cap, member) if step.cap else Fraction(0)
+        return self._spread(member, key, [(leg, most - value) for leg, value in legs], gap, most)
+
+    def _each(
+        self, member: int, key: str, gaps: list[tuple[int, Fraction]], count: int, target: Fraction
+    ) -> Deposits | None:
+        """Every one of the largest legs up to the target; missing legs are new."""
+        found: list[Deposit] = []
+        for leg, gap in gaps:
+            way = self._more(leg, key, gap) if gap > 0 else ()
+            if way is None:
+                return None
+            found.extend(way)
+        for _ in range(count - len(gaps)):
+            way = self._new(member, key, target)
+            if way is None:
+                return None
+            found.extend(way)
+        return tuple(found)
+
+    def _spread(
+        self, member: int, key: str, rooms: list[tuple[int, Fraction]], gap: Fraction, most: Fraction
+    ) -> Deposits | None:
+        """As few legs as possible, each up to its room; then new legs, each up to ``most``."""
+        found: list[Deposit] = []
+        for leg, room in sorted(rooms, key=lambda one: -one[1]):
+            given = min(room, gap)
+            way = self._more(leg, key, given) if given > 0 else None
+            if way:
+                found.extend(way)
+                gap -= given
+        while gap > 0:
+            if most <= 0 or len(found) > _TRIED:
+                return None
+            way = self._new(member, key, min(most, gap))
+            if way is None:
+                return None
+            found.extend(way)
+            gap -= min(most, gap)
+        return tuple(found)
+
+
+def plain_volume(records: Records, key: str) -> VolumeStep | None:
+    """The volume of this period's own orders that a step is, or that its group of a newcomer would be."""
+    step = records.plan.steps[key]
+    if isinstance(step, VolumeStep):
+        return step if step.how == "sum" and step.where is None and step.window.form != "previous period" else None
+    if isinstance(step, ExprStep) and isinstance(step.expression, Ref) and not step.expression.source:
+        return plain_volume(records, step.expression.step)
+    if isinstance(step, FoldStep) and step.function == "group" and step.argument:
+        return plain_volume(records, step.argument)
+    return None

@@ -1,0 +1,117 @@
+"""What an explanation reads of a result: values of single members, prepared once for many questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from trueline.errors import Finding, Refused, nearest
+from trueline.network import Tree
+from trueline.plan import Plan
+from trueline.plan.typed import ConditionType, NumberType, RankType, Ref, Type, Typed
+from trueline.reckon.evaluate import evaluate
+from trueline.reckon.world import PairLookup, World
+from trueline.run import Result
+
+Value = Fraction | bool | str | None
+"""A number, a yes or no, a rank or a text; None stands for a text that is not given."""
+
+NO_RANK = "none"
+
+
+class Records:
+    """A result and the caches that questions about it share."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.world: World = result.world
+        self.plan: Plan = result.plan
+
+    def index(self, member: str) -> int:
+        """Canonical index of a member. Errors: ``Refused`` for one who is not in the run."""
+        if self.result.has_member(member):
+            return self.result.index(member)
+        remedy = nearest(member, self.result.member_ids)
+        raise Refused([Finding(f"run of {self.result.period}", 0, 0, f"There is no member '{member}'.", remedy)])
+
+    def check_bonus(self, bonus: str) -> None:
+        """Errors: ``Refused`` for a bonus that the plan does not have."""
+        if bonus not in self.plan.bonuses:
+            place = self.plan.document.place(("bonuses",), key=True)
+            message = f"The plan has no bonus '{bonus}'."
+            raise Refused([Finding(self.plan.document.file, *place, message, nearest(bonus, list(self.plan.bonuses)))])
+
+    def id(self, member: int) -> str:
+        return self.world.ids[member]
+
+    def ids(self, members: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.world.ids[int(member)] for member in members)
+
+    def tree(self, name: str) -> Tree:
+        return self.world.trees[name]
+
+    def money(self, units: int | np.integer) -> Fraction:
+        """An amount from minor units."""
+        return int(units) * self.plan.money_unit
+
+    # values of one member ---------------------------------------------------------------------------------------
+
+    def value(self, node: Typed, member: int, source: int | None = None, level: int = 0) -> Value:
+        """What an expression comes to for a member, or for a pair of receiver and source."""
+        lookup = self.pair(member, source, level)
+        found = np.broadcast_to(evaluate(node, lookup), (1,))[0]
+        words = lookup.words(node) if not isinstance(node.type, (NumberType, ConditionType, RankType)) else []
+        return self._typed(node.type, found, words)
+
+    def step_value(self, key: str, member: int) -> Value:
+        """The value of a step for a member."""
+        return self.value(Ref(key, False, self.plan.steps[key].type), member)
+
+    def number(self, key: str, member: int) -> Fraction:
+        """The value of a number step for a member."""
+        type_ = self.plan.steps[key].type
+        scale = type_.scale if isinstance(type_, NumberType) else Fraction(1)
+        return int(self.world.column(key)[member]) * scale
+
+    def holds(self, key: str, member: int) -> bool:
+        return bool(self.world.column(key)[member])
+
+    def pair(self, member: int, source: int | None = None, level: int = 0) -> PairLookup:
+        """Columns of one pair, as expressions read them."""
+        other = member if source is None else source
+        return PairLookup(
+            self.world,
+            np.array([other], dtype=np.int32),
+            np.array([member], dtype=np.int32),
+            np.array([level], dtype=np.int64),
+        )
+
+    def rank_name(self, code: int) -> str:
+        return NO_RANK if code < 0 else self.plan.ranks[code]
+
+    def _typed(self, type_: Type, value: object, words: list[str]) -> Value:
+        if isinstance(type_, NumberType):
+            return int(value) * type_.scale  # type: ignore[call-overload, no-any-return]  # an item of an array
+        if isinstance(type_, ConditionType):
+            return bool(value)
+        code = int(value)  # type: ignore[call-overload]  # an item of an array
+        if isinstance(type_, RankType):
+            return self.rank_name(code)
+        return words[code] if 0 <= code < len(words) else None
+
+    # downlines --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _seen(self) -> dict[str, object]:
+        return {}
+
+    def inside(self, tree: Tree, members: np.ndarray[tuple[int], np.dtype[np.int32]], top: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Which members stand in the subtree of ``top``, itself included: its interval of the preorder."""
+        first = int(tree.rank_of[top])
+        if first < 0:
+            return np.zeros(len(members), dtype=np.bool_)
+        at = tree.rank_of[members]
+        return np.asarray((at >= first) & (at < first + int(tree.size[top])))

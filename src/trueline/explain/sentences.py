@@ -1,0 +1,239 @@
+"""A statement in plain English sentences, for every rendering alike."""
+
+from __future__ import annotations
+
+from trueline.explain import figures
+from trueline.explain.checks import Check
+from trueline.explain.model import (
+    Between,
+    BonusStatement,
+    Cut,
+    Level,
+    Payment,
+    Payout,
+    Pool,
+    Standing,
+    Statement,
+)
+from trueline.explain.origins import OrderLine, Origin
+
+_ASKED = {
+    ">=": "at least {}",
+    ">": "more than {}",
+    "<=": "at most {}",
+    "<": "less than {}",
+    "=": "exactly {}",
+    "!=": "anything but {}",
+}
+_LEVEL_WORDS = {"generation": "Generation", "rebate": "Own orders", "retail": "Own sales", "customer": "Customers"}
+_NAMED = 3
+"""How many people or orders a sentence names before it counts the others."""
+
+
+class Voice:
+    """Writes amounts of one statement in its currency."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.unit = statement.money_unit
+        self.currency = statement.currency
+
+    def money(self, amount: object) -> str:
+        """An amount with its currency."""
+        return figures.money(amount, self.unit, self.currency)  # type: ignore[arg-type]  # templates hand over anything
+
+    def bare(self, amount: object) -> str:
+        """An amount without its currency, as in a column."""
+        return figures.money(amount, self.unit)  # type: ignore[arg-type]  # templates hand over anything
+
+    # the whole --------------------------------------------------------------------------------------------------
+
+    def summary(self) -> tuple[str, str, str]:
+        """What you get, where it comes from, and why it is that much."""
+        return self._paid(), self._comes_from(), self._because()
+
+    def _paid(self) -> str:
+        payout = self.statement.payout
+        period = self.statement.period
+        if payout.payable > 0:
+            text = f"For {period} you are paid {self.money(payout.payable)}."
+            if payout.carried_in:
+                text = f"{text[:-1]}, {self.money(payout.carried_in)} of it carried over from before."
+            return text
+        if payout.payable < 0:
+            return f"For {period} you owe {self.money(-payout.payable)}."
+        if payout.carried:
+            return (
+                f"For {period} nothing is paid out yet: your {self.money(payout.carried)} are below the smallest "
+                f"payout of {self.money(payout.minimum)} and are kept for the next period."
+            )
+        if payout.lost:
+            return f"For {period} nothing is paid out: {self.money(payout.lost)} are below the smallest payout and lapse."
+        return f"For {period} there is nothing to pay out."
+
+    def _comes_from(self) -> str:
+        paid = [bonus for bonus in self.statement.bonuses if bonus.amount]
+        if not paid:
+            return "No bonus came to an amount for you."
+        parts = [f"{bonus.name} {self.bare(bonus.amount)}" for bonus in sorted(paid, key=lambda one: -one.amount)]
+        return f"It comes from {figures.counted(len(paid), 'bonus', 'bonuses')}: {figures.listed(parts)} {self.currency}."
+
+    def _because(self) -> str:
+        return self.rank(self.statement.standing)
+
+    def rank(self, standing: Standing) -> str:
+        """Rank and title, and what gave them."""
+        title = "" if standing.title == standing.rank else f" Your title is {standing.title}."
+        if not standing.ladder and standing.rank == "none":
+            return "The plan has no ranks for you; what you get depends on your figures alone."
+        if standing.how == "none":
+            return f"You have no rank this period, because the conditions of {standing.ladder[0]} do not all hold.{title}"
+        if standing.how == "earned":
+            return f"You are paid as {standing.rank}, because every condition of that rank holds.{title}"
+        if standing.how == "grace":
+            return f"You are paid as {standing.rank}: your figures gave {standing.earned}, and the grace of your title holds.{title}"
+        return f"You are paid as {standing.rank}, which the company set; your figures gave {standing.earned}.{title}"
+
+    # conditions -------------------------------------------------------------------------------------------------
+
+    def check(self, check: Check) -> str:
+        """One condition with what there is and what is needed."""
+        about = figures.plain(check.about)
+        if check.kind == "comparison" and check.operator in _ASKED:
+            asked = _ASKED[check.operator].format(figures.value(check.need))
+            return f"{about} is {figures.value(check.have)}, {asked} is needed"
+        name = figures.plain(check.words)
+        return f"{name}: {'yes' if check.holds else 'no'}"
+
+    def reason(self, check: Check) -> str:
+        """The comparisons at the ends of a condition, in one line."""
+        ends = [self.check(one) for one in leaves(check)]
+        return "; ".join(dict.fromkeys(ends))
+
+    # lines ------------------------------------------------------------------------------------------------------
+
+    def level(self, bonus: BonusStatement, level: Level) -> str:
+        """The head of one level's lines."""
+        counted = figures.counted(level.sources, "person", "people")
+        word = _LEVEL_WORDS.get(bonus.kind, "Level")
+        if bonus.kind in ("rebate", "retail", "customer"):
+            head = word if level.level == 0 or bonus.kind == "customer" else "Customers"
+        elif level.level == 0:
+            head = "Your own orders" if bonus.kind != "milestone" else word
+        else:
+            head = f"{word} {level.level}"
+        return f"{head}: {self.money(level.amount)} from {counted}"
+
+    def calculation(self, bonus: BonusStatement, payment: Payment) -> str:
+        """``82.80 × 3% = 2.484, rounded to 2.48``."""
+        base, rate = figures.number(payment.base, bonus.base_unit), figures.percent(payment.rate.rate)
+        text = f"{base} × {rate} = {self.bare(payment.exact)}"
+        left = payment.exact - payment.cut
+        if payment.cut:
+            text += f", cut to {self.bare(left)}"
+        if payment.apportioned:
+            return f"{text}, your share of the rounded sum {self.bare(payment.amount)}"
+        return text if left == payment.amount else f"{text}, rounded to {self.bare(payment.amount)}"
+
+    def distance(self, payment: Payment) -> str:
+        """How far the source stands, where that is not the level that is counted."""
+        if not payment.distance or payment.distance == payment.level:
+            return ""
+        return f"{figures.counted(payment.distance, 'step')} below you in the tree"
+
+    def passed_over(self, payment: Payment) -> list[str]:
+        """Who stood between and was passed over or not paid, each with the reason."""
+        return [self.between(one) for one in payment.between if one.why]
+
+    def between(self, one: Between) -> str:
+        return f"{one.member} {one.why}" + (f" ({self.reason(one.check)})" if one.check else "")
+
+    def paid_between(self, payment: Payment) -> str:
+        """Who between was paid on the same orders."""
+        paid = [f"{one.member} {figures.percent(one.rate)}" for one in payment.between if not one.why and one.rate]
+        return figures.listed(paid)
+
+    # origins ----------------------------------------------------------------------------------------------------
+
+    def origin(self, origin: Origin) -> list[str]:
+        """Where a base comes from, one sentence per order or member."""
+        if origin.how == "orders":
+            return self.orders(origin.orders)
+        found: list[str] = []
+        if origin.own is not None:
+            found.append(f"own {figures.number(origin.own)}")
+        shown = [f"{one.member} {figures.number(one.amount)}" for one in origin.members[:_NAMED]]
+        if shown:
+            more = len(origin.members) - len(shown)
+            tail = f" and {more} more" if more else ""
+            what = "moved in from" if origin.how == "moved" else "from the legs of"
+            found.append(f"{what} {', '.join(shown)}{tail}")
+        for part in origin.parts:
+            inner = self.origin(part)
+            if part.value and inner:
+                found.append(f"{figures.plain(part.words)} {figures.number(part.value)}: {'; '.join(inner)}")
+        return found
+
+    def orders(self, lines: tuple[OrderLine, ...]) -> list[str]:
+        """One sentence per order: ``order 101193 of 2025-12-24: 2 × clean-1 28.80``."""
+        orders: dict[str, list[str]] = {}
+        for line in lines:
+            head = f"order {line.order} of {line.day}" if line.order else f"booked on {line.day}"
+            orders.setdefault(head, []).append(self._line(line))
+        return [f"{head}: {', '.join(parts)}" for head, parts in orders.items()]
+
+    def _line(self, line: OrderLine) -> str:
+        amount = figures.number(line.amount, self.unit)
+        if line.order is None:
+            return f"{line.reason} {amount}" if line.reason else amount
+        back = f" ({line.returned} returned)" if line.returned else ""
+        what = f"{line.quantity} × {line.sku}" if line.sku else f"line {line.line}"
+        return f"{what}{back} {amount}"
+
+    # pools, cuts, payout ----------------------------------------------------------------------------------------
+
+    def pool(self, pool: Pool, amount: object) -> list[str]:
+        """How a share of a fund came about."""
+        held = figures.counted(pool.people, "person holds", "people hold")
+        found = [f"The fund is {self.money(pool.fund)} ({pool.words})."]
+        if pool.carried_in:
+            found.append(f"{self.money(pool.carried_in)} of it come from an earlier period.")
+        found.append(f"{held} {figures.counted_shares(pool.total_shares)} together; you hold {figures.number(pool.shares)} ({pool.shares_words}).")
+        if pool.shares:
+            how = "rounded as the plan says" if pool.rounded_value else "exactly"
+            found.append(
+                f"One share is worth {figures.money(pool.value, self.unit)} ({how}); "
+                f"{figures.number(pool.shares)} × that = {self.bare(pool.exact)}, paid as {self.bare(amount)}."
+            )
+        return found
+
+    def cut(self, cut: Cut) -> str:
+        """One amount taken off or added."""
+        amount = self.money(abs(cut.amount))
+        if cut.name == "capped":
+            return f"{amount} are cut: at most {cut.words} ({cut.place})."
+        if cut.name == "withheld":
+            why = f": {self.reason(cut.check)}" if cut.check is not None else ""
+            return f"{amount} are kept for you until {cut.words} ({cut.place}){why}."
+        return f"{amount} kept from earlier periods are paid now, because {cut.words} holds ({cut.place})."
+
+    def payout(self, payout: Payout) -> list[tuple[str, str]]:
+        """The rows from the sum of bonuses to the amount paid."""
+        rows = [("Sum of the bonuses", self.money(payout.bonuses))]
+        if payout.carried_in:
+            rows.append(("Carried over from before", self.money(payout.carried_in)))
+        if payout.minimum is not None:
+            rows.append(("Smallest payout", self.money(payout.minimum)))
+        if payout.carried:
+            rows.append(("Kept for the next period", self.money(payout.carried)))
+        if payout.lost:
+            rows.append(("Lapses, below the smallest payout", self.money(payout.lost)))
+        rows.append(("Paid out", self.money(payout.payable)))
+        return rows
+
+
+def leaves(check: Check) -> list[Check]:
+    """The conditions at the ends, left to right; a condition that stands on no others is its own end."""
+    if not check.parts:
+        return [check]
+    return [leaf for part in check.parts for leaf in leaves(part)]

@@ -1,0 +1,50 @@
+"""Rank and title of a member, and what gave them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from trueline.explain.checks import Checker, ladder
+from trueline.explain.model import HowRanked, Standing
+from trueline.explain.records import Records
+from trueline.plan.steps import RankStep, TitleStep
+from trueline.reckon.ranks import NOT_GIVEN, overrides
+from trueline.reckon.state import opening
+
+
+def standing(records: Records, member: int) -> Standing:
+    """Paid-as rank, title, and the condition of the rank taken apart."""
+    world = records.world
+    paid, earned = int(world.numbers("rank")[member]), earned_rank(records, member)
+    title_step = world.plan.steps["title"]
+    assert isinstance(title_step, TitleStep)
+    before = int(opening(world, "title", Fraction(1), -1)[member])
+    return Standing(
+        records.rank_name(paid),
+        records.rank_name(int(world.numbers("title")[member])),
+        records.rank_name(earned),
+        _how(records, member, paid, earned),
+        records.rank_name(before),
+        title_step.rule,
+        Checker(records, member).rank(paid) if paid >= 0 else None,
+        tuple(
+            world.plan.ranks[code] for code, condition in enumerate(ladder(records, member)) if condition is not None
+        ),
+    )
+
+
+def earned_rank(records: Records, member: int) -> int:
+    """The rank that the member's own figures give, before overrides and grace."""
+    column = records.world.columns.get("rank.earned")
+    return -1 if column is None or column.ndim == 0 else int(column[member])
+
+
+def _how(records: Records, member: int, paid: int, earned: int) -> HowRanked:
+    step = records.plan.steps["rank"]
+    assert isinstance(step, RankStep)
+    exact, floor = overrides(records.world, step)
+    if int(exact[member]) != NOT_GIVEN:
+        return "override"
+    if paid == earned:
+        return "earned" if paid >= 0 else "none"
+    return "forced rank" if int(floor[member]) == paid else "grace"

@@ -1,0 +1,183 @@
+"""The statement of one member: everything paid in a period and why, down to the order lines."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from trueline.explain.amounts import pool_share, reached
+from trueline.explain.checks import Check, Checker
+from trueline.explain.cuts import bonus_cuts
+from trueline.explain.model import (
+    BonusStatement,
+    Leg,
+    Measure,
+    Payout,
+    Statement,
+    Team,
+)
+from trueline.explain.origins import Origins
+from trueline.explain.payments import Payments
+from trueline.explain.records import Records, Value
+from trueline.explain.standing import standing
+from trueline.explain.words import place, spell_step, written
+from trueline.money import format_number
+from trueline.network.queries import frontline
+from trueline.plan.bonuses import Bonus, GivenBonus, MilestoneBonus, PoolBonus
+from trueline.plan.steps import ExprStep, FoldStep, MovedStep
+from trueline.plan.typed import NumberType
+from trueline.run import Result
+
+MOST = 50
+"""Lines of one level that a statement shows in full unless told otherwise."""
+
+LEGS = 12
+"""Legs that the picture of the frontline shows."""
+
+
+def statement(result: Result, member: str, *, most: int | None = MOST, bonus: str | None = None) -> Statement:
+    """What a member gets and why.
+
+    Of each level the ``most`` largest lines are given in full and the others summed up; None gives all. ``bonus``
+    leaves out the others. Errors: ``Refused`` for a member or bonus that the run does not have.
+    """
+    records = Records(result)
+    index, plan = records.index(member), result.plan
+    if bonus is not None:
+        records.check_bonus(bonus)
+    origins = Origins(records)
+    wanted = [one for name, one in plan.bonuses.items() if bonus is None or name == bonus]
+    return Statement(
+        member,
+        result.period,
+        plan.name,
+        plan.document.file,
+        plan.currency,
+        plan.money_unit,
+        standing(records, index),
+        _measures(records, index),
+        tuple(_condition(records, index, name) for name in plan.conditions),
+        _attributes(records, index),
+        team(records, index),
+        tuple(_bonus(records, origins, one, index, most) for one in wanted),
+        _payout(records, index),
+    )
+
+
+def _measures(records: Records, member: int) -> tuple[Measure, ...]:
+    """The plan's named measures, and those that it reads without a name of their own from order lines."""
+    plan = records.plan
+    return tuple(
+        Measure(name, records.number(name, member), _words(records, name), _declared(records, name))
+        for name in plan.measures
+        if isinstance(plan.steps[name].type, NumberType)
+    )
+
+
+def _words(records: Records, name: str) -> str:
+    step = records.plan.steps[name]
+    if isinstance(step, MovedStep):
+        return f"{spell_step(records.plan, step.argument)}, with what compression moved in"
+    return written(records.plan, "measures", name) or ""
+
+
+def _declared(records: Records, name: str) -> str:
+    step = records.plan.steps[name]
+    if isinstance(step, MovedStep):
+        return place(records.plan, "trees", step.tree, "moves", name)
+    return place(records.plan, "measures", name)
+
+
+def _condition(records: Records, member: int, name: str) -> Check:
+    return Checker(records, member).step(name)
+
+
+def _attributes(records: Records, member: int) -> tuple[tuple[str, Value], ...]:
+    return tuple((name, records.step_value(name, member)) for name in records.plan.attributes if name in records.world.columns)
+
+
+def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: int | None) -> BonusStatement:
+    terms, plan = bonus.terms, records.plan
+    row = records.result.payout.bonuses.index(terms.name)
+    earned = records.money(records.result.payout.earned[row, member])
+    cuts = bonus_cuts(records, bonus, member, row)
+    walked = not isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus))
+    levels = Payments(records, origins, bonus, member).levels(most) if walked else ()
+    rounding = terms.rounding.rounding
+    return BonusStatement(
+        terms.name,
+        terms.kind,
+        written(plan, "bonuses", terms.name, "note") or "",
+        place(plan, "bonuses", terms.name),
+        f"{format_number(rounding.unit)}, {rounding.mode.words}",
+        terms.rounding.per,
+        written(plan, "bonuses", terms.name, "base") or "",
+        plan.money_unit if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)) else bonus.sources.base.scale,
+        earned,
+        cuts,
+        earned + sum((cut.amount for cut in cuts), Fraction(0)),
+        levels,
+        pool_share(records, bonus, member) if isinstance(bonus, PoolBonus) else None,
+        reached(records, bonus, member) if isinstance(bonus, MilestoneBonus) else (),
+    )
+
+
+def _payout(records: Records, member: int) -> Payout:
+    paid, rule = records.result.payout, records.plan.limits.payout
+    due = paid.payable[member] + paid.carried[member] + paid.lost[member]
+    return Payout(
+        records.money(due - paid.carried_in[member]),
+        records.money(paid.carried_in[member]),
+        None if rule is None else records.money(rule.at_least),
+        rule is not None and rule.carry,
+        records.money(paid.payable[member]),
+        records.money(paid.carried[member]),
+        records.money(paid.lost[member]),
+        place(records.plan, "limits", "payout"),
+    )
+
+
+def team(records: Records, member: int) -> Team:
+    """The frontline in the main tree with the plan's group measures, or without such its order volumes."""
+    plan, tree = records.plan, records.tree(records.plan.main_tree)
+    if tree.rank_of[member] < 0:
+        return Team(tree.name, 0, (), (), 0)
+    names = _team_measures(records)
+    ranks = records.world.numbers("rank")
+    legs = [
+        Leg(
+            records.id(int(leg)),
+            int(tree.size[leg]),
+            records.rank_name(int(ranks[leg])),
+            tuple(records.number(name, int(leg)) for name in names),
+        )
+        for leg in _largest(records, frontline(tree, member), names)
+    ]
+    people, heads = int(tree.size[member]) - 1, len(frontline(tree, member))
+    return Team(plan.main_tree, people, names, tuple(legs), heads - len(legs))
+
+
+def _largest(
+    records: Records, legs: np.ndarray[tuple[int], np.dtype[np.int32]], names: tuple[str, ...]
+) -> list[int]:
+    """The legs to be shown: the largest by the first measure, else by people."""
+    tree = records.tree(records.plan.main_tree)
+    weight = records.world.column(names[0])[legs] if names else tree.size[legs]
+    order = sorted(range(len(legs)), key=lambda at: (-int(weight[at]), int(legs[at])))
+    return [int(legs[at]) for at in order[:LEGS]]
+
+
+def _team_measures(records: Records) -> tuple[str, ...]:
+    """Up to two named measures that are groups, as the plan declares them; without any the last ones that are not 0."""
+    found = []
+    for name in records.plan.measures:
+        step = records.plan.steps[name]
+        inner = step.expression if isinstance(step, ExprStep) else None
+        key = getattr(inner, "step", None)
+        fold = records.plan.steps.get(key) if key else step
+        if isinstance(fold, FoldStep) and fold.function == "group":
+            found.append(name)
+    numbers = [name for name in records.plan.measures if np.any(records.world.column(name) != 0)]
+    return tuple(found[:2] or numbers[-2:])
+

@@ -1,0 +1,185 @@
+"""A statement as plain text: headings, tables and sentences that fit any width."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from rich.console import Console, ConsoleRenderable, Group
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from trueline.explain import figures
+from trueline.explain.checks import Check
+from trueline.explain.model import BonusStatement, Level, Payment, Statement
+from trueline.explain.sentences import Voice
+
+ORDERS_SHOWN = 4
+"""Orders that are listed below one line; the others are counted."""
+
+
+def console(width: int | None = None) -> Console:
+    """A console that writes to the terminal as it is; ``[`` and ``:x:`` in names mean nothing."""
+    return Console(width=width, markup=False, emoji=False, highlight=False)
+
+
+def as_text(shown: ConsoleRenderable, width: int = 100) -> str:
+    """What would be printed, without colour, each line without blanks at its end."""
+    target = Console(
+        file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False, color_system=None, legacy_windows=False
+    )
+    target.print(shown)
+    written = target.file.getvalue()  # type: ignore[attr-defined]  # it is the StringIO just given
+    return "\n".join(line.rstrip() for line in written.splitlines()) + "\n"
+
+
+def statement_text(statement: Statement) -> Group:
+    """The whole statement."""
+    voice = Voice(statement)
+    head = f"Statement of {statement.member} for {statement.period}"
+    parts: list[ConsoleRenderable] = [
+        Text(head, style="bold"),
+        Text(f"Plan: {statement.plan} ({statement.plan_file}). Amounts in {statement.currency}."),
+        Text(""),
+        *(Text(sentence) for sentence in voice.summary()),
+        heading("Your rank"),
+        *rank_parts(voice, statement),
+        heading("Your figures"),
+        measures_table(statement),
+    ]
+    if statement.team.legs:
+        parts += [heading("Your frontline"), team_table(statement)]
+    for bonus in statement.bonuses:
+        parts += [heading(f"{bonus.name}: {voice.money(bonus.amount)}"), *bonus_parts(voice, bonus)]
+    parts += [heading("Payout"), pairs(voice.payout(statement.payout))]
+    return Group(*parts)
+
+
+def heading(words: str) -> ConsoleRenderable:
+    return Padding(Rule(Text(words, style="bold"), align="left", characters="─"), (1, 0, 0, 0))
+
+
+def rank_parts(voice: Voice, statement: Statement) -> list[ConsoleRenderable]:
+    standing = statement.standing
+    found: list[ConsoleRenderable] = [Text(voice.rank(standing))]
+    if standing.condition is not None:
+        found.append(Padding(check_list(voice, standing.condition.parts), (0, 0, 0, 2)))
+    return found
+
+
+def check_list(voice: Voice, checks: Iterable[Check], deep: int = 0) -> Group:
+    """Conditions with a mark and a word each, one below the other."""
+    rows: list[ConsoleRenderable] = []
+    for check in checks:
+        if check.kind in ("all", "any"):
+            if check.kind == "any":
+                rows.append(Text("  " * deep + "one of these:"))
+            rows.append(check_list(voice, check.parts, deep + (check.kind == "any")))
+            continue
+        mark = "✓ " if check.holds else "✗ "
+        where = f" ({check.place})" if check.place else ""
+        rows.append(hanging("  " * deep + mark, f"{voice.check(check)}{where}"))
+        if check.parts:
+            rows.append(check_list(voice, check.parts, deep + 1))
+    return Group(*rows)
+
+
+def hanging(mark: str, words: str) -> Table:
+    """A mark and a text beside it that wraps under itself."""
+    row = Table.grid(padding=0)
+    row.add_column(no_wrap=True)
+    row.add_column(overflow="fold")
+    row.add_row(mark, words)
+    return row
+
+
+def pairs(rows: Iterable[tuple[str, str]]) -> Table:
+    """Words left, figures right."""
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for left, right in rows:
+        table.add_row(left, right)
+    return table
+
+
+def _columns(*heads: tuple[str, bool]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="italic", pad_edge=False)
+    for head, right in heads:
+        table.add_column(head, justify="right" if right else "left", overflow="fold")
+    return table
+
+
+def measures_table(statement: Statement) -> Table:
+    table = _columns(("figure", False), ("value", True), ("what it is", False), ("plan", False))
+    for measure in statement.measures:
+        table.add_row(figures.plain(measure.name), figures.number(measure.value), measure.words, measure.place)
+    for check in statement.conditions:
+        words = "; ".join(part.words for part in check.parts)
+        table.add_row(figures.plain(check.words), "yes" if check.holds else "no", words, check.place)
+    return table
+
+
+def team_table(statement: Statement) -> Table:
+    team = statement.team
+    heads = [("leg", False), ("people", True), ("rank", False), *((figures.plain(name), True) for name in team.measures)]
+    table = _columns(*heads)
+    for leg in team.legs:
+        table.add_row(leg.member, figures.number(leg.people), leg.rank, *map(figures.number, leg.values))
+    if team.others:
+        table.add_row(f"and {team.others} more")
+    return table
+
+
+# bonuses ----------------------------------------------------------------------------------------------------------
+
+
+def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
+    found: list[ConsoleRenderable] = []
+    if bonus.note:
+        found.append(Text(bonus.note))
+    if bonus.pool is not None:
+        found += [Text(sentence) for sentence in voice.pool(bonus.pool, bonus.sum)]
+    for step in bonus.reached:
+        found += [Text(f"{step.name}: {voice.money(step.amount)} for {step.words}"), check_list(voice, (step.condition,), 1)]
+    for level in bonus.levels:
+        found += [Text(voice.level(bonus, level), style="bold"), Padding(level_table(voice, bonus, level), (0, 0, 0, 2))]
+    if not found and not bonus.sum:
+        found.append(Text(f"Nothing this period. Ask for the reason with --why-not {bonus.name!r}."))
+    if bonus.cuts:
+        found.append(Text(f"Sum of the lines: {voice.money(bonus.sum)}"))
+        found += [Text(voice.cut(cut)) for cut in bonus.cuts]
+    return found
+
+
+def level_table(voice: Voice, bonus: BonusStatement, level: Level) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0), expand=False)
+    table.add_column(overflow="fold", max_width=24)
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for payment in level.lines:
+        table.add_row(payment.source or "", "\n".join(payment_lines(voice, bonus, level, payment)), voice.bare(payment.amount))
+    if level.others:
+        more = f"{figures.counted(level.others, 'smaller line')}, summed up"
+        table.add_row("and more", more, voice.bare(level.others_amount))
+    return table
+
+
+def payment_lines(voice: Voice, bonus: BonusStatement, level: Level, payment: Payment) -> list[str]:
+    """The calculation of a line, its rate, its orders, and who was passed over."""
+    part = f"{payment.part}: " if payment.part else ""
+    where = f" ({payment.rate.place})" if payment is level.lines[0] else ""
+    found = [f"{part}{voice.calculation(bonus, payment)}", f"rate: {payment.rate.words}{where}"]
+    if payment.origin is not None:
+        sources = voice.origin(payment.origin)
+        found += sources[:ORDERS_SHOWN]
+        if len(sources) > ORDERS_SHOWN:
+            found.append(f"and {figures.counted(len(sources) - ORDERS_SHOWN, 'more order')}")
+    if voice.distance(payment):
+        found.append(voice.distance(payment))
+    if voice.paid_between(payment):
+        found.append(f"paid between on the same orders: {voice.paid_between(payment)}")
+    found += [f"passed over: {one}" for one in voice.passed_over(payment)]
+    return found
