@@ -327,6 +327,8 @@ def _history(resolver: Resolver, call: Call) -> Typed:
     if isinstance(typed.type, TextType):
         raise resolver.fail(node.column, "The history of a text is not kept.", "")
     type_: Type = COUNT if call.function == "streak" else typed.type
+    if call.function == "lifetime" and isinstance(typed.type, NumberType):  # an opening balance may be any whole number
+        type_ = NumberType(Fraction(1, typed.type.scale.denominator))
     return _ref(resolver, HistoryStep(call.function, resolver.step_of(typed), n, type_))  # type: ignore[arg-type]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from trueline.plan.steps import HistoryStep
 from trueline.plan.typed import NumberType, RankType
-from trueline.reckon.evaluate import Values, plus
+from trueline.reckon.evaluate import Values, plus, times
 from trueline.reckon.state import Held, opening, stable_name
 from trueline.reckon.world import Int64s, World
 
@@ -40,6 +40,9 @@ def history(world: World, step: HistoryStep) -> Values:
     if step.function == "streak":
         return np.where(world.flags(step.argument), opening(world, names[0], _ONE) + 1, 0)
     total: Values = world.column(step.argument)
+    argument = world.plan.steps[step.argument].type
+    if isinstance(argument, NumberType):
+        total = times(total, int(argument.scale / _unit(step)))
     for name in names:
         total = plus(total, opening(world, name, _unit(step)))
     return total

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trueline.money import Rounding
 from trueline.money.columns import divide, split, total
 from trueline.money.rounding import round_ratio
-from trueline.plan.bonuses import Sources, Terms
+from trueline.plan.bonuses import Caps, Sources, Terms
 from trueline.reckon.evaluate import largest
 from trueline.reckon.orders import select, take
 from trueline.reckon.volumes import add_to, parts, values_of
@@ -166,8 +166,7 @@ class Settler:
         terms: Terms,
         rate_scale: Fraction,
         base_scale: Fraction,
-        caps: tuple[int, ...],
-        first: int,
+        caps: Caps | None,
         *,
         keep: bool,
     ) -> None:
@@ -179,8 +178,8 @@ class Settler:
         factor = self.unit / self.rounding.unit
         self.times, self.den = factor.numerator, factor.denominator
         self.minor = int(self.rounding.unit / world.plan.money_unit)
-        self.caps, self.first = caps, first
-        if caps:  # a cap may cut to any minor unit
+        self.caps = caps
+        if caps is not None:  # a cap may cut to any minor unit
             self.den = lcm(self.den, self.minor)
         self.keep = keep
         self.whole = terms.rounding.per in ("bonus", "member")
@@ -211,8 +210,8 @@ class Settler:
         self.lost[reason] = self.lost.get(reason, 0) + exact_dot(base, rates)
 
     def _pay(self, lines: Lines) -> None:
-        if self.caps:
-            self._pay_capped(lines)
+        if self.caps is not None:
+            self._pay_capped(lines, self.caps)
             return
         factor = lines.rate if self.times == 1 else lines.rate * self.times
         if self.times != 1 and largest(lines.rate) * self.times >= 2**63:
@@ -235,7 +234,7 @@ class Settler:
         if self.keep:
             self.kept.append(lines)
 
-    def _pay_capped(self, lines: Lines) -> None:
+    def _pay_capped(self, lines: Lines, caps: Caps) -> None:
         """Lines of one receiver, source and level share the cap; exact in Python integers."""
         room: dict[tuple[int, int, int], Fraction] = {}
         order = np.lexsort((lines.line, lines.order, lines.level, lines.source, lines.receiver))
@@ -243,10 +242,10 @@ class Settler:
         exact: list[Fraction] = [Fraction(0)] * len(lines)
         for row in order.tolist():
             key = (int(lines.receiver[row]), int(lines.source[row]), int(lines.level[row]))
-            place = max(key[2] - self.first, 0)
+            most = caps.at(key[2])
             amount = int(lines.base[row]) * int(lines.rate[row]) * self.unit
-            if place < len(self.caps):
-                left = room.get(key, self.caps[place] * minor)
+            if most is not None:
+                left = room.get(key, most * minor)
                 given = min(amount, left)
                 room[key] = left - given
                 self.cut += amount - given

@@ -159,7 +159,7 @@ def opening_state(world: World) -> State | None:
     place = world.facts.index_of("balances", "member")
     since = world.facts.effective("balances")
     columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = {}
-    for row in range(table_.rows):
+    for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
         if since[row] >= world.period.end_seconds:
             continue
@@ -185,7 +185,7 @@ def _scale_of(world: World, name: str) -> Fraction:
     type_ = world.plan.steps[name].type
     if not isinstance(type_, NumberType):
         raise world.refuse(f"An opening lifetime names '{name}', which is no number.", "Name a measure.")
-    return type_.scale
+    return Fraction(1, type_.scale.denominator)
 
 
 def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) -> Held:

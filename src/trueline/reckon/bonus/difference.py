@@ -24,7 +24,6 @@ class Difference:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.scale
-        self.first = 0 if bonus.from_self else 1
         self.tree = world.trees[bonus.tree]
         who = world.flags(bonus.terms.who)
         rate = whole_column(times(world.column(bonus.rate), bonus.rate_times), world.size, "A rate")

@@ -23,7 +23,6 @@ class Generation:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.rates.scale
-        self.first = bonus.first
         self.rows = RateRows(world, bonus.rates, bonus.terms.name)
         self.tree = world.trees[bonus.tree]
         self.who = world.flags(bonus.terms.who)

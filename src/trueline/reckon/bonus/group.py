@@ -17,7 +17,6 @@ class Group:
 
     def __init__(self, world: World, bonus: GroupBonus) -> None:
         self.scale = bonus.scale
-        self.first = 1
         self.tree = world.trees[bonus.tree]
         self.who = world.flags(bonus.terms.who)
         self.rate = whole_column(world.column(bonus.rate), world.size, "A rate")

@@ -19,7 +19,6 @@ class Own:
         self.world = world
         self.bonus = bonus
         self.scale = number_type(bonus.rate).scale
-        self.first = 1
         self.who = world.flags(bonus.terms.who)
         self.receiver = self._receivers()
 
