@@ -43,6 +43,21 @@ def value(given: Value) -> str:
     return number(given) if isinstance(given, Fraction) else given
 
 
+_ASKED = {
+    ">=": "at least {}",
+    ">": "more than {}",
+    "<=": "at most {}",
+    "<": "less than {}",
+    "=": "exactly {}",
+    "!=": "anything but {}",
+}
+
+
+def asked(operator: str, need: Value) -> str:
+    """The right side of a comparison: ``at least 60``."""
+    return _ASKED[operator].format(value(need))
+
+
 def counted(count: int, one: str, many: str = "") -> str:
     """``1 person``, ``3 people``."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"

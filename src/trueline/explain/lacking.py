@@ -9,6 +9,7 @@ import numpy as np
 
 from trueline.explain.checks import Checker, rank_condition
 from trueline.explain.nearest import failing
+from trueline.explain.origins import leg_values
 from trueline.explain.raising import Deposits, Raising, merged
 from trueline.explain.records import Records, Value
 from trueline.explain.words import spell
@@ -24,10 +25,14 @@ from trueline.plan.typed import (
     RankConst,
     Ref,
     Typed,
+    references,
 )
 
 DEEPEST = 3
 """How many legs within legs are followed: a rank that needs legs whose ranks need legs."""
+
+LEGS_SHOWN = 5
+"""Legs shown below a condition that limits what each of them counts for."""
 
 SPARE = 2
 """Legs shown beyond those that are needed."""
@@ -42,6 +47,15 @@ class Nearest:
     leg: str
     person: str
     lacks: tuple[Lack, ...]
+
+
+@dataclass(frozen=True)
+class LegRoom:
+    """What a leg brings to a condition on legs, and how much more of it would count."""
+
+    leg: str
+    value: Fraction
+    room: Fraction
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,7 @@ class Lack:
     known: bool
     add: Deposits
     nearest: tuple[Nearest, ...] = ()
+    legs: tuple[LegRoom, ...] = ()
 
 
 Lacks = tuple[Lack, ...]
@@ -138,7 +153,8 @@ class Lacking:
         if people is not None:
             return (self._count(member, words, about, operator, have, need, target, people, deep),)
         way = self.raising.node(member, left, target)
-        return (Lack(words, about, operator, have, need, target - have, way is not None, way or ()),)
+        legs = self._rooms(member, left, target) if deep == 0 else ()
+        return (Lack(words, about, operator, have, need, target - have, way is not None, way or (), (), legs),)
 
     def _unit(self, node: Typed) -> Fraction:
         return node.type.scale if isinstance(node.type, NumberType) else Fraction(1)
@@ -152,6 +168,30 @@ class Lacking:
         if condition is None:
             return (Lack(words, left.step, operator, have, need, None, False, ()),)
         return self.step(member, condition, deep)
+
+    def _rooms(self, member: int, node: Typed, target: Fraction) -> tuple[LegRoom, ...]:
+        """The legs behind a condition that limits what each of them counts for, the largest first."""
+        step = self._limited(node)
+        if step is None or self.records.tree(step.tree).rank_of[member] < 0:
+            return ()
+        legs = sorted(leg_values(self.records, step, member), key=lambda one: -one[1])
+        if step.function == "capped":
+            most = self.records.number(step.cap, member) if step.cap else Fraction(0)
+        else:
+            most = target if step.function == "leg" else legs[step.k - 1][1] if len(legs) >= step.k else Fraction(0)
+        chosen = legs[: LEGS_SHOWN] if step.function != "leg" else legs[: max(step.k, 1) + SPARE]
+        return tuple(LegRoom(self.records.id(leg), value, max(most - value, Fraction(0))) for leg, value in chosen)
+
+    def _limited(self, node: Typed) -> FoldStep | None:
+        """The first function inside an expression that counts legs up to a limit."""
+        for ref in references(node):
+            step = self.plan.steps[ref.step]
+            if isinstance(step, FoldStep) and step.function in ("capped", "leg", "rest"):
+                return step
+            inner = self._limited(step.expression) if isinstance(step, ExprStep) else None
+            if inner is not None:
+                return inner
+        return None
 
     # people -----------------------------------------------------------------------------------------------------
 

@@ -17,14 +17,21 @@ from trueline.explain.model import (
 )
 from trueline.explain.origins import OrderLine, Origin
 
-_ASKED = {
-    ">=": "at least {}",
-    ">": "more than {}",
-    "<=": "at most {}",
-    "<": "less than {}",
-    "=": "exactly {}",
-    "!=": "anything but {}",
+KINDS = {
+    "rebate": "A share of what you bought yourself.",
+    "retail": "The margin on what was sold through you.",
+    "customer": "A share of what your customers bought.",
+    "level": "A rate on what people below you bought, by how far below they stand.",
+    "match": "A share of what people below you earned.",
+    "difference": "Your rate on what was bought below you, less what those between were given.",
+    "generation": "A rate on what was bought below you, by how many leaders stand between.",
+    "infinity": "A rate on everything below you, however far, until somebody of the same rate.",
+    "pool": "A part of a fund that is shared among those who qualify.",
+    "milestone": "A fixed amount for something reached.",
+    "given": "An amount that was worked out outside this plan.",
 }
+"""What each kind of bonus is, in one sentence."""
+
 _LEVEL_WORDS = {"generation": "Generation", "rebate": "Own orders", "retail": "Own sales", "customer": "Customers"}
 _NAMED = 3
 """How many people or orders a sentence names before it counts the others."""
@@ -98,12 +105,7 @@ class Voice:
 
     def check(self, check: Check) -> str:
         """One condition with what there is and what is needed."""
-        about = figures.plain(check.about)
-        if check.kind == "comparison" and check.operator in _ASKED:
-            asked = _ASKED[check.operator].format(figures.value(check.need))
-            return f"{about} is {figures.value(check.have)}, {asked} is needed"
-        name = figures.plain(check.words)
-        return f"{name}: {'yes' if check.holds else 'no'}"
+        return check_words(check)
 
     def reason(self, check: Check) -> str:
         """The comparisons at the ends of a condition, in one line."""
@@ -230,6 +232,13 @@ class Voice:
             rows.append(("Lapses, below the smallest payout", self.money(payout.lost)))
         rows.append(("Paid out", self.money(payout.payable)))
         return rows
+
+
+def check_words(check: Check) -> str:
+    """One condition with what there is and what is needed; others with yes or no."""
+    if check.kind == "comparison":
+        return f"{figures.plain(check.about)} is {figures.value(check.have)}, {figures.asked(check.operator, check.need)} is needed"
+    return f"{figures.plain(check.words)}: {'yes' if check.holds else 'no'}"
 
 
 def leaves(check: Check) -> list[Check]:

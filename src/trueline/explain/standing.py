@@ -43,8 +43,12 @@ def _how(records: Records, member: int, paid: int, earned: int) -> HowRanked:
     step = records.plan.steps["rank"]
     assert isinstance(step, RankStep)
     exact, floor = overrides(records.world, step)
-    if int(exact[member]) != NOT_GIVEN:
+    given = int(exact[member])
+    below = max(given, -1) if given != NOT_GIVEN else earned
+    if int(floor[member]) == paid > below:
+        return "forced rank"
+    if given != NOT_GIVEN:
         return "override"
     if paid == earned:
         return "earned" if paid >= 0 else "none"
-    return "forced rank" if int(floor[member]) == paid else "grace"
+    return "grace"

@@ -14,7 +14,7 @@ from rich.text import Text
 from trueline.explain import figures
 from trueline.explain.checks import Check
 from trueline.explain.model import BonusStatement, Level, Payment, Statement
-from trueline.explain.sentences import Voice
+from trueline.explain.sentences import KINDS, Voice
 
 ORDERS_SHOWN = 4
 """Orders that are listed below one line; the others are counted."""
@@ -137,17 +137,15 @@ def team_table(statement: Statement) -> Table:
 
 
 def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
-    found: list[ConsoleRenderable] = []
-    if bonus.note:
-        found.append(Text(bonus.note))
+    if not bonus.sum and not bonus.cuts:
+        return [Text(f"{KINDS[bonus.kind]} Nothing this period; --why-not {bonus.name!r} gives the reasons.")]
+    found: list[ConsoleRenderable] = [Text(f"{KINDS[bonus.kind]} {bonus.note}".strip())]
     if bonus.pool is not None:
         found += [Text(sentence) for sentence in voice.pool(bonus.pool, bonus.sum)]
     for step in bonus.reached:
         found += [Text(f"{step.name}: {voice.money(step.amount)} for {step.words}"), check_list(voice, (step.condition,), 1)]
     for level in bonus.levels:
         found += [Text(voice.level(bonus, level), style="bold"), Padding(level_table(voice, bonus, level), (0, 0, 0, 2))]
-    if not found and not bonus.sum:
-        found.append(Text(f"Nothing this period. Ask for the reason with --why-not {bonus.name!r}."))
     if bonus.cuts:
         found.append(Text(f"Sum of the lines: {voice.money(bonus.sum)}"))
         found += [Text(voice.cut(cut)) for cut in bonus.cuts]
