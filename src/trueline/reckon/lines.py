@@ -13,9 +13,9 @@ from trueline.money import Rounding
 from trueline.money.columns import divide, split, total
 from trueline.money.rounding import round_ratio
 from trueline.plan.bonuses import Caps, Sources, Terms
-from trueline.reckon.evaluate import largest
+from trueline.reckon.evaluate import fit, largest, times, whole_column
 from trueline.reckon.orders import select, take
-from trueline.reckon.volumes import add_to, parts, values_of
+from trueline.reckon.volumes import add_to, gathered, parts, values_of
 from trueline.reckon.world import Int32s, Int64s, World
 
 REASONS = (
@@ -117,7 +117,7 @@ def source_list(world: World, sources: Sources) -> SourceList:
     allowed = world.flags(sources.condition) if sources.condition else None
     base = sources.base
     if base.grain == "member" or base.volume is None:
-        values = world.numbers(base.step)
+        values = world.column(base.step)
         keep = values != 0 if allowed is None else (values != 0) & allowed
         member = np.flatnonzero(keep).astype(np.int32)
         nobody = np.full(len(member), -1, dtype=np.int64)
@@ -143,8 +143,7 @@ def _by_order(world: World, sources: Sources) -> SourceList:
         nothing = np.zeros(0, dtype=np.int64)
         return SourceList(nothing.astype(np.int32), nothing, nothing, nothing)
     groups, inverse = np.unique(keys, axis=1, return_inverse=True)
-    sums = np.zeros(groups.shape[1], dtype=np.int64)
-    add_to(sums, inverse.reshape(-1).astype(np.int32), np.concatenate(values))
+    sums = gathered(groups.shape[1], inverse.reshape(-1).astype(np.int32), np.concatenate(values))
     return SourceList(groups[0].astype(np.int32), sums * base.sign, groups[1], groups[2])
 
 
@@ -213,9 +212,11 @@ class Settler:
         if self.caps is not None:
             self._pay_capped(lines, self.caps)
             return
-        factor = lines.rate if self.times == 1 else lines.rate * self.times
-        if self.times != 1 and largest(lines.rate) * self.times >= 2**63:
-            raise OverflowError(f"Rates of bonus '{self.terms.name}' are too fine for exact columns.")
+        factor = times(lines.rate, self.times)
+        if object in (lines.base.dtype, factor.dtype) or self.den >= 2**63:  # as exact, only slower
+            amounts = zip(lines.base.tolist(), lines.rate.tolist(), strict=True)
+            self._book_fractions(lines, [base * rate * self.unit for base, rate in amounts])
+            return
         exact = exact_dot(lines.base, lines.rate)
         if self.terms.rounding.per == "line":
             divide(lines.base, factor, self.den, self.rounding.mode, lines.amount)
@@ -227,7 +228,7 @@ class Settler:
 
     def _booked(self, lines: Lines, exact: int | Fraction) -> None:
         """Add rounded lines (amounts in rounding units) to the totals; ``exact`` is Σ base × rate."""
-        lines.amount *= self.minor
+        lines.amount[:] = whole_column(times(lines.amount, self.minor), len(lines), "An amount")
         paid = total(lines.amount) * self.world.plan.money_unit
         self.rounded += exact * self.unit - paid
         add_to(self.totals, lines.receiver, lines.amount)
@@ -262,7 +263,7 @@ class Settler:
             return
         halves = [divmod(int(amount / unit * self.den), self.den) for amount in exact]
         quotient = np.array([whole for whole, _ in halves], dtype=np.int64)
-        remainder = np.array([rest for _, rest in halves], dtype=np.int64)
+        remainder = fit(np.array([rest for _, rest in halves], dtype=object))
         self._booked_later(lines, quotient, remainder, booked)
 
     def _booked_later(self, lines: Lines, quotient: Int64s, remainder: Int64s, exact: int | Fraction) -> None:
@@ -287,7 +288,7 @@ class Settler:
                 groups = lines.receiver.astype(np.int64)[None, :]
                 lines.amount[:] = apportioned(self.world, lines, groups, quotient, remainder, self.den, self.rounding)
                 lines.apportioned[:] = True
-                lines.amount *= self.minor
+                lines.amount[:] = whole_column(times(lines.amount, self.minor), len(lines), "An amount")
                 add_to(self.totals, lines.receiver, lines.amount)
                 self.rounded -= total(lines.amount) * self.world.plan.money_unit
             else:

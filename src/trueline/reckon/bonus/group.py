@@ -7,6 +7,7 @@ import numpy as np
 from trueline.plan.bonuses import GroupBonus
 from trueline.reckon.evaluate import whole_column
 from trueline.reckon.lines import PAID, UNQUALIFIED, Batch, SourceList
+from trueline.reckon.volumes import gathered
 from trueline.reckon.world import World
 
 _GROSS, _LESS = 1, 2
@@ -32,8 +33,7 @@ class Group:
         receiver = np.concatenate([member[own], above[legs]]).astype(np.int32)
         rate = np.concatenate([self.rate[member[own]], less])
         fits = self.who[receiver]
-        promised = np.zeros(len(sources), dtype=np.int64)
-        np.add.at(promised, source, rate)
+        promised = gathered(len(sources), source.astype(np.int32), rate)
         part = np.repeat([_GROSS, _LESS], [len(own), len(legs)]).astype(np.int8)
         return Batch(
             source,
