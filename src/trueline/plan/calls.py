@@ -281,6 +281,8 @@ def _history(given: Arguments) -> Typed:
     if isinstance(typed.type, TextType):
         raise given.fail("The history of a text is not kept.", node.column)
     type_: Type = COUNT if name == "streak" else typed.type
+    if name == "lifetime" and isinstance(typed.type, NumberType):  # an opening balance may be any whole number
+        type_ = NumberType(Fraction(1, typed.type.scale.denominator))
     return _ref(given, HistoryStep(name, given.resolver.step_of(typed), n, type_))
 
 

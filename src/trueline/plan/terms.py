@@ -87,19 +87,23 @@ class BonusBuilder:
         pair = None
         if getattr(part, "if_", None) is not None:
             pair = condition_at(self.scope, (*self.path, "if"), part.if_, "pair")
-        caps: tuple[int, ...] = ()
-        if part.cap_per_source is not None:
-            path = (*self.path, "cap per source")
-            if part.cap_per_source == []:
-                self.scope.find(
-                    path, "The list of caps is empty.", "Write one amount per level, or remove the key.", key=True
-                )
-                raise Broken
-            if isinstance(part.cap_per_source, list):
-                caps = tuple(cap(self.scope, (*path, i), text) for i, text in enumerate(part.cap_per_source))
-            else:
-                caps = (cap(self.scope, path, part.cap_per_source),) * 64
-        return made.Sources(base or self.base(), self.member("sources", part.sources), pair, caps)
+        return made.Sources(base or self.base(), self.member("sources", part.sources), pair, self._caps())
+
+    def _caps(self) -> made.Caps | None:
+        part, path = self.part, (*self.path, "cap per source")
+        if part.cap_per_source is None:
+            return None
+        if not isinstance(part.cap_per_source, list):
+            return made.Caps((cap(self.scope, path, part.cap_per_source),), 0, everywhere=True)
+        if not part.cap_per_source:
+            message = "The list of caps is empty."
+            self.scope.find(path, message, "Write one amount per level, or remove the key.", key=True)
+            raise Broken
+        amounts = tuple(cap(self.scope, (*path, i), text) for i, text in enumerate(part.cap_per_source))
+        first = 0 if part.kind in ("rebate", "retail") or getattr(part, "from_", "") == "self" else 1
+        if hasattr(part, "first"):
+            first = whole(self.scope, (*self.path, "first"), part.first, 0, 60)
+        return made.Caps(amounts, first, everywhere=False)
 
     def base(self) -> made.Base:
         part, path = self.part, (*self.path, "base")
