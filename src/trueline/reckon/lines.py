@@ -15,7 +15,7 @@ from trueline.money.rounding import round_ratio
 from trueline.plan.bonuses import Sources, Terms
 from trueline.reckon.evaluate import largest
 from trueline.reckon.orders import select, take
-from trueline.reckon.volumes import add_to, parts, values_of
+from trueline.reckon.volumes import add_columns, add_to, parts, values_of
 from trueline.reckon.world import Int32s, Int64s, World
 
 REASONS = (
@@ -191,6 +191,17 @@ class Settler:
         self.rounded = Fraction(0)
         self.kept: list[Lines] = []
         self.exact: list[tuple[Int64s, Int64s]] = []
+
+    def absorb(self, later: Settler) -> None:
+        """Add what a settler made of the sources that follow."""
+        self.promised += later.promised
+        for reason, lost in later.lost.items():
+            self.lost[reason] = self.lost.get(reason, 0) + lost
+        self.cut += later.cut
+        self.rounded += later.rounded
+        self.kept += later.kept
+        self.exact += later.exact
+        add_columns(self.totals, later.totals)
 
     def take(self, sources: SourceList, batch: Batch) -> None:
         """Settle one block."""

@@ -7,6 +7,7 @@ import numpy as np
 from trueline.kernel import kernel
 from trueline.money.columns import total
 from trueline.plan.steps import VolumeStep
+from trueline.reckon.evaluate import largest
 from trueline.reckon.orders import Entries, order_entries, reads_only_dates, select, take, volume_entries
 from trueline.reckon.world import Int32s, Int64s, World
 
@@ -75,6 +76,13 @@ def _per_order(world: World, step: VolumeStep, chosen: Entries, values: Int64s) 
     np.maximum.at(out, member, sums)
     seen[member] = True
     return np.where(seen, out, 0)
+
+
+def add_columns(out: Int64s, values: Int64s) -> None:
+    """out += values; ``OverflowError`` before anything could wrap."""
+    if largest(out) + largest(values) >= 2**63:
+        raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
+    out += values
 
 
 def add_to(out: Int64s, index: Int32s, values: Int64s) -> None:
