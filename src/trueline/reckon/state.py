@@ -81,7 +81,7 @@ RANKED = ("title", "best since")
 def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Int64s:
     """A state column for the members of this run, in ``unit``; ``default`` for members that the state does not know."""
     state: State | None = world.state
-    out = np.full(world.size, default, dtype=np.int64)
+    out = np.full(world.size, default, dtype=np.int64) if default else np.zeros(world.size, dtype=np.int64)
     if state is None or name not in state.columns:
         return out
     held = state.columns[name]
