@@ -29,8 +29,9 @@ def volume(world: World, step: VolumeStep) -> Int64s:
 def _sum(world: World, step: VolumeStep) -> Int64s:
     out = np.zeros(world.size, dtype=np.int64)
     for entries in parts(world, step):
-        chosen = take(entries, select(world, step, entries))
-        add_to(out, chosen.member, values_of(world, chosen, step.volume))
+        rows = select(world, step, entries)
+        if len(rows):
+            add_to(out, entries.member[rows], values_of(world, entries, step.volume)[rows])
     return out
 
 
@@ -87,7 +88,7 @@ def add_columns(out: Int64s, values: Int64s) -> None:
 
 def add_to(out: Int64s, index: Int32s, values: Int64s) -> None:
     """out[index] += values; ``OverflowError`` before anything could wrap."""
-    if total(np.abs(values)) + int(np.abs(out).max(initial=0)) >= 2**63:
+    if total(np.abs(values)) + largest(out) >= 2**63:
         raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
     scatter(index, np.ascontiguousarray(values), out)
 
