@@ -41,8 +41,14 @@ class Level:
             return np.zeros((1, 1), dtype=np.int32)
         able = self.who & self.counts
         found = np.empty((self.bonus.depth, self.world.size), dtype=np.int32)
+        before: NDArray[np.bool_] | None = None
         for level in range(self.bonus.depth):
-            found[level] = next_allowed(self.tree, (able & self._paid_at(level)).astype(np.uint64), 0)
+            payable = able & self._paid_at(level)
+            if before is not None and np.array_equal(payable, before):
+                found[level] = found[level - 1]
+            else:
+                found[level] = next_allowed(self.tree, payable.astype(np.uint64), 0)
+            before = payable
         return found
 
     def _paid_at(self, level: int) -> NDArray[np.bool_]:
