@@ -183,6 +183,7 @@ class Settler:
         if caps:  # a cap may cut to any minor unit
             self.den = lcm(self.den, self.minor)
         self.keep = keep
+        self.named = keep or bool(caps) or terms.rounding.per != "line"
         self.whole = terms.rounding.per in ("bonus", "member")
         self.totals = np.zeros(world.size, dtype=np.int64)
         self.promised = 0
@@ -216,7 +217,7 @@ class Settler:
                 self._lose(int(reason), base[rows], batch.lost[rows])
         rows = np.flatnonzero(batch.rate)
         if rows.size:
-            self._pay(_lines(sources, batch, rows, base[rows]))
+            self._pay(_lines(sources, batch, rows, base[rows]) if self.named else _sums(batch, rows, base[rows]))
 
     def _lose(self, reason: int, base: Int64s, rates: Int64s) -> None:
         self.lost[reason] = self.lost.get(reason, 0) + exact_dot(base, rates)
@@ -338,6 +339,13 @@ def _lines(sources: SourceList, batch: Batch, rows: Int64s, base: Int64s) -> Lin
         np.empty(count, dtype=np.int64),
         np.zeros(count, dtype=np.bool_),
     )
+
+
+def _sums(batch: Batch, rows: Int64s, base: Int64s) -> Lines:
+    """As :func:`_lines` where only totals are wanted: what names a line stays empty."""
+    empty, rate = base[:0], batch.rate[rows]
+    part, apart = batch.part[:0], np.zeros(0, dtype=np.bool_)
+    return Lines(batch.receiver[:0], empty, empty, batch.receiver[rows], part, empty, rate, base, np.empty_like(base), apart)
 
 
 def joined(batches: list[Lines]) -> Lines:
