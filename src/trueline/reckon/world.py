@@ -134,7 +134,7 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     size = int(there.sum())
     at = np.empty(size, dtype=np.int64)
     at[index[there]] = np.flatnonzero(there)
-    world = World(plan, facts, period, state, MemberIds(facts.member_ids.take(pa.array(at))), at, index)
+    world = World(plan, facts, period, state, MemberIds(facts.member_ids, at), at, index)
     world.trees["sponsor"] = build("sponsor", renumber(parent, at, index))
     return world
 
