@@ -31,13 +31,14 @@ def rank(world: World, step: RankStep) -> Int64s:
 
 def paid_as(world: World, step: RankStep, earned: Int64s) -> Int64s:
     """Earned ranks after overrides and grace; keeps ``earned`` for the grace count."""
-    exact, floor = overrides(world, step)
-    title, used = opening(world, "title", _ONE, -1), opening(world, "grace", _ONE)
-    kept = (earned < title) & (used < step.grace)
-    found = np.where(kept, title, earned)
-    found = np.where(exact != NOT_GIVEN, exact, found)
-    world.columns["rank.earned"] = earned
-    return np.maximum(found, floor).astype(np.int64)
+    world.columns["rank.earned"] = found = earned
+    if step.grace:
+        title, used = opening(world, "title", _ONE, -1), opening(world, "grace", _ONE)
+        found = np.where((earned < title) & (used < step.grace), title, earned)
+    if given_ranks(world):
+        exact, floor = overrides(world, step)
+        found = np.maximum(np.where(exact != NOT_GIVEN, exact, found), floor)
+    return found.astype(np.int64, copy=False)
 
 
 def overrides(world: World, step: RankStep) -> tuple[Int64s, Int64s]:

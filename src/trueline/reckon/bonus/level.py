@@ -59,7 +59,7 @@ class Level:
             return np.broadcast_to(np.asarray(rate != 0), (self.world.size,))
         if self.form == _SEARCHED and self.rows.best[level] == 0:
             return np.ones(self.world.size, dtype=np.bool_)
-        return np.asarray(self.rows.matrix[self.rows.of_member, level] != 0)
+        return np.asarray((self.rows.matrix[:, level] != 0)[self.rows.of_member])
 
     def walk(self, sources: SourceList) -> Batch:
         depth, count = self.bonus.depth, len(sources)
