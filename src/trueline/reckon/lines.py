@@ -344,8 +344,8 @@ def _lines(sources: SourceList, batch: Batch, rows: Int64s, base: Int64s) -> Lin
 def _sums(batch: Batch, rows: Int64s, base: Int64s) -> Lines:
     """As :func:`_lines` where only totals are wanted: what names a line stays empty."""
     empty, rate = base[:0], batch.rate[rows]
-    part, apart = batch.part[:0], np.zeros(0, dtype=np.bool_)
-    return Lines(batch.receiver[:0], empty, empty, batch.receiver[rows], part, empty, rate, base, np.empty_like(base), apart)
+    nobody, part, apart = batch.receiver[:0], batch.part[:0], np.zeros(0, dtype=np.bool_)
+    return Lines(nobody, empty, empty, batch.receiver[rows], part, empty, rate, base, np.empty_like(base), apart)
 
 
 def joined(batches: list[Lines]) -> Lines:

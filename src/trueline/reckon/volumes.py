@@ -80,7 +80,7 @@ def _per_order(world: World, step: VolumeStep, chosen: Entries, values: Int64s) 
 
 
 def add_columns(out: Int64s, values: Int64s) -> None:
-    """out += values; ``OverflowError`` before anything could wrap."""
+    """Add a column to ``out``; ``OverflowError`` before anything could wrap."""
     if largest(out) + largest(values) >= 2**63:
         raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
     out += values
