@@ -147,7 +147,7 @@ class Payments:
     def _cuts(self, lines: Lines, rows: NDArray[np.int64]) -> dict[int, Fraction]:
         """What ``cap per source`` takes from each line: lines of one source and level share it in the order of ids."""
         caps, minor = self.bonus.sources.caps, self.records.plan.money_unit
-        if not caps:
+        if caps is None:
             return {}
         unit = self.found.rate_scale * self.found.base_scale
         room: dict[tuple[int, int], Fraction] = {}
@@ -155,10 +155,10 @@ class Payments:
         keys = (lines.line[rows], lines.order[rows], lines.level[rows], lines.source[rows])
         for row in rows[np.lexsort(keys)].tolist():
             key = (int(lines.source[row]), int(lines.level[row]))
-            place = max(key[1] - self.traced.walker.first, 0)
+            most = caps.at(key[1])
             exact = int(lines.base[row]) * int(lines.rate[row]) * unit
-            if place < len(caps):
-                left = room.get(key, caps[place] * minor)
+            if most is not None:
+                left = room.get(key, most * minor)
                 given = min(exact, left)
                 room[key] = left - given
                 found[row] = exact - given

@@ -8,7 +8,7 @@ from fractions import Fraction
 from trueline.money import format_number
 from trueline.plan import Plan
 from trueline.plan.document import Path
-from trueline.plan.expression import Window
+from trueline.plan.nodes import Window
 from trueline.plan.steps import (
     EarnedStep,
     ExprStep,

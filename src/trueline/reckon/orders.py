@@ -15,10 +15,10 @@ from trueline.facts import ALWAYS
 from trueline.facts.columns import id_order, translated
 from trueline.money.rounding import Mode, round_ratio
 from trueline.period import Period
-from trueline.plan.expression import Window
+from trueline.plan.nodes import Window
 from trueline.plan.steps import VolumeStep
 from trueline.plan.typed import Cell, Ref, Typed, parts_of
-from trueline.reckon.evaluate import Values, evaluate
+from trueline.reckon.evaluate import Values, evaluate, fit, multiply, plus, times
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 _DAY = 86_400
@@ -28,13 +28,13 @@ _DAY = 86_400
 class Entries:
     """Rows of order lines, or of volume entries without an order (``order`` −1), of members present.
 
-    ``member`` is canonical; ``order`` and ``line`` are places in the order of ids; ``seconds`` is the effective time;
+    ``member`` is canonical; ``order`` and ``line`` are places in the order of ids, found by ``places`` when somebody
+    asks; ``seconds`` is the effective time;
     ``columns`` holds the volumes left after returns and every other column as int64; ``codes`` the texts' codes.
     """
 
     member: Int32s
-    order: Int64s
-    line: Int64s
+    places: Callable[[], tuple[Int64s, Int64s]]
     seconds: Int64s
     columns: dict[str, Int64s]
     codes: dict[str, Int32s]
@@ -44,6 +44,18 @@ class Entries:
 
     def __len__(self) -> int:
         return len(self.member)
+
+    @cached_property
+    def _found(self) -> tuple[Int64s, Int64s]:
+        return self.places()
+
+    @property
+    def order(self) -> Int64s:
+        return self._found[0]
+
+    @property
+    def line(self) -> Int64s:
+        return self._found[1]
 
 
 class RowLookup:
@@ -152,8 +164,7 @@ class _Reader:
             codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
         return Entries(
             np.ascontiguousarray(member[rows], dtype=np.int32),
-            self._id_places(self.orders["order"])[of_order],
-            self._id_places(self.lines["line"])[rows],
+            lambda: (self._id_places(self.orders["order"])[of_order], self._id_places(self.lines["line"])[rows]),
             seconds[rows],
             columns,
             codes,
@@ -192,12 +203,12 @@ class _Reader:
                 found[volume] = _netted(_to_unit(self.world, lines[name], unit, volume), quantity, left)
         if "price" in lines:
             price = self._money(lines["price"])
-            found["price"] = _netted(price, quantity, quantity - back + self._refunded) - refunds
+            found["price"] = plus(_netted(price, quantity, quantity - back + self._refunded), -refunds)
             member, retail = self._product_prices()
             if member is not None:
-                found["margin"] = found["price"] - left * member
+                found["margin"] = plus(found["price"], times(multiply(left, member), -1))
             if retail is not None:
-                found["retail"] = left * retail
+                found["retail"] = multiply(left, retail)
         return found
 
     def _money(self, column: Any) -> Int64s:
@@ -207,10 +218,10 @@ class _Reader:
     def _returns(self) -> tuple[Int64s, Int64s]:
         """Per line: quantity returned, refunds given. ``_refunded`` keeps the quantity that had a refund."""
         count = self.lines.rows
-        back, refunds = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        back, refunds = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=object)
         self._refunded = np.zeros(count, dtype=np.int64)
         if not self.facts.has("returns"):
-            return back, refunds
+            return back, fit(refunds)
         table = self.facts["returns"]
         known = table["time"].seconds < self.world.period.end_seconds
         rows = np.flatnonzero(known)
@@ -222,7 +233,7 @@ class _Reader:
             given = ~table["refund"].blank[rows]
             np.add.at(refunds, at, np.where(given, self._money(table["refund"])[rows], 0))
             np.add.at(self._refunded, at, np.where(given, quantity, 0))
-        return back, refunds
+        return back, fit(refunds)
 
     def _line_of_returns(self) -> Int64s:
         returns = self.facts["returns"]
@@ -330,13 +341,13 @@ def _to_unit(world: World, column: Any, unit: Any, volume: str) -> Int64s:
         return np.asarray(column.numbers)
     ratio = column.unit / unit
     if ratio.denominator == 1:
-        return np.asarray(column.numbers * ratio.numerator)
+        return times(np.asarray(column.numbers), ratio.numerator)
     if np.any(column.numbers % ratio.denominator):
         raise world.refuse(
             f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).",
             "Declare the finer unit.",
         )
-    return np.asarray(column.numbers // ratio.denominator * ratio.numerator)
+    return times(np.asarray(column.numbers // ratio.denominator), ratio.numerator)
 
 
 def volume_entries(world: World, volume: str) -> Entries | None:
@@ -353,8 +364,7 @@ def volume_entries(world: World, volume: str) -> Entries | None:
     nobody = np.full(len(rows), -1, dtype=np.int64)
     return Entries(
         np.ascontiguousarray(member[rows], dtype=np.int32),
-        nobody,
-        nobody,
+        lambda: (nobody, nobody),
         seconds[rows],
         {volume: amounts},
         {},
@@ -402,8 +412,7 @@ def take(entries: Entries, rows: Int64s) -> Entries:
     """Some of the rows."""
     return Entries(
         entries.member[rows],
-        entries.order[rows],
-        entries.line[rows],
+        lambda: (entries.order[rows], entries.line[rows]),
         entries.seconds[rows],
         {name: values[rows] for name, values in entries.columns.items()},
         {name: codes[rows] for name, codes in entries.codes.items()},

@@ -9,9 +9,10 @@ from trueline.kernel import kernel
 from trueline.network.pointers import ancestor_pointer, next_allowed
 from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import LevelBonus
-from trueline.reckon.evaluate import evaluate, whole_column
+from trueline.reckon.evaluate import evaluate
 from trueline.reckon.lines import BLOCKED, DEPTH, NO_UPLINE, PAID, RANK, UNQUALIFIED, Batch, SourceList
 from trueline.reckon.rates import RateRows
+from trueline.reckon.volumes import gathered
 from trueline.reckon.world import Int32s, Int64s, MemberLookup, PairLookup, World
 
 _NUMBERED, _SEARCHED, _ROLLED = range(3)
@@ -41,8 +42,14 @@ class Level:
             return np.zeros((1, 1), dtype=np.int32)
         able = self.who & self.counts
         found = np.empty((self.bonus.depth, self.world.size), dtype=np.int32)
+        before: NDArray[np.bool_] | None = None
         for level in range(self.bonus.depth):
-            found[level] = next_allowed(self.tree, (able & self._paid_at(level)).astype(np.uint64), 0)
+            payable = able & self._paid_at(level)
+            if before is not None and np.array_equal(payable, before):
+                found[level] = found[level - 1]
+            else:
+                found[level] = next_allowed(self.tree, payable.astype(np.uint64), 0)
+            before = payable
         return found
 
     def _paid_at(self, level: int) -> NDArray[np.bool_]:
@@ -53,7 +60,7 @@ class Level:
             return np.broadcast_to(np.asarray(rate != 0), (self.world.size,))
         if self.form == _SEARCHED and self.rows.best[level] == 0:
             return np.ones(self.world.size, dtype=np.bool_)
-        return np.asarray(self.rows.matrix[self.rows.of_member, level] != 0)
+        return np.asarray((self.rows.matrix[:, level] != 0)[self.rows.of_member])
 
     def walk(self, sources: SourceList) -> Batch:
         depth, count = self.bonus.depth, len(sources)
@@ -110,10 +117,9 @@ class Level:
 
     def _by_pair(self, sources: SourceList, pairs: PairLookup, source: Int64s) -> Batch:
         assert self.bonus.rate is not None
-        rate = whole_column(evaluate(self.bonus.rate, pairs), len(source), "A rate")
+        rate = np.broadcast_to(evaluate(self.bonus.rate, pairs), source.shape)
         who, fits = self._fits(pairs)
-        promised = np.zeros(len(sources), dtype=np.int64)
-        np.add.at(promised, source, rate)
+        promised = gathered(len(sources), source.astype(np.int32), rate)
         return Batch(
             source,
             pairs.receiver,
