@@ -8,7 +8,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format docs bench cases lock clean
+.PHONY: help setup demo test lint format docs bench cases payroll lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 setup: $(VENV)/.installed ## build .venv once, and again when the locks change
 
 demo: setup ## show what Trueline does, on a bundled company
-	$(BIN)/trueline demo
+	$(BIN)/python examples/demo.py $(ARGS)
 
 test: setup ## run the tests; ARGS="-k name" narrows them
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
@@ -49,6 +49,9 @@ docs: setup ## build the documentation; any warning fails, and so does anything 
 
 bench: setup ## measure the engine
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+payroll: setup ## run the real payroll month beside this checkout and compare every amount
+	$(BIN)/python examples/santegra.py $(ARGS)
 
 cases: setup ## check every worked example
 	$(BIN)/trueline case cases

@@ -3,7 +3,7 @@
     python examples/santegra.py PAYROLL_FOLDER
 
 reads ``members.csv``, ``expected.csv`` and ``eu_orders_expected.csv``, writes them as a folder of facts,
-calls ``trueline run`` with ``plans/santegra.yaml``, and prints how many members and amounts agree. Exit 1 when one differs.
+calls ``trueline run`` with ``plans/santegra.yaml``, and prints how many amounts agree. Exit 1 when one differs.
 """
 
 from __future__ import annotations

@@ -8,10 +8,12 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.checks import Checker, rank_condition
-from trueline.explain.nearest import failing
+from trueline.explain.nearest import short_of
+from trueline.explain.origins import argument_of, leg_values
 from trueline.explain.raising import Deposits, Raising, merged
 from trueline.explain.records import Records, Value
 from trueline.explain.words import spell
+from trueline.network.pointers import ancestor_pointer
 from trueline.network.queries import downline, leg_of
 from trueline.plan.steps import ExprStep, FoldStep
 from trueline.plan.typed import (
@@ -24,10 +26,14 @@ from trueline.plan.typed import (
     RankConst,
     Ref,
     Typed,
+    references,
 )
 
 DEEPEST = 3
 """How many legs within legs are followed: a rank that needs legs whose ranks need legs."""
+
+LEGS_SHOWN = 5
+"""Legs shown below a condition that limits what each of them counts for."""
 
 SPARE = 2
 """Legs shown beyond those that are needed."""
@@ -45,11 +51,21 @@ class Nearest:
 
 
 @dataclass(frozen=True)
+class LegRoom:
+    """What a leg brings to a condition on legs, and how much more of it would count."""
+
+    leg: str
+    value: Fraction
+    room: Fraction
+
+
+@dataclass(frozen=True)
 class Lack:
     """One missing part of a condition.
 
-    ``add`` is one way to close the gap, exact; ``known`` is false where no added volume can (a role, a decision, somebody
-    new). For legs and counts of people ``missing`` counts them and ``nearest`` lists candidates, the nearest first.
+    ``add`` is one way to close the gap, exact; ``known`` is false where no added volume can (a role, a decision,
+    somebody new). For legs and counts of people ``missing`` counts them and ``nearest`` lists candidates, the nearest
+    first; for conditions that limit what each leg counts for ``legs`` says how much more of each would count.
     """
 
     words: str
@@ -61,6 +77,7 @@ class Lack:
     known: bool
     add: Deposits
     nearest: tuple[Nearest, ...] = ()
+    legs: tuple[LegRoom, ...] = ()
 
 
 Lacks = tuple[Lack, ...]
@@ -138,7 +155,8 @@ class Lacking:
         if people is not None:
             return (self._count(member, words, about, operator, have, need, target, people, deep),)
         way = self.raising.node(member, left, target)
-        return (Lack(words, about, operator, have, need, target - have, way is not None, way or ()),)
+        legs = self._rooms(member, left, target) if deep == 0 else ()
+        return (Lack(words, about, operator, have, need, target - have, way is not None, way or (), (), legs),)
 
     def _unit(self, node: Typed) -> Fraction:
         return node.type.scale if isinstance(node.type, NumberType) else Fraction(1)
@@ -152,6 +170,31 @@ class Lacking:
         if condition is None:
             return (Lack(words, left.step, operator, have, need, None, False, ()),)
         return self.step(member, condition, deep)
+
+    def _rooms(self, member: int, node: Typed, target: Fraction) -> tuple[LegRoom, ...]:
+        """The legs behind a condition that limits what each of them counts for, the largest first."""
+        steps = self._limited(node)
+        if len(steps) != 1 or self.records.tree(steps[0].tree).rank_of[member] < 0:
+            return ()
+        step = steps[0]
+        legs = sorted(leg_values(self.records, step, member), key=lambda one: -one[1])
+        if step.function == "capped":
+            most = self.records.number(step.cap, member) if step.cap else Fraction(0)
+        else:
+            most = target if step.function == "leg" else legs[step.k - 1][1] if len(legs) >= step.k else Fraction(0)
+        chosen = legs[:LEGS_SHOWN] if step.function != "leg" else legs[: max(step.k, 1) + SPARE]
+        return tuple(LegRoom(self.records.id(leg), value, max(most - value, Fraction(0))) for leg, value in chosen)
+
+    def _limited(self, node: Typed) -> list[FoldStep]:
+        """The functions inside an expression that count legs up to a limit."""
+        found: list[FoldStep] = []
+        for ref in references(node):
+            step = self.plan.steps[ref.step]
+            if isinstance(step, FoldStep) and step.function in ("capped", "leg", "rest"):
+                found.append(step)
+            elif isinstance(step, ExprStep):
+                found += self._limited(step.expression)
+        return found
 
     # people -----------------------------------------------------------------------------------------------------
 
@@ -191,9 +234,12 @@ class Lacking:
             people = people[distance == 1]
         elif step.function == "levels":
             people = people[(distance >= step.k) & (distance <= step.last)]
+        elif step.function == "customers":
+            holder = ancestor_pointer(tree, self.records.world.flags("participant"))
+            people = people[(holder[people] == member) & self.records.world.flags("customer")[people]]
         elif step.function == "enrolled_legs":
             people = people[self.records.tree("sponsor").parent[people] == member]
-        parts = failing(self.records, key, people)
+        parts = short_of(self.records, key, people)
         order = np.lexsort((np.arange(len(people)), parts))
         by_leg, seen, found = step.function in ("legs", "enrolled_legs"), self._counted(member, step), list[Nearest]()
         for at in order.tolist():
@@ -209,12 +255,9 @@ class Lacking:
 
     def _counted(self, member: int, step: FoldStep) -> set[int]:
         """Legs that count already."""
-        key, tree = step.argument, self.records.tree(step.tree)
-        assert key is not None
+        key, tree = argument_of(step), self.records.tree(step.tree)
         people = np.ascontiguousarray(downline(tree, member))
         holds = self.records.world.flags(key)[people]
         if step.function == "enrolled_legs":
             holds &= self.records.tree("sponsor").parent[people] == member
         return {leg_of(tree, member, int(person)) for person in people[holds]}
-
-

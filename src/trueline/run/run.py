@@ -36,7 +36,7 @@ def run(
         message = f"The plan pays by {plan.period}, {period.label} is a {period.kind}."
         raise Refused([Finding(plan.document.file, *place, message, f"Name a {plan.period}.")])
     world = make_world(plan, facts, period, state)
-    world.threads = threads or len(os.sched_getaffinity(0))
+    world.threads = threads or os.cpu_count() or 1
     if state is None:
         world.state = opening_state(world)
     try:

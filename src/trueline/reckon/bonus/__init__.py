@@ -34,11 +34,10 @@ from trueline.reckon.world import World
 class Walker(Protocol):
     """Gives the rates on a block of sources.
 
-    ``scale`` is the unit of its rates, ``first`` the level that a list of caps begins with.
+    ``scale`` is the unit of its rates.
     """
 
     scale: Fraction
-    first: int
 
     def walk(self, sources: SourceList) -> Batch: ...
 
@@ -70,7 +69,7 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
     sources = source_list(world, bonus.sources)
 
     def settled(stretch: list[SourceList]) -> Settler:
-        settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, walker.first, keep=keep)
+        settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, keep=keep)
         for block in stretch:
             settler.take(block, walker.walk(block))
         return settler

@@ -1,0 +1,44 @@
+"""The bundled company's last three months under both reference plans: check, run, explain, replay.
+
+    python examples/demo.py [STORE]
+
+Each step is an ordinary command, printed before it runs; everything can be typed by hand.
+"""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+
+
+def step(title: str, *arguments: str) -> None:
+    """Print and run one command; a failing one ends the demo with its exit code."""
+    print(f"\n— {title}\n$ trueline {shlex.join(arguments)}", flush=True)
+    done = subprocess.run([sys.executable, "-m", "trueline", *arguments], cwd=HOME, check=False)  # noqa: S603  # our own
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = sys.argv[1] if len(sys.argv) > 1 else folder
+        company, months = "examples/company", ("--period", "2026-01", "--to", "2026-03", "--out", store)
+        step("The company's facts, checked", "facts", "check", company)
+        step("Both plans, checked", "plan", "check", "plans/reference-mlm.yaml", "plans/reference-nm.yaml")
+        step("Three months of multi-level marketing", "run", "plans/reference-mlm.yaml", company, *months)
+        step("The same months of network marketing", "run", "plans/reference-nm.yaml", company, *months)
+        run_mlm, run_nm = f"{store}/2026-03-reference-mlm", f"{store}/2026-03-reference-nm"
+        step("What one member gets, down to the order line", "explain", run_nm, "dina-hart")
+        step("Why another member gets nothing from a bonus", "explain", run_mlm, "vera-hart", "--why-not", "level")
+        step("What is missing for the next rank", "explain", run_mlm, "dina-hart", "--next-rank")
+        step("The run proves itself", "replay", run_nm)
+    print("\nRun it on your own company: trueline facts template FOLDER, and see README.md.")
+
+
+if __name__ == "__main__":
+    main()

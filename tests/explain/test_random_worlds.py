@@ -1,0 +1,127 @@
+"""On random worlds of every kind: statements and answers add up to what the run says, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+from tests.properties.two_engines import fast, legal, whole_plan
+from tests.reference.worlds import seeded_world
+
+from trueline.errors import Refused
+from trueline.explain import next_rank, statement, why_not
+from trueline.explain.model import BonusStatement
+from trueline.money.rounding import round_ratio
+from trueline.run import Result
+
+SEEDS = range(60)
+
+
+def results(seed: int) -> Iterator[Result]:
+    """The periods of a random world; worlds that the engine refuses give none."""
+    plan, rows, periods = seeded_world(seed)
+    try:
+        yield from fast(whole_plan(plan, rows["company"].get("volumes", {})), legal(rows), periods)
+    except Refused:
+        return
+
+
+def lines_of(bonus: BonusStatement) -> Iterator[Fraction]:
+    for level in bonus.levels:
+        for payment in level.lines:
+            yield payment.amount
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_amounts_add_up_and_every_line_is_recomputed(block: int) -> None:
+    compared = 0
+    for seed in SEEDS[block::4]:
+        for result in list(results(seed))[-1:]:
+            for member in result.member_ids:
+                compared += check_statement(result, member)
+
+    assert compared > 100
+
+
+def check_statement(result: Result, member: str) -> int:
+    """Compare one statement with the result; gives how many lines were recomputed."""
+    found = statement(result, member, most=None)
+    at = result.index(member)
+    paid = Fraction(0)
+    for row, bonus in enumerate(found.bonuses):
+        cut = sum((one.amount for one in bonus.cuts), Fraction(0))
+        unit = result.plan.money_unit
+        assert bonus.sum == int(result.payout.earned[row, at]) * unit
+        assert bonus.amount == bonus.sum + cut
+        assert -cut == (result.payout.capped + result.payout.withheld - result.payout.released)[row, at] * unit
+        if bonus.kind not in ("pool", "milestone", "given"):
+            assert sum(lines_of(bonus), Fraction(0)) == bonus.sum
+        assert sum((level.amount for level in bonus.levels), Fraction(0)) == sum(lines_of(bonus), Fraction(0))
+        paid += bonus.amount
+    payout = found.payout
+    assert payout.bonuses == paid
+    assert payout.bonuses + payout.carried_in == payout.payable + payout.carried + payout.lost
+    assert payout.payable == result.payable(member)
+    return sum(check_lines(result, bonus) for bonus in found.bonuses)
+
+
+def check_lines(result: Result, bonus: BonusStatement) -> int:
+    """Exact product and rounding of every line, from its own figures."""
+    rounding = result.plan.bonuses[bonus.name].terms.rounding.rounding
+    count = 0
+    for level in bonus.levels:
+        for line in level.lines:
+            exact = line.base * line.rate.rate
+            assert line.exact == exact
+            left = (exact - line.cut) / rounding.unit
+            if line.apportioned:
+                assert abs(line.amount - (exact - line.cut)) < rounding.unit
+            else:
+                assert line.amount == round_ratio(left.numerator, left.denominator, rounding.mode) * rounding.unit
+            count += 1
+    return count
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_why_not_accounts_for_every_promise(block: int) -> None:
+    compared = 0
+    for seed in SEEDS[block::4]:
+        for result in list(results(seed))[-1:]:
+            for member in result.member_ids[:8]:
+                compared += sum(check_money(result, member, bonus) for bonus in result.plan.bonuses)
+
+    assert compared > 50
+
+
+def check_money(result: Result, member: str, bonus: str) -> bool:
+    """Where the money went adds up to what was promised, in all and per source; gives whether there was any."""
+    found = why_not(result, member, bonus, most=1_000)
+    if found.money is None:
+        return False
+    money = found.money
+    others = sum((one.amount for one in money.others), money.others_more)
+    company = sum((one.amount for one in money.company), Fraction(0))
+    assert money.yours + others + company == money.promised
+    for source in money.largest:
+        assert sum((share.amount for share in source.shares), Fraction(0)) == source.promised
+    if len(money.largest) == money.sources:
+        assert sum((source.promised for source in money.largest), Fraction(0)) == money.promised
+    if found.instead is not None:
+        gone = [one.amount for one in (*found.instead.from_members, *found.instead.from_company)]
+        if len(found.instead.from_members) < 1_000:
+            assert sum(gone, found.instead.promised) == found.instead.gain
+    return bool(money.promised)
+
+
+def test_next_ranks_are_above_and_lack_something() -> None:
+    asked = 0
+    for seed in SEEDS[:30]:
+        for result in list(results(seed))[-1:]:
+            for member in result.member_ids[:6]:
+                for goal in next_rank(result, member).goals:
+                    asked += 1
+                    assert goal.lacks
+                    assert goal.check.holds is False
+
+    assert asked > 20
