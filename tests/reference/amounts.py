@@ -27,7 +27,8 @@ def cut_per_source(bonus: Bonus, outcome: Outcome, unit: Fraction) -> None:
     caps = bonus.get("cap per source")
     if caps is None:
         return
-    first = 0 if bonus.get("from") == "self" else int(bonus.get("first", "1"))
+    itself = bonus.get("from") == "self" or bonus["kind"] in ("rebate", "retail")
+    first = 0 if itself else int(bonus.get("first", "1"))
     sums: dict[Any, Fraction] = {}
     for line in sorted(outcome.lines, key=line_key):
         place = line.level - first

@@ -47,25 +47,21 @@ def cut_company(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fr
     if how == "pro rata":
         replace(amounts, cells, limit, unit)
     elif how == "lower ranks first":
-        excess = sum((amounts[cell] for cell in cells), Fraction(0)) - limit
-        for rank in sorted(values.ranks.values()):
-            some = [cell for cell in cells if values.name("rank", cell[0]) == rank]
-            total = sum((amounts[cell] for cell in some), Fraction(0))
-            positive = sum((max(amounts[cell], Fraction(0)) for cell in some), Fraction(0))
-            lost = min(excess, positive)
-            replace(amounts, some, total - lost, unit)
-            excess -= lost
+        ranks = [[cell for cell in cells if values.name("rank", cell[0]) == rank] for rank in sorted(values.ranks.values())]
+        take_back(amounts, ranks, limit, unit)
     else:
-        left, full = limit, True
-        for name in values.book.bonuses:
-            some = [cell for cell in cells if cell[1] == name]
-            total = sum((amounts[cell] for cell in some), Fraction(0))
-            if full and total <= left:
-                left -= total
-                continue
-            negative = sum((min(amounts[cell], Fraction(0)) for cell in some), Fraction(0))
-            replace(amounts, some, left if full else negative, unit)
-            full = False
+        bonuses = [[cell for cell in cells if cell[1] == name] for name in reversed(list(values.book.bonuses))]
+        take_back(amounts, bonuses, limit, unit)
+
+
+def take_back(amounts: Amounts, parts: list[list[Cell]], limit: Fraction, unit: Fraction) -> None:
+    """The first part loses what is positive, then the next, until the sum of all is the limit."""
+    excess = sum((amounts[cell] for part in parts for cell in part), Fraction(0)) - limit
+    for part in parts:
+        total = sum((amounts[cell] for cell in part), Fraction(0))
+        lost = min(excess, sum((max(amounts[cell], Fraction(0)) for cell in part), Fraction(0)))
+        replace(amounts, part, total - lost, unit)
+        excess -= lost
 
 
 def paid_out(rule: dict[str, Any], sums: dict[str, Fraction]) -> tuple[dict[str, Fraction], dict[str, Fraction]]:

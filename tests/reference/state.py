@@ -39,10 +39,10 @@ def opening(balances: list[dict[str, Any]], history: list[Call]) -> State:
         if row["what"] == "title":
             state.standings[member] = Standing(title=row["name"])
         elif row["what"] == "carried":
-            state.carried[member] = state.carried.get(member, Fraction(0)) + number_of(row["value"])
+            state.carried[member] = number_of(row["value"])
         elif row["what"] == "lifetime":
             for call in history:
                 if call.function == "lifetime" and call.arguments[0] == Name(row["name"]):
                     sums = state.values.setdefault(call, {})
-                    sums[member] = sums.get(member, Fraction(0)) + number_of(row["value"])
+                    sums[member] = number_of(row["value"])
     return state

@@ -100,8 +100,14 @@ def stand(rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], cu
         status,
         overrides,
         lines,
-        list(rows.get("balances", [])),
+        balances(rows, period),
     )
+
+
+def balances(rows: dict[str, Any], period: Period) -> list[Row]:
+    """What the books said at the end of the period, latest last."""
+    known = [row for row in rows.get("balances", []) if not row.get("as_of") or day_of(row["as_of"]) <= period.last]
+    return sorted(known, key=lambda row: row.get("as_of") or "")
 
 
 def roles(rows: dict[str, Any], period: Period, facts: dict[str, Row]) -> dict[str, list[str]]:

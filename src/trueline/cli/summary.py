@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from trueline.money import Mode, Rounding, format_number
+from trueline.money.columns import total
 from trueline.run import Result
 
 
@@ -26,8 +27,8 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         "folder": folder,
         "members": len(result.world.ids),
         "paid_members": int((payable > 0).sum()),
-        "payable": _text(Fraction(int(payable.sum())) * unit, unit),
-        "carried": _text(Fraction(int(result.payout.carried.sum())) * unit, unit),
+        "payable": _text(Fraction(total(payable)) * unit, unit),
+        "carried": _text(Fraction(total(result.payout.carried)) * unit, unit),
         "bonuses": [_bonus(result, name, unit) for name in result.bonuses],
         "ranks": _ranks(result),
         "top": [

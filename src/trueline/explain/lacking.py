@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.checks import Checker, rank_condition
-from trueline.explain.nearest import failing
-from trueline.explain.origins import leg_values
+from trueline.explain.nearest import short_of
+from trueline.explain.origins import argument_of, leg_values
 from trueline.explain.raising import Deposits, Raising, merged
 from trueline.explain.records import Records, Value
 from trueline.explain.words import spell
@@ -62,8 +62,9 @@ class LegRoom:
 class Lack:
     """One missing part of a condition.
 
-    ``add`` is one way to close the gap, exact; ``known`` is false where no added volume can (a role, a decision, somebody
-    new). For legs and counts of people ``missing`` counts them and ``nearest`` lists candidates, the nearest first.
+    ``add`` is one way to close the gap, exact; ``known`` is false where no added volume can (a role, a decision,
+    somebody new). For legs and counts of people ``missing`` counts them and ``nearest`` lists candidates, the nearest
+    first; for conditions that limit what each leg counts for ``legs`` says how much more of each would count.
     """
 
     words: str
@@ -179,7 +180,7 @@ class Lacking:
             most = self.records.number(step.cap, member) if step.cap else Fraction(0)
         else:
             most = target if step.function == "leg" else legs[step.k - 1][1] if len(legs) >= step.k else Fraction(0)
-        chosen = legs[: LEGS_SHOWN] if step.function != "leg" else legs[: max(step.k, 1) + SPARE]
+        chosen = legs[:LEGS_SHOWN] if step.function != "leg" else legs[: max(step.k, 1) + SPARE]
         return tuple(LegRoom(self.records.id(leg), value, max(most - value, Fraction(0))) for leg, value in chosen)
 
     def _limited(self, node: Typed) -> FoldStep | None:
@@ -233,7 +234,7 @@ class Lacking:
             people = people[(distance >= step.k) & (distance <= step.last)]
         elif step.function == "enrolled_legs":
             people = people[self.records.tree("sponsor").parent[people] == member]
-        parts = failing(self.records, key, people)
+        parts = short_of(self.records, key, people)
         order = np.lexsort((np.arange(len(people)), parts))
         by_leg, seen, found = step.function in ("legs", "enrolled_legs"), self._counted(member, step), list[Nearest]()
         for at in order.tolist():
@@ -249,12 +250,9 @@ class Lacking:
 
     def _counted(self, member: int, step: FoldStep) -> set[int]:
         """Legs that count already."""
-        key, tree = step.argument, self.records.tree(step.tree)
-        assert key is not None
+        key, tree = argument_of(step), self.records.tree(step.tree)
         people = np.ascontiguousarray(downline(tree, member))
         holds = self.records.world.flags(key)[people]
         if step.function == "enrolled_legs":
             holds &= self.records.tree("sponsor").parent[people] == member
         return {leg_of(tree, member, int(person)) for person in people[holds]}
-
-

@@ -17,8 +17,6 @@ from trueline.explain.records import Records
 from trueline.explain.trace import Trace, Walked, trace
 from trueline.explain.words import spell_step
 from trueline.plan.bonuses import DifferenceBonus
-from trueline.plan.steps import EarnedStep
-from trueline.plan.typed import references
 from trueline.reckon.lines import PARTS, BonusResult, Lines
 
 
@@ -149,7 +147,7 @@ class Payments:
     def _cuts(self, lines: Lines, rows: NDArray[np.int64]) -> dict[int, Fraction]:
         """What ``cap per source`` takes from each line: lines of one source and level share it in the order of ids."""
         caps, minor = self.bonus.sources.caps, self.records.plan.money_unit
-        if not caps:
+        if caps is None:
             return {}
         unit = self.found.rate_scale * self.found.base_scale
         room: dict[tuple[int, int], Fraction] = {}
@@ -157,21 +155,11 @@ class Payments:
         keys = (lines.line[rows], lines.order[rows], lines.level[rows], lines.source[rows])
         for row in rows[np.lexsort(keys)].tolist():
             key = (int(lines.source[row]), int(lines.level[row]))
-            place = max(key[1] - self.traced.walker.first, 0)
+            most = caps.at(key[1])
             exact = int(lines.base[row]) * int(lines.rate[row]) * unit
-            if place < len(caps):
-                left = room.get(key, caps[place] * minor)
+            if most is not None:
+                left = room.get(key, most * minor)
                 given = min(exact, left)
                 room[key] = left - given
                 found[row] = exact - given
         return found
-
-
-def earned_from(records: Records, bonus: Walked) -> tuple[str, ...]:
-    """The bonuses that a matching bonus builds on."""
-    plan = records.plan
-    step = plan.steps[bonus.sources.base.step]
-    inner = [step] if isinstance(step, EarnedStep) else []
-    if not inner and hasattr(step, "expression"):
-        inner = [plan.steps[ref.step] for ref in references(step.expression)]  # type: ignore[misc]
-    return tuple(one.bonus for one in inner if isinstance(one, EarnedStep))

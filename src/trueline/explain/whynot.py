@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trueline.explain.cuts import bonus_cuts
-from trueline.explain.model import Cut
+from trueline.explain.model import Cut, Missed
 from trueline.explain.origins import Contribution
-from trueline.explain.reasons import Missed, blocked_pairs, failing_who, missed, no_sources
+from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sources
 from trueline.explain.records import Records
-from trueline.explain.trace import Trace, Walked, trace
+from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
 from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
 from trueline.reckon.evaluate import multiply
@@ -63,8 +63,8 @@ class Broken:
 class Money:
     """What was promised on everything bought below a member, exact and before rounding, and where it went.
 
-    ``yours`` + Σ ``others`` + ``others_more`` + Σ ``company`` = ``promised``. ``at_you`` is the part of ``company`` that
-    was lost on levels which the member held.
+    ``yours`` + Σ ``others`` + ``others_more`` + Σ ``company`` = ``promised``. ``at_you`` is the part of ``company``
+    that was lost on levels which the member held.
     """
 
     sources: int
@@ -82,13 +82,16 @@ class Money:
 class Instead:
     """What the member would have received had the failing conditions of the receiver held and nothing else changed.
 
-    ``from_members`` is what others received because of that, ``from_company`` what stayed with the company.
+    ``from_members`` is what others received because of that, ``from_company`` what stayed with the company, and
+    ``promised`` what the plan would have promised on top, where it promises only what somebody holds. They add up to
+    ``gain``.
     """
 
     conditions: tuple[str, ...]
     gain: Fraction
     from_members: tuple[Contribution, ...]
     from_company: tuple[Broken, ...]
+    promised: Fraction
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class WhyNot:
 
     member: str
     bonus: str
-    kind: str
+    bonus_kind: str
     period: str
     plan: str
     place: str
@@ -127,7 +130,7 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
         failing = failing_who(records, rule, index)
         assumed = trace(records, rule, index, assuming=dict.fromkeys(failing, True)) if failing else traced
         found += [*blocked_pairs(records, assumed, most), *no_sources(records, rule, traced, people)]
-        money = _money(records, rule, traced, most)
+        money = _money(records, traced, most)
         instead = _instead(traced, assumed, found, most) if failing else None
     elif isinstance(rule, GivenBonus) and not result.amount(member, bonus):
         found.append(Missed("given", "the facts give no amount", place(result.plan, "bonuses", bonus)))
@@ -165,24 +168,22 @@ def _payout(records: Records, member: int) -> list[Missed]:
 # money ------------------------------------------------------------------------------------------------------------
 
 
-def _money(records: Records, rule: Walked, traced: Trace, most: int) -> Money:
-    unit, batch, base = traced.unit, traced.batch, traced.sources.base
+def _money(records: Records, traced: Trace, most: int) -> Money:
     received = received_by(traced)
     yours = received.pop(traced.member, Fraction(0))
     others = _ranked(records, received)
     lost = lost_by(traced)
     at_you = lost_by(traced, holder=traced.member)
-    promised = exact_dot(base, batch.promised) * unit
     return Money(
-        len(base),
-        promised,
+        len(traced.sources),
+        _promised(traced),
         yours,
         tuple(others[:most]),
         len(others),
         sum((one.amount for one in others[most:]), Fraction(0)),
         _broken(lost),
         _broken(at_you),
-        _largest(records, rule, traced, most),
+        _largest(records, traced, most),
     )
 
 
@@ -223,14 +224,14 @@ def _broken(amounts: dict[str, Fraction]) -> tuple[Broken, ...]:
     return tuple(Broken(reason, amounts[reason]) for reason in sorted(amounts, key=lambda one: (-amounts[one], one)))
 
 
-def _largest(records: Records, rule: Walked, traced: Trace, most: int) -> tuple[SourceMoney, ...]:
+def _largest(records: Records, traced: Trace, most: int) -> tuple[SourceMoney, ...]:
     """The sources with the most promised on them, each with every share."""
     promised = multiply(traced.sources.base, traced.batch.promised).tolist()
     places = sorted(range(len(promised)), key=lambda at: (-abs(promised[at]), at))[:most]
-    return tuple(_source(records, rule, traced, at) for at in places)
+    return tuple(_source(records, traced, at) for at in places)
 
 
-def _source(records: Records, rule: Walked, traced: Trace, at: int) -> SourceMoney:
+def _source(records: Records, traced: Trace, at: int) -> SourceMoney:
     base = traced.base(at)
     shares: list[Share] = []
     for holder in traced.holders(at):
@@ -271,7 +272,9 @@ def _instead(traced: Trace, assumed: Trace, found: Iterable[Missed], most: int) 
         gain,
         tuple(_ranked(traced.records, changes)[:most]),
         _broken({name: amount for name, amount in reasons.items() if amount}),
+        _promised(assumed) - _promised(traced),
     )
 
 
-
+def _promised(traced: Trace) -> Fraction:
+    return exact_dot(traced.sources.base, traced.batch.promised) * traced.unit

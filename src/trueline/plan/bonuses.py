@@ -46,13 +46,29 @@ class Base:
 
 
 @dataclass(frozen=True)
+class Caps:
+    """``cap per source`` in money units: one amount for every level, or one per level from ``first`` on."""
+
+    amounts: tuple[int, ...]
+    first: int
+    everywhere: bool
+
+    def at(self, level: int) -> int | None:
+        """The cap at a level; None where there is none."""
+        if self.everywhere:
+            return self.amounts[0]
+        place = level - self.first
+        return self.amounts[place] if 0 <= place < len(self.amounts) else None
+
+
+@dataclass(frozen=True)
 class Sources:
-    """Where lines start: base, condition of the source, condition of the pair, cap per source in money units per level."""
+    """Where lines start: base, condition of the source, condition of the pair, cap per source."""
 
     base: Base
     condition: str | None
     pair: Typed | None
-    caps: tuple[int, ...]
+    caps: Caps | None
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from trueline.money.columns import total
 from trueline.network import Tree
-from trueline.network.legs import leg_nth, legs_capped, legs_rest, legs_with, legs_with_enrolled
+from trueline.network.legs import legs_capped, legs_rest, legs_with, legs_with_enrolled
 from trueline.network.pointers import ancestor_pointer
 from trueline.network.sums import downline_sum, frontline_sum, group_sum, group_sum_cut, levels_sum
 from trueline.plan.steps import FoldStep
 from trueline.reckon.evaluate import Values, fit
-from trueline.reckon.volumes import add_to
-from trueline.reckon.world import Int64s, World
+from trueline.reckon.volumes import gathered
+from trueline.reckon.wide import legs_up_to, legs_without, nth_leg, summed
+from trueline.reckon.world import World
 
 
 def fold(world: World, step: FoldStep) -> Values:
@@ -32,7 +32,7 @@ def fold(world: World, step: FoldStep) -> Values:
     if step.function in ("legs", "enrolled_legs"):
         flag = world.flags(step.argument)
         return legs_with(tree, flag) if step.function == "legs" else legs_with_enrolled(tree, flag, sponsors(world))
-    values = world.flags(step.argument).astype(np.int64) if counting else world.numbers(step.argument)
+    values = world.flags(step.argument).astype(np.int64) if counting else world.column(step.argument)
     return _FOLDS[step.function](world, tree, values, step)
 
 
@@ -48,29 +48,49 @@ def _is_rank(world: World, key: str) -> bool:
     return str(world.plan.steps[key].type) == "rank"
 
 
-def _group(world: World, tree: Tree, values: Int64s, step: FoldStep) -> Values:
-    return group_sum(tree, values) if step.cut is None else group_sum_cut(tree, values, world.flags(step.cut))
+def _group(world: World, tree: Tree, values: Values, step: FoldStep) -> Values:
+    if step.cut is None:
+        return summed(lambda x: group_sum(tree, x), values)
+    cut = world.flags(step.cut)
+    return summed(lambda x: group_sum_cut(tree, x, cut), values)
 
 
-def _customers(world: World, tree: Tree, values: Int64s, step: FoldStep) -> Values:
+def _customers(world: World, tree: Tree, values: Values, step: FoldStep) -> Values:
     """Σ over customers whose nearest participant above is the member."""
-    out = np.zeros(world.size, dtype=np.int64)
     holder = ancestor_pointer(tree, world.flags("participant"))
     rows = np.flatnonzero(world.flags("customer") & (holder >= 0))
-    add_to(out, holder[rows], values[rows])
-    return out
+    return gathered(world.size, holder[rows], values[rows])
 
 
-_FOLDS: dict[str, Callable[[World, Tree, Int64s, FoldStep], Values]] = {
-    "frontline": lambda world, tree, x, step: frontline_sum(tree, x),
+def _rest(world: World, tree: Tree, values: Values, step: FoldStep) -> Values:
+    if values.dtype != object:
+        try:
+            return legs_rest(tree, np.ascontiguousarray(values), step.k)
+        except OverflowError:
+            pass
+    return legs_without(tree, values, step.k)
+
+
+def _capped(world: World, tree: Tree, values: Values, step: FoldStep) -> Values:
+    cap = world.column(step.cap or "")
+    if object not in (values.dtype, cap.dtype):
+        try:
+            return legs_capped(tree, np.ascontiguousarray(values), np.ascontiguousarray(cap))
+        except OverflowError:
+            pass
+    return legs_up_to(tree, values, cap)
+
+
+_FOLDS: dict[str, Callable[[World, Tree, Values, FoldStep], Values]] = {
+    "frontline": lambda world, tree, x, step: summed(lambda v: frontline_sum(tree, v), x),
     "customers": _customers,
-    "downline": lambda world, tree, x, step: downline_sum(tree, x),
+    "downline": lambda world, tree, x, step: summed(lambda v: downline_sum(tree, v), x),
     "group": _group,
-    "levels": lambda world, tree, x, step: levels_sum(tree, x, step.k, step.last),
-    "leg": lambda world, tree, x, step: leg_nth(tree, x, step.k),
-    "rest": lambda world, tree, x, step: legs_rest(tree, x, step.k),
-    "capped": lambda world, tree, x, step: legs_capped(tree, x, world.numbers(step.cap or "")),
-    "company": lambda world, tree, x, step: fit(np.asarray(total(x), dtype=object)),
+    "levels": lambda world, tree, x, step: summed(lambda v: levels_sum(tree, v, step.k, step.last), x),
+    "leg": lambda world, tree, x, step: nth_leg(tree, np.ascontiguousarray(x), step.k),
+    "rest": _rest,
+    "capped": _capped,
+    "company": lambda world, tree, x, step: fit(np.asarray(sum(x.tolist()), dtype=object)),
 }
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from trueline.plan.steps import HistoryStep
 from trueline.plan.typed import NumberType, RankType
-from trueline.reckon.evaluate import Values, plus
+from trueline.reckon.evaluate import Values, plus, times
 from trueline.reckon.state import Held, opening, stable_name
-from trueline.reckon.world import Int64s, World
+from trueline.reckon.world import World
 
 _ONE = Fraction(1)
 
@@ -40,9 +40,17 @@ def history(world: World, step: HistoryStep) -> Values:
     if step.function == "streak":
         return np.where(world.flags(step.argument), opening(world, names[0], _ONE) + 1, 0)
     total: Values = world.column(step.argument)
+    argument = world.plan.steps[step.argument].type
+    if isinstance(argument, NumberType):
+        total = times(total, int(argument.scale / _unit(step)))
     for name in names:
         total = plus(total, opening(world, name, _unit(step)))
     return total
+
+
+def _counts(values: Values) -> Values:
+    """A column as state keeps it."""
+    return values if values.dtype == object else values.astype(np.int64)
 
 
 def history_state(world: World) -> dict[str, Held]:
@@ -53,11 +61,11 @@ def history_state(world: World) -> dict[str, Held]:
             continue
         names = _names(world, step)
         if step.function == "previous":
-            found[names[0]] = Held(world.column(step.argument).astype(np.int64), _unit(step))
+            found[names[0]] = Held(_counts(world.column(step.argument)), _unit(step))
         elif step.function in ("lifetime", "streak"):
-            found[names[0]] = Held(world.numbers(key), _unit(step) if step.function == "lifetime" else _ONE)
+            found[names[0]] = Held(_counts(world.column(key)), _unit(step) if step.function == "lifetime" else _ONE)
         else:
-            values: Int64s = world.numbers(step.argument)
+            values = _counts(world.column(step.argument))
             for name in names:
                 found[name] = Held(values, _unit(step))
                 values = opening(world, name, _unit(step))

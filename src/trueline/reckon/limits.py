@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trueline.money.apportion import apportion
 from trueline.money.columns import total
 from trueline.plan.bonuses import CompanyLimit, MemberLimit
-from trueline.reckon.evaluate import evaluate
+from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.state import Held, opening
 from trueline.reckon.world import Int64s, MemberLookup, World
@@ -37,9 +37,14 @@ def cap_bonus(world: World, result: BonusResult, cap: str | None) -> None:
     """Step 2: the bonus's own cap per member. ``earned`` becomes what is left, ``capped`` what was cut."""
     if cap is None:
         return
-    most = np.maximum(world.numbers(cap), 0)
+    most = _limits(world, cap)
     kept = np.minimum(result.earned, most)
     _cut(world, result, result.earned - kept)
+
+
+def _limits(world: World, key: str) -> Int64s:
+    """int64 [n] caps in minor units, not below 0; one beyond int64 caps nothing that can be paid."""
+    return np.clip(world.column(key), 0, 2**63 - 1).astype(np.int64)
 
 
 def _cut(world: World, result: BonusResult, cut: Int64s) -> None:
@@ -65,7 +70,9 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         result = results[name]
         earned[row], capped[row] = result.earned + result.capped, result.capped
         withheld[row], released[row] = _hold(world, name, result.earned, state)
-    sums = (earned - capped - withheld + released).sum(axis=0) if names else np.zeros(world.size, dtype=np.int64)
+    sums: Values = np.zeros(world.size, dtype=np.int64)
+    for row in range(len(names)):
+        sums = plus(sums, plus(earned[row] - capped[row] - withheld[row], released[row]))
     return _pay(world, names, earned, capped, withheld, released, sums, state)
 
 
@@ -79,21 +86,24 @@ def _hold(world: World, name: str, earned: Int64s, state: dict[str, Held]) -> tu
     before = opening(world, f"held:{name}", minor)
     holds = world.flags(hold)
     withheld, released = np.where(holds, 0, earned), np.where(holds, before, 0)
-    state[f"held:{name}"] = Held(before + withheld - released, minor)
+    kept = whole_column(plus(before - released, withheld), world.size, f"What '{name}' holds")
+    state[f"held:{name}"] = Held(kept, minor)
     return withheld, released
 
 
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3: at most so much per member, taken from the bonuses in proportion."""
-    most = np.maximum(world.numbers(limit.at_most), 0)
+    most = _limits(world, limit.at_most)
     subject = [result for name, result in results.items() if name not in limit.exempt]
     if not subject:
         return
-    sums = np.sum([result.earned for result in subject], axis=0)
+    sums: Values = np.zeros(world.size, dtype=np.int64)
+    for result in subject:
+        sums = plus(sums, result.earned)
     cuts = np.zeros((len(subject), world.size), dtype=np.int64)
     for member in np.flatnonzero(sums > most).tolist():
         positive = [max(int(result.earned[member]), 0) for result in subject]
-        excess = min(int(sums[member] - most[member]), sum(positive))
+        excess = min(int(sums[member]) - int(most[member]), sum(positive))
         cuts[:, member] = _in_proportion(positive, excess)
     for row, result in enumerate(subject):
         _cut(world, result, cuts[row])
@@ -174,13 +184,13 @@ def _pay(
     capped: NDArray[np.int64],
     withheld: NDArray[np.int64],
     released: NDArray[np.int64],
-    sums: Int64s,
+    sums: Values,
     state: dict[str, Held],
 ) -> Payout:
     """Step 6: small amounts are carried or lost."""
     minor, rule = world.plan.money_unit, world.plan.limits.payout
     before = opening(world, "carried", minor)
-    due = sums + before
+    due = whole_column(plus(sums, before), world.size, "What is payable")
     small = np.zeros(world.size, dtype=np.bool_) if rule is None else (due > 0) & (due < rule.at_least)
     carries = rule is not None and rule.carry
     carried = np.where(small & carries, due, 0)

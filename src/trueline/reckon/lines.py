@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from trueline.money import Rounding
 from trueline.money.columns import divide, split, total
 from trueline.money.rounding import round_ratio
-from trueline.plan.bonuses import Sources, Terms
-from trueline.reckon.evaluate import largest
+from trueline.plan.bonuses import Caps, Sources, Terms
+from trueline.reckon.evaluate import fit, largest, times, whole_column
 from trueline.reckon.orders import select, take
-from trueline.reckon.volumes import add_to, parts, values_of
+from trueline.reckon.volumes import add_to, gathered, parts, values_of
 from trueline.reckon.world import Int32s, Int64s, World
 
 REASONS = (
@@ -117,7 +117,7 @@ def source_list(world: World, sources: Sources) -> SourceList:
     allowed = world.flags(sources.condition) if sources.condition else None
     base = sources.base
     if base.grain == "member" or base.volume is None:
-        values = world.numbers(base.step)
+        values = world.column(base.step)
         keep = values != 0 if allowed is None else (values != 0) & allowed
         member = np.flatnonzero(keep).astype(np.int32)
         nobody = np.full(len(member), -1, dtype=np.int64)
@@ -143,8 +143,7 @@ def _by_order(world: World, sources: Sources) -> SourceList:
         nothing = np.zeros(0, dtype=np.int64)
         return SourceList(nothing.astype(np.int32), nothing, nothing, nothing)
     groups, inverse = np.unique(keys, axis=1, return_inverse=True)
-    sums = np.zeros(groups.shape[1], dtype=np.int64)
-    add_to(sums, inverse.reshape(-1).astype(np.int32), np.concatenate(values))
+    sums = gathered(groups.shape[1], inverse.reshape(-1).astype(np.int32), np.concatenate(values))
     return SourceList(groups[0].astype(np.int32), sums * base.sign, groups[1], groups[2])
 
 
@@ -166,8 +165,7 @@ class Settler:
         terms: Terms,
         rate_scale: Fraction,
         base_scale: Fraction,
-        caps: tuple[int, ...],
-        first: int,
+        caps: Caps | None,
         *,
         keep: bool,
     ) -> None:
@@ -179,8 +177,8 @@ class Settler:
         factor = self.unit / self.rounding.unit
         self.times, self.den = factor.numerator, factor.denominator
         self.minor = int(self.rounding.unit / world.plan.money_unit)
-        self.caps, self.first = caps, first
-        if caps:  # a cap may cut to any minor unit
+        self.caps = caps
+        if caps is not None:  # a cap may cut to any minor unit
             self.den = lcm(self.den, self.minor)
         self.keep = keep
         self.whole = terms.rounding.per in ("bonus", "member")
@@ -211,12 +209,14 @@ class Settler:
         self.lost[reason] = self.lost.get(reason, 0) + exact_dot(base, rates)
 
     def _pay(self, lines: Lines) -> None:
-        if self.caps:
-            self._pay_capped(lines)
+        if self.caps is not None:
+            self._pay_capped(lines, self.caps)
             return
-        factor = lines.rate if self.times == 1 else lines.rate * self.times
-        if self.times != 1 and largest(lines.rate) * self.times >= 2**63:
-            raise OverflowError(f"Rates of bonus '{self.terms.name}' are too fine for exact columns.")
+        factor = times(lines.rate, self.times)
+        if object in (lines.base.dtype, factor.dtype) or self.den >= 2**63:  # as exact, only slower
+            amounts = zip(lines.base.tolist(), lines.rate.tolist(), strict=True)
+            self._book_fractions(lines, [base * rate * self.unit for base, rate in amounts])
+            return
         exact = exact_dot(lines.base, lines.rate)
         if self.terms.rounding.per == "line":
             divide(lines.base, factor, self.den, self.rounding.mode, lines.amount)
@@ -228,14 +228,14 @@ class Settler:
 
     def _booked(self, lines: Lines, exact: int | Fraction) -> None:
         """Add rounded lines (amounts in rounding units) to the totals; ``exact`` is Σ base × rate."""
-        lines.amount *= self.minor
+        lines.amount[:] = whole_column(times(lines.amount, self.minor), len(lines), "An amount")
         paid = total(lines.amount) * self.world.plan.money_unit
         self.rounded += exact * self.unit - paid
         add_to(self.totals, lines.receiver, lines.amount)
         if self.keep:
             self.kept.append(lines)
 
-    def _pay_capped(self, lines: Lines) -> None:
+    def _pay_capped(self, lines: Lines, caps: Caps) -> None:
         """Lines of one receiver, source and level share the cap; exact in Python integers."""
         room: dict[tuple[int, int, int], Fraction] = {}
         order = np.lexsort((lines.line, lines.order, lines.level, lines.source, lines.receiver))
@@ -243,10 +243,10 @@ class Settler:
         exact: list[Fraction] = [Fraction(0)] * len(lines)
         for row in order.tolist():
             key = (int(lines.receiver[row]), int(lines.source[row]), int(lines.level[row]))
-            place = max(key[2] - self.first, 0)
+            most = caps.at(key[2])
             amount = int(lines.base[row]) * int(lines.rate[row]) * self.unit
-            if place < len(self.caps):
-                left = room.get(key, self.caps[place] * minor)
+            if most is not None:
+                left = room.get(key, most * minor)
                 given = min(amount, left)
                 room[key] = left - given
                 self.cut += amount - given
@@ -263,7 +263,7 @@ class Settler:
             return
         halves = [divmod(int(amount / unit * self.den), self.den) for amount in exact]
         quotient = np.array([whole for whole, _ in halves], dtype=np.int64)
-        remainder = np.array([rest for _, rest in halves], dtype=np.int64)
+        remainder = fit(np.array([rest for _, rest in halves], dtype=object))
         self._booked_later(lines, quotient, remainder, booked)
 
     def _booked_later(self, lines: Lines, quotient: Int64s, remainder: Int64s, exact: int | Fraction) -> None:
@@ -288,7 +288,7 @@ class Settler:
                 groups = lines.receiver.astype(np.int64)[None, :]
                 lines.amount[:] = apportioned(self.world, lines, groups, quotient, remainder, self.den, self.rounding)
                 lines.apportioned[:] = True
-                lines.amount *= self.minor
+                lines.amount[:] = whole_column(times(lines.amount, self.minor), len(lines), "An amount")
                 add_to(self.totals, lines.receiver, lines.amount)
                 self.rounded -= total(lines.amount) * self.world.plan.money_unit
             else:

@@ -15,10 +15,10 @@ from trueline.facts import ALWAYS
 from trueline.facts.columns import id_order, translated
 from trueline.money.rounding import Mode, round_ratio
 from trueline.period import Period
-from trueline.plan.expression import Window
+from trueline.plan.nodes import Window
 from trueline.plan.steps import VolumeStep
 from trueline.plan.typed import Cell, Ref, Typed, parts_of
-from trueline.reckon.evaluate import Values, evaluate
+from trueline.reckon.evaluate import Values, evaluate, fit, multiply, plus, times
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 _DAY = 86_400
@@ -192,12 +192,12 @@ class _Reader:
                 found[volume] = _netted(_to_unit(self.world, lines[name], unit, volume), quantity, left)
         if "price" in lines:
             price = self._money(lines["price"])
-            found["price"] = _netted(price, quantity, quantity - back + self._refunded) - refunds
+            found["price"] = plus(_netted(price, quantity, quantity - back + self._refunded), -refunds)
             member, retail = self._product_prices()
             if member is not None:
-                found["margin"] = found["price"] - left * member
+                found["margin"] = plus(found["price"], times(multiply(left, member), -1))
             if retail is not None:
-                found["retail"] = left * retail
+                found["retail"] = multiply(left, retail)
         return found
 
     def _money(self, column: Any) -> Int64s:
@@ -207,10 +207,10 @@ class _Reader:
     def _returns(self) -> tuple[Int64s, Int64s]:
         """Per line: quantity returned, refunds given. ``_refunded`` keeps the quantity that had a refund."""
         count = self.lines.rows
-        back, refunds = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        back, refunds = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=object)
         self._refunded = np.zeros(count, dtype=np.int64)
         if not self.facts.has("returns"):
-            return back, refunds
+            return back, fit(refunds)
         table = self.facts["returns"]
         known = table["time"].seconds < self.world.period.end_seconds
         rows = np.flatnonzero(known)
@@ -222,7 +222,7 @@ class _Reader:
             given = ~table["refund"].blank[rows]
             np.add.at(refunds, at, np.where(given, self._money(table["refund"])[rows], 0))
             np.add.at(self._refunded, at, np.where(given, quantity, 0))
-        return back, refunds
+        return back, fit(refunds)
 
     def _line_of_returns(self) -> Int64s:
         returns = self.facts["returns"]
@@ -330,13 +330,13 @@ def _to_unit(world: World, column: Any, unit: Any, volume: str) -> Int64s:
         return np.asarray(column.numbers)
     ratio = column.unit / unit
     if ratio.denominator == 1:
-        return np.asarray(column.numbers * ratio.numerator)
+        return times(np.asarray(column.numbers), ratio.numerator)
     if np.any(column.numbers % ratio.denominator):
         raise world.refuse(
             f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).",
             "Declare the finer unit.",
         )
-    return np.asarray(column.numbers // ratio.denominator * ratio.numerator)
+    return times(np.asarray(column.numbers // ratio.denominator), ratio.numerator)
 
 
 def volume_entries(world: World, volume: str) -> Entries | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trueline.plan.bonuses import Rates
-from trueline.plan.tables import receiver_only
+from trueline.plan.rates import receiver_only
 from trueline.plan.typed import TextType
 from trueline.reckon.evaluate import Values, evaluate
 from trueline.reckon.world import Int64s, MemberLookup, PairLookup, World

@@ -13,15 +13,16 @@ import pyarrow.compute as pc
 
 from trueline.plan import Plan
 from trueline.plan.steps import Step
+from trueline.reckon.evaluate import Values, fit, times
 from trueline.reckon.ids import MemberIds
 from trueline.reckon.world import Int64s, World
 
 
 @dataclass(frozen=True)
 class Held:
-    """One column of state: int64 per member of the state, counted in ``unit``; ranks count from −1 with unit 1."""
+    """One column of state: a count of ``unit`` per member, int64 or Python integers; ranks count from −1 with unit 1."""
 
-    values: Int64s
+    values: Values
     unit: Fraction
 
 
@@ -47,7 +48,10 @@ class State:
         for name in sorted(self.columns):
             held = self.columns[name]
             digest.update(f"{name}\0{held.unit}\0".encode())
-            digest.update(np.ascontiguousarray(held.values[rows], dtype="<i8").tobytes())
+            if held.values.dtype == object:
+                digest.update(" ".join(str(value) for value in held.values[rows]).encode())
+            else:
+                digest.update(np.ascontiguousarray(held.values[rows], dtype="<i8").tobytes())
         return digest.hexdigest()
 
 
@@ -78,7 +82,7 @@ RANKED = ("title", "best since")
 """State columns that hold rank codes."""
 
 
-def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Int64s:
+def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values:
     """A state column for the members of this run, in ``unit``; ``default`` for members that the state does not know."""
     state: State | None = world.state
     out = np.full(world.size, default, dtype=np.int64)
@@ -88,10 +92,11 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Int64s
     rows = _rows(world, state)
     known = rows >= 0
     values = held.values[np.maximum(rows, 0)] if len(held.values) else out
-    return np.where(known, _converted(world, state, name, values, unit), default).astype(np.int64)
+    found = fit(np.where(known, _converted(world, state, name, values, unit), default))
+    return found if found.dtype == object else found.astype(np.int64)
 
 
-def _converted(world: World, state: State, name: str, values: Int64s, unit: Fraction) -> Int64s:
+def _converted(world: World, state: State, name: str, values: Values, unit: Fraction) -> Values:
     """Values of a state column as this plan counts them: rank codes of its ladder, or its unit."""
     held = state.columns[name]
     if name in RANKED or name.startswith("rank:"):
@@ -103,7 +108,7 @@ def _converted(world: World, state: State, name: str, values: Int64s, unit: Frac
         raise world.refuse(
             f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit."
         )
-    return np.asarray(values // ratio.denominator * ratio.numerator)
+    return times(values // ratio.denominator, ratio.numerator)
 
 
 def _rows(world: World, state: State) -> Int64s:

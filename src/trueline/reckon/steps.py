@@ -35,7 +35,7 @@ from trueline.plan.steps import (
 from trueline.plan.typed import NumberType
 from trueline.reckon.bonus import compute
 from trueline.reckon.builtins import attribute, builtin, override
-from trueline.reckon.evaluate import evaluate
+from trueline.reckon.evaluate import evaluate, times, whole_column
 from trueline.reckon.folds import fold
 from trueline.reckon.history import history, history_state
 from trueline.reckon.ids import MemberIds
@@ -76,7 +76,10 @@ def compute_all(world: World, *, keep: bool, progress: Progress | None = None) -
         if progress:
             progress(_readable(group.keys[-1]), done, len(groups))
         if group.tree is not None:
-            run_group(world, group)
+            try:
+                run_group(world, group)
+            except OverflowError:
+                _settle_group(world, group.keys)
         else:
             _compute(world, group.keys[0], world.plan.steps[group.keys[0]], keep=keep)
     _round_per_member(world)
@@ -86,6 +89,24 @@ def compute_all(world: World, *, keep: bool, progress: Progress | None = None) -
     if progress:
         progress("limits", len(groups), len(groups))
     return settle(world, ordered)
+
+
+def _settle_group(world: World, keys: tuple[str, ...]) -> None:
+    """A bottom-up group whose numbers leave int64: whole columns again and again until nothing changes.
+
+    What a position reads stands strictly below it or earlier in the group, so each round settles at least one height.
+    """
+    for key in keys:
+        world.columns[key] = np.full(world.size, -1 if str(world.plan.steps[key].type) == "rank" else 0, dtype=np.int64)
+        if str(world.plan.steps[key].type) == "condition":
+            world.columns[key] = np.zeros(world.size, dtype=np.bool_)
+    changed = True
+    while changed:
+        changed = False
+        for key in keys:
+            before = world.columns[key]
+            _compute(world, key, world.plan.steps[key], keep=False)
+            changed |= not np.array_equal(before, world.column(key))
 
 
 def _readable(key: str) -> str:
@@ -118,9 +139,10 @@ def _round_per_member(world: World) -> None:
         den = lcm(*(s.den for s in settlers))
         lines = joined([joined(s.kept) for s in settlers])
         quotient = np.concatenate([part[0] for s in settlers for part in s.exact])
-        remainder = np.concatenate([part[1] * (den // s.den) for s in settlers for part in s.exact])
+        remainder = np.concatenate([times(part[1], den // s.den) for s in settlers for part in s.exact])
         groups = lines.receiver.astype(np.int64)[None, :]
-        amount = apportioned(world, lines, groups, quotient, remainder, den, rounding) * settlers[0].minor
+        units = apportioned(world, lines, groups, quotient, remainder, den, rounding)
+        amount = whole_column(times(units, settlers[0].minor), len(lines), "An amount")
         start = 0
         for settler in settlers:
             stop = start + sum(len(part) for part in settler.kept)
@@ -159,7 +181,7 @@ def opening_state(world: World) -> State | None:
     place = world.facts.index_of("balances", "member")
     since = world.facts.effective("balances")
     columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = {}
-    for row in range(table_.rows):
+    for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
         if since[row] >= world.period.end_seconds:
             continue
@@ -185,7 +207,7 @@ def _scale_of(world: World, name: str) -> Fraction:
     type_ = world.plan.steps[name].type
     if not isinstance(type_, NumberType):
         raise world.refuse(f"An opening lifetime names '{name}', which is no number.", "Name a measure.")
-    return type_.scale
+    return Fraction(1, type_.scale.denominator)
 
 
 def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) -> Held:

@@ -7,12 +7,14 @@ import numpy as np
 from trueline.kernel import kernel
 from trueline.money.columns import total
 from trueline.plan.steps import VolumeStep
+from trueline.reckon.evaluate import Values, fit, plus
 from trueline.reckon.orders import Entries, order_entries, reads_only_dates, select, take, volume_entries
+from trueline.reckon.wide import places, summed
 from trueline.reckon.world import Int32s, Int64s, World
 
 
-def volume(world: World, step: VolumeStep) -> Int64s:
-    """int64 [n] in units of the step's scale."""
+def volume(world: World, step: VolumeStep) -> Values:
+    """Numbers [n] in units of the step's scale."""
     if step.how == "sum":
         return _sum(world, step)
     entries = order_entries(world)
@@ -25,11 +27,11 @@ def volume(world: World, step: VolumeStep) -> Int64s:
     return _per_order(world, step, chosen, values)
 
 
-def _sum(world: World, step: VolumeStep) -> Int64s:
-    out = np.zeros(world.size, dtype=np.int64)
+def _sum(world: World, step: VolumeStep) -> Values:
+    out: Values = np.zeros(world.size, dtype=np.int64)
     for entries in parts(world, step):
         chosen = take(entries, select(world, step, entries))
-        add_to(out, chosen.member, values_of(world, chosen, step.volume))
+        out = plus(out, gathered(world.size, chosen.member, values_of(world, chosen, step.volume)))
     return out
 
 
@@ -49,7 +51,7 @@ def parts(world: World, step: VolumeStep) -> list[Entries]:
     return found
 
 
-def values_of(world: World, entries: Entries, name: str) -> Int64s:
+def values_of(world: World, entries: Entries, name: str) -> Values:
     if len(entries) == 0:
         return np.zeros(0, dtype=np.int64)
     if name not in entries.columns:
@@ -59,7 +61,7 @@ def values_of(world: World, entries: Entries, name: str) -> Int64s:
     return entries.columns[name]
 
 
-def _per_order(world: World, step: VolumeStep, chosen: Entries, values: Int64s) -> Int64s:
+def _per_order(world: World, step: VolumeStep, chosen: Entries, values: Values) -> Values:
     out = np.zeros(world.size, dtype=np.int64)
     if len(chosen) == 0:
         return out
@@ -68,13 +70,23 @@ def _per_order(world: World, step: VolumeStep, chosen: Entries, values: Int64s) 
     if step.how == "count":
         add_to(out, member, np.ones(len(first), dtype=np.int64))
         return out
-    sums = np.zeros(len(first), dtype=np.int64)
-    add_to(sums, inverse.astype(np.int32), values)
-    seen = np.zeros(world.size, dtype=np.bool_)
-    out[:] = np.iinfo(np.int64).min
-    np.maximum.at(out, member, sums)
-    seen[member] = True
-    return np.where(seen, out, 0)
+    sums = gathered(len(first), inverse.astype(np.int32), values)
+    order = np.lexsort((places(sums)[0], member))
+    largest = order[np.append(member[order][1:] != member[order][:-1], True)]
+    found = out.astype(sums.dtype)
+    found[member[largest]] = sums[largest]
+    return fit(found)
+
+
+def gathered(size: int, index: Int32s, values: Values) -> Values:
+    """Σ of the values by index: numbers [size], exact whatever their size."""
+
+    def sums(part: Int64s) -> Int64s:
+        out = np.zeros(size, dtype=np.int64)
+        add_to(out, index, part)
+        return out
+
+    return summed(sums, values)
 
 
 def add_to(out: Int64s, index: Int32s, values: Int64s) -> None:

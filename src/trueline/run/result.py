@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from trueline.facts.columns import id_order
+from trueline.money.columns import total
 from trueline.network import Tree
 from trueline.plan import Plan
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
@@ -102,7 +103,7 @@ class Result:
     def total(self, bonus: str | None = None) -> Fraction:
         """What a bonus (or all together) comes to for the company after all caps."""
         names = self.bonuses if bonus is None else (bonus,)
-        return sum((int(self.bonuses[name].earned.sum()) for name in names), 0) * self.plan.money_unit
+        return sum((total(self.bonuses[name].earned) for name in names), 0) * self.plan.money_unit
 
     def payable(self, member: str) -> Fraction:
         return int(self._payout.payable[self._index[member]]) * self.plan.money_unit

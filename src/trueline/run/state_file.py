@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from trueline.errors import Finding, Refused
+from trueline.reckon.evaluate import Values, fit
 from trueline.reckon.ids import MemberIds
 from trueline.reckon.state import Held, State
 
@@ -22,7 +23,7 @@ def write_state(path: Path, state: State) -> None:
     rows = state.ids.sorted_rows()
     columns = {"member": state.ids.array.take(pa.array(rows))}
     for name in sorted(state.columns):
-        columns[name] = pa.array(state.columns[name].values[rows], pa.int64())
+        columns[name] = _stored(state.columns[name].values[rows])
     about = {
         "period": state.period,
         "ranks": list(state.ranks),
@@ -33,13 +34,26 @@ def write_state(path: Path, state: State) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
+def _stored(values: Values) -> pa.Array:
+    """Counts as int64, or as text where one of them needs more."""
+    if values.dtype == object:
+        return pa.array([str(value) for value in values], pa.string())
+    return pa.array(values, pa.int64())
+
+
+def _counted(column: pa.ChunkedArray) -> Values:
+    if pa.types.is_string(column.type):
+        return fit(np.array([int(text) for text in column.to_pylist()], dtype=object))
+    return np.asarray(column.combine_chunks()).astype(np.int64)
+
+
 def read_state(path: Path) -> State:
     """Read a state back; raises :class:`Refused` when the file is no state."""
     try:
         table = pq.read_table(path)
         about = json.loads((table.schema.metadata or {})[_KEY])
         columns = {
-            name: Held(np.asarray(table.column(name).combine_chunks()).astype(np.int64), Fraction(unit))
+            name: Held(_counted(table.column(name)), Fraction(unit))
             for name, unit in about["units"].items()
         }
         return State(

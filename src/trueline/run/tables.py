@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from trueline.money import format_number
+from trueline.money.columns import total
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.reckon.evaluate import largest
 from trueline.reckon.lines import PARTS
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 def decimals(unit: Fraction) -> int | None:
     """Digits after the point of a unit that is a power of ten or a fraction of one; None when it does not end."""
-    for digits in range(19):
+    for digits in range(39):
         if (unit * 10**digits).denominator == 1:
             return digits
     return None
@@ -33,13 +35,22 @@ def money_column(values: Any, unit: Fraction) -> pa.Array:
 def scaled_column(values: Any, unit: Fraction) -> pa.Array:
     """int64 × unit as decimal128, or as text where the unit has no end (2/37)."""
     digits = decimals(unit)
+    if digits is not None and values.dtype == object and _fits_decimal(values, unit, digits):
+        return pa.array([Decimal(int(value * unit * 10**digits)).scaleb(-digits, _WIDE) for value in values], pa.decimal128(38, digits))
     if digits is None or values.dtype == object:
         return pa.array([str(int(value) * unit) for value in values], pa.string())
     factor = int(unit * 10**digits)
-    if factor != 1 and len(values) and int(np.abs(values).max()) * factor >= 2**63:
-        return pa.array([format_number(int(value) * unit, Fraction(1, 10**digits)) for value in values], pa.string())
+    if factor != 1 and len(values) and largest(values) * factor >= 2**63:
+        return scaled_column(values.astype(object), unit)
     whole = pa.array(np.ascontiguousarray(values) * factor, pa.int64())
     return _as_decimal(whole, digits)
+
+
+_WIDE = Context(prec=60)
+
+
+def _fits_decimal(values: Any, unit: Fraction, digits: int) -> bool:
+    return bool(largest(values) * unit * 10**digits < 10**38)
 
 
 def _as_decimal(whole: pa.Array, digits: int) -> pa.Array:
@@ -160,7 +171,7 @@ def breakage_table(result: Result) -> pa.Table:
     rows: list[tuple[str, str, Fraction]] = []
     for name, found in result.bonuses.items():
         rows.append((name, "promised", found.promised))
-        rows.append((name, "paid", int(found.earned.sum()) * result.plan.money_unit))
+        rows.append((name, "paid", total(found.earned) * result.plan.money_unit))
         rows.extend((name, reason, amount) for reason, amount in found.breakage.items())
     return pa.table(
         {

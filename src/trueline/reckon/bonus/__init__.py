@@ -32,11 +32,10 @@ from trueline.reckon.world import World
 class Walker(Protocol):
     """Gives the rates on a block of sources.
 
-    ``scale`` is the unit of its rates, ``first`` the level that a list of caps begins with.
+    ``scale`` is the unit of its rates.
     """
 
     scale: Fraction
-    first: int
 
     def walk(self, sources: SourceList) -> Batch: ...
 
@@ -61,7 +60,7 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
         return AMOUNTS[type(bonus)](world, bonus, keep=keep)
     walker = WALKS[type(bonus)](world, bonus)
     base = bonus.sources.base
-    settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, walker.first, keep=keep)
+    settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, keep=keep)
     sources = source_list(world, bonus.sources)
     start = 0
     while start < len(sources):

@@ -11,9 +11,10 @@ from trueline.money.columns import total
 from trueline.money.text import parse_number
 from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, Terms
-from trueline.reckon.evaluate import evaluate
+from trueline.reckon.evaluate import Values, evaluate, times, whole_column
 from trueline.reckon.lines import BonusResult, Lines
 from trueline.reckon.state import Held, opening
+from trueline.reckon.volumes import add_to
 from trueline.reckon.world import Int32s, Int64s, MemberLookup, World
 
 _ONE = Fraction(1)
@@ -27,7 +28,7 @@ def pool(world: World, bonus: PoolBonus, *, keep: bool) -> BonusResult:
     carried = 0 if world.state is None else world.state.company.get(f"pool:{terms.name}", 0)
     exact = int(evaluate(bonus.fund, MemberLookup(world))) * number_type(bonus.fund).scale
     fund = max(rounding.count(exact) * units + carried, 0)
-    shares = np.where(world.flags(terms.who), np.maximum(world.numbers(bonus.shares), 0), 0)
+    shares = np.where(world.flags(terms.who), np.maximum(world.column(bonus.shares), 0), 0)
     member = np.flatnonzero(shares).astype(np.int32)
     promised, breakage = fund * minor, dict[str, Fraction]()
     amounts = np.zeros(len(member), dtype=np.int64)
@@ -38,7 +39,7 @@ def pool(world: World, bonus: PoolBonus, *, keep: bool) -> BonusResult:
         elif fund:
             breakage["unclaimed"] = promised
     elif bonus.value is None:
-        amounts = apportion(fund // units, shares[member], world.id_rank[member]) * units
+        amounts = whole_column(times(_split(fund // units, shares[member], world.id_rank[member]), units), len(member), "A share")
         breakage |= _difference(promised - total(amounts) * minor)
     else:
         points = [int(share) * bonus.share_scale for share in shares[member]]
@@ -59,6 +60,10 @@ def pool(world: World, bonus: PoolBonus, *, keep: bool) -> BonusResult:
         np.zeros(len(member), dtype=np.bool_),
     )
     return _result(world, terms, lines, _ONE, bonus.share_scale, promised, breakage, keep=keep)
+
+
+def _split(units: int, shares: Values, keys: Int64s) -> Int64s:
+    return apportion(units, shares.tolist() if shares.dtype == object else shares, keys)
 
 
 def _difference(amount: Fraction) -> dict[str, Fraction]:
@@ -156,7 +161,7 @@ def _result(
     keep: bool,
 ) -> BonusResult:
     earned = np.zeros(world.size, dtype=np.int64)
-    np.add.at(earned, lines.receiver, lines.amount)
+    add_to(earned, lines.receiver, lines.amount)
     nothing = np.zeros(world.size, dtype=np.int64)
     return BonusResult(
         terms.name, terms.kind, rate_scale, base_scale, earned, nothing, promised, breakage, lines if keep else None

@@ -24,7 +24,6 @@ class Difference:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.scale
-        self.first = 0 if bonus.from_self else 1
         self.tree = world.trees[bonus.tree]
         who = world.flags(bonus.terms.who)
         rate = whole_column(times(world.column(bonus.rate), bonus.rate_times), world.size, "A rate")
@@ -100,7 +99,8 @@ class Difference:
         fits = self.who[receiver]
         promised = np.maximum(self.top - begun, 0)
         rest = promised - paid - reserved
-        blocked, none = ended == BLOCKED, ended == NO_UPLINE
+        within = rest > 0  # what is paid beyond the promise is negative `rank`, wherever the walk ended
+        blocked, none = (ended == BLOCKED) & within, (ended == NO_UPLINE) & within
         return Batch(
             source,
             receiver,

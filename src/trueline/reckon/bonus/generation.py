@@ -10,9 +10,10 @@ from trueline.network import ABSENT
 from trueline.network.pointers import ancestor_pointer
 from trueline.network.sums import group_sum_cut
 from trueline.plan.bonuses import GenerationBonus
-from trueline.reckon.evaluate import evaluate
+from trueline.reckon.evaluate import Values, evaluate
 from trueline.reckon.lines import BLOCKED, DEPTH, NO_UPLINE, RANK, UNQUALIFIED, Batch, SourceList
 from trueline.reckon.rates import RateRows
+from trueline.reckon.wide import summed
 from trueline.reckon.world import Int32s, Int64s, PairLookup, World
 
 
@@ -23,17 +24,21 @@ class Generation:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.rates.scale
-        self.first = bonus.first
         self.rows = RateRows(world, bonus.rates, bonus.terms.name)
         self.tree = world.trees[bonus.tree]
         self.who = world.flags(bonus.terms.who)
         present = self.tree.parent != ABSENT
         leaders = present if bonus.boundary is None else world.flags(bonus.boundary) & present
         if bonus.skip_empty and bonus.boundary is not None:
-            leaders = leaders & (group_sum_cut(self.tree, world.numbers(bonus.sources.base.step), leaders) != 0)
+            leaders = leaders & (self._groups(leaders) != 0)
         self.leaders = np.ascontiguousarray(leaders)
         self.above = ancestor_pointer(self.tree, self.leaders)
         self.ranks = world.numbers("rank")
+
+    def _groups(self, leaders: NDArray[np.bool_]) -> Values:
+        """[n] the base of each member's group, cut at leaders."""
+        base = self.world.column(self.bonus.sources.base.step)
+        return summed(lambda x: group_sum_cut(self.tree, x, leaders), base)
 
     def walk(self, sources: SourceList) -> Batch:
         bonus, count, depth = self.bonus, len(sources), self.bonus.rates.depth

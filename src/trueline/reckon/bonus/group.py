@@ -7,6 +7,7 @@ import numpy as np
 from trueline.plan.bonuses import GroupBonus
 from trueline.reckon.evaluate import whole_column
 from trueline.reckon.lines import PAID, UNQUALIFIED, Batch, SourceList
+from trueline.reckon.volumes import gathered
 from trueline.reckon.world import World
 
 _GROSS, _LESS = 1, 2
@@ -17,7 +18,6 @@ class Group:
 
     def __init__(self, world: World, bonus: GroupBonus) -> None:
         self.scale = bonus.scale
-        self.first = 1
         self.tree = world.trees[bonus.tree]
         self.who = world.flags(bonus.terms.who)
         self.rate = whole_column(world.column(bonus.rate), world.size, "A rate")
@@ -33,8 +33,7 @@ class Group:
         receiver = np.concatenate([member[own], above[legs]]).astype(np.int32)
         rate = np.concatenate([self.rate[member[own]], less])
         fits = self.who[receiver]
-        promised = np.zeros(len(sources), dtype=np.int64)
-        np.add.at(promised, source, rate)
+        promised = gathered(len(sources), source.astype(np.int32), rate)
         part = np.repeat([_GROSS, _LESS], [len(own), len(legs)]).astype(np.int8)
         return Batch(
             source,

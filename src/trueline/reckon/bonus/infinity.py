@@ -21,7 +21,6 @@ class Infinity:
         self.world = world
         self.bonus = bonus
         self.scale = bonus.scale
-        self.first = 1
         self.tree = world.trees[bonus.tree]
         rate = whole_column(times(world.column(bonus.rate), bonus.rate_times), world.size, "A rate")
         self.rate = np.where(world.flags(bonus.terms.who), rate, 0)

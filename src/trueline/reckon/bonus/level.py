@@ -9,9 +9,10 @@ from trueline.kernel import kernel
 from trueline.network.pointers import ancestor_pointer, next_allowed
 from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import LevelBonus
-from trueline.reckon.evaluate import evaluate, whole_column
+from trueline.reckon.evaluate import evaluate
 from trueline.reckon.lines import BLOCKED, DEPTH, NO_UPLINE, PAID, RANK, UNQUALIFIED, Batch, SourceList
 from trueline.reckon.rates import RateRows
+from trueline.reckon.volumes import gathered
 from trueline.reckon.world import Int32s, Int64s, MemberLookup, PairLookup, World
 
 _NUMBERED, _SEARCHED, _ROLLED = range(3)
@@ -110,10 +111,9 @@ class Level:
 
     def _by_pair(self, sources: SourceList, pairs: PairLookup, source: Int64s) -> Batch:
         assert self.bonus.rate is not None
-        rate = whole_column(evaluate(self.bonus.rate, pairs), len(source), "A rate")
+        rate = np.broadcast_to(evaluate(self.bonus.rate, pairs), source.shape)
         who, fits = self._fits(pairs)
-        promised = np.zeros(len(sources), dtype=np.int64)
-        np.add.at(promised, source, rate)
+        promised = gathered(len(sources), source.astype(np.int32), rate)
         return Batch(
             source,
             pairs.receiver,

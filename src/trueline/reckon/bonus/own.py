@@ -7,7 +7,7 @@ import numpy as np
 from trueline.network.pointers import ancestor_pointer
 from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import OwnBonus
-from trueline.reckon.evaluate import evaluate, whole_column
+from trueline.reckon.evaluate import evaluate
 from trueline.reckon.lines import BLOCKED, NO_UPLINE, PAID, UNQUALIFIED, Batch, SourceList
 from trueline.reckon.world import Bools, Int32s, Int64s, PairLookup, World
 
@@ -19,7 +19,6 @@ class Own:
         self.world = world
         self.bonus = bonus
         self.scale = number_type(bonus.rate).scale
-        self.first = 1
         self.who = world.flags(bonus.terms.who)
         self.receiver = self._receivers()
 
@@ -38,12 +37,12 @@ class Own:
         held = np.flatnonzero(receiver >= 0)
         level = (receiver[held] != sources.member[held]).astype(np.int64)
         pairs = PairLookup(self.world, sources.member[held], receiver[held], level)
-        rate = whole_column(evaluate(self.bonus.rate, pairs), len(held), "A rate")
+        rate = np.broadcast_to(evaluate(self.bonus.rate, pairs), held.shape)
         who = self.who[receiver[held]]
         fits: Bools = who
         if self.bonus.sources.pair is not None:
             fits = who & evaluate(self.bonus.sources.pair, pairs)
-        promised = np.zeros(len(sources), dtype=np.int64)
+        promised = np.zeros(len(sources), dtype=rate.dtype)
         promised[held] = rate
         reason = np.where(fits, PAID, np.where(who, BLOCKED, UNQUALIFIED)).astype(np.int8)
         nobody: Int64s = np.zeros(len(sources), dtype=np.int64)

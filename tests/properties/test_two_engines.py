@@ -1,0 +1,49 @@
+"""The fast engine and the slow one, both written from docs/semantics.md, agree on random worlds to the last line.
+
+``TRUELINE_WORLDS=5000`` compares that many seeds instead of the batch of every day, and ``TRUELINE_FIRST_WORLD`` says
+where they begin.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.properties.two_engines import compare, differences, fast, legal, slow, whole_plan
+from tests.reference.worlds import Played, seeded_world, worlds
+
+COUNT = int(os.environ.get("TRUELINE_WORLDS", "152"))
+FIRST = int(os.environ.get("TRUELINE_FIRST_WORLD", "0"))
+BATCHES = 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_a_batch_of_seeds(batch: int) -> None:
+    found = {}
+    for seed in range(FIRST + batch, FIRST + COUNT, BATCHES):
+        disagreements = differences(*seeded_world(seed))
+        if disagreements:
+            found[seed] = disagreements
+    assert found == {}
+
+
+@pytest.mark.slow
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(worlds())
+def test_drawn_worlds(world: Played) -> None:
+    assert differences(*world) == []
+
+
+def test_a_changed_fact_is_seen_as_a_difference() -> None:
+    """The comparison itself: one engine given a cent more of volume than the other does not pass."""
+    plan, rows, periods = seeded_world(1)
+    plan, rows = whole_plan(plan, rows["company"].get("volumes", {})), legal(rows)
+    member = rows["members"][0]["member"]
+    more = {"member": member, "volume": "pv", "amount": "0.01", "effective": rows["volumes"][0]["effective"]}
+    other = {**rows, "volumes": [*rows["volumes"], more]}
+
+    seen = [list(compare(one, two)) for one, two in zip(fast(plan, other, periods), slow(plan, rows, periods), strict=True)]
+
+    assert any(text.startswith("own of " + member) for texts in seen for text in texts)
