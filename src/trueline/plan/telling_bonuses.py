@@ -218,10 +218,10 @@ class _Teller:
         if sources.pair is not None:
             parts.append(f"A line is paid only if {self.pair.condition(sources.pair)}.")
         unit = self.plan.money_unit
-        if sources.caps and len(set(sources.caps)) == 1:
-            parts.append(f"At most {format_number(sources.caps[0] * unit, unit)} from one source at one level.")
-        elif sources.caps:
-            amounts = listed([format_number(cap * unit, unit) for cap in sources.caps])
+        if sources.caps is not None and sources.caps.everywhere:
+            parts.append(f"At most {format_number(sources.caps.amounts[0] * unit, unit)} from one source at one level.")
+        elif sources.caps is not None:
+            amounts = listed([format_number(cap * unit, unit) for cap in sources.caps.amounts])
             parts.append(f"At most {amounts} from one source at the levels in turn.")
         return tuple(parts)
 

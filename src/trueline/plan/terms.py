@@ -17,7 +17,7 @@ from trueline.plan.resolve import Context, Resolver, Unresolved, condition_at, n
 from trueline.plan.scope import Scope
 from trueline.plan.steps import ExprStep, VolumeStep
 from trueline.plan.typed import CONDITION, Both, Const, Multiply, NumberType, Ref, Typed, Whole
-from trueline.plan.values import cap, number, percentage
+from trueline.plan.values import cap, number, percentage, whole
 
 
 class Broken(Exception):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from trueline.errors import Finding, Refused
@@ -32,6 +31,7 @@ class World:
     ``ids`` are the member ids in that order (preorder of the sponsor tree, siblings by id); ``id_rank`` is each
     member's place in the order of ids, which breaks every tie. ``index`` maps the facts' member order to it, -1 for
     members not there yet. ``words`` holds the texts behind text columns. ``state`` is what the last period handed on.
+    ``threads`` is how many share the sources of a bonus.
     """
 
     plan: Plan
@@ -47,6 +47,7 @@ class World:
     results: dict[str, Any] = field(default_factory=dict)
     cache: dict[str, Any] = field(default_factory=dict)
     lookups: dict[str, Any] = field(default_factory=dict)
+    threads: int = 1
 
     @property
     def size(self) -> int:
@@ -132,7 +133,7 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     size = int(there.sum())
     at = np.empty(size, dtype=np.int64)
     at[index[there]] = np.flatnonzero(there)
-    world = World(plan, facts, period, state, MemberIds(facts.member_ids.take(pa.array(at))), at, index)
+    world = World(plan, facts, period, state, MemberIds(facts.member_ids, at), at, index)
     world.trees["sponsor"] = build("sponsor", renumber(parent, at, index))
     return world
 
