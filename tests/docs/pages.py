@@ -145,7 +145,9 @@ class Reader:
 
     def check_plan(self, block: Block) -> None:
         """Load a plan, or a part of one laid over the page's plan."""
-        wanted = next((remark.removeprefix("refused: ") for remark in block.remarks if remark.startswith("refused: ")), "")
+        wanted = next(
+            (remark.removeprefix("refused: ") for remark in block.remarks if remark.startswith("refused: ")), ""
+        )
         part = yaml.load(block.text, yaml.BaseLoader)  # noqa: S506 - as text, as the engine reads it
         if "case" in part:
             return  # a worked example, which the page plays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,10 @@ def test_a_part_is_laid_over_a_plan_key_by_key() -> None:
         "bonuses": {"a": {"kind": "level"}, "b": {"kind": "pool"}},
         "ranks": {"Two": "d"},
     }
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (HOME / "docs" / "index.md").read_text(encoding="utf-8")
+    listed = [line for line in index.splitlines() if "/" in line]
+    pages = [page.removeprefix("docs/").removesuffix(".md") for page in PAGES]
+    assert [page for page in pages if not any(fnmatch(page, line.replace("**", "*")) for line in listed)] == []

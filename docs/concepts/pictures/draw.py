@@ -13,25 +13,35 @@ from xml.sax.saxutils import escape
 
 HERE = Path(__file__).resolve().parent
 BLUE, GREEN, ORANGE, INK, GREY, PAPER = "#0072B2", "#00694D", "#A34700", "#1a1a1a", "#6b6b6b", "#ffffff"
+DASHED = f'stroke="{GREY}" stroke-width="2.5" stroke-dasharray="5 4"'
 FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
-def text(x: float, y: float, words: str, *, size: int = 16, fill: str = INK, anchor: str = "start", bold: bool = False) -> str:
+def text(
+    x: float, y: float, words: str, *, size: int = 16, fill: str = INK, anchor: str = "start", bold: bool = False
+) -> str:
     weight = ' font-weight="600"' if bold else ""
-    return f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"{weight}>{escape(words)}</text>'
+    place = f'x="{x:g}" y="{y:g}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"{weight}'
+    return f"<text {place}>{escape(words)}</text>"
 
 
 def person(x: float, y: float, name: str, kind: str) -> str:
     """A circle: ``member`` and ``source`` filled, ``leader`` filled with a ring, ``inactive`` hollow and dashed."""
     shape = {
-        "inactive": f'<circle cx="{x:g}" cy="{y:g}" r="17" fill="{PAPER}" stroke="{GREY}" stroke-width="2.5" stroke-dasharray="5 4"/>',
+        "inactive": f'<circle cx="{x:g}" cy="{y:g}" r="17" fill="{PAPER}" {DASHED}/>',
         "source": f'<rect x="{x - 17:g}" y="{y - 17:g}" width="34" height="34" rx="6" fill="{INK}"/>',
     }.get(kind, f'<circle cx="{x:g}" cy="{y:g}" r="17" fill="{BLUE}"/>')
-    ring = f'<circle cx="{x:g}" cy="{y:g}" r="22" fill="none" stroke="{BLUE}" stroke-width="2.5"/>' if kind == "leader" else ""
+    ring = (
+        f'<circle cx="{x:g}" cy="{y:g}" r="22" fill="none" stroke="{BLUE}" stroke-width="2.5"/>'
+        if kind == "leader"
+        else ""
+    )
     return shape + ring + text(x, y + 6, name, fill=INK if kind == "inactive" else PAPER, anchor="middle", bold=True)
 
 
-def line(x1: float, y1: float, x2: float, y2: float, *, colour: str = GREY, head: bool = False, dashed: bool = False) -> str:
+def line(
+    x1: float, y1: float, x2: float, y2: float, *, colour: str = GREY, head: bool = False, dashed: bool = False
+) -> str:
     end = f' marker-end="url(#{"green" if colour == GREEN else "grey"})"' if head else ""
     dash = ' stroke-dasharray="6 5"' if dashed else ""
     return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{colour}" stroke-width="2.5"{dash}{end}/>'
@@ -147,15 +157,21 @@ def steps() -> str:
     parts, height, gap = [], 54, 24
     for place, (name, says) in enumerate(boxes):
         y = 16 + place * (height + gap)
-        parts.append(f'<rect x="30" y="{y}" width="350" height="{height}" rx="8" fill="#eaf3f9" stroke="{BLUE}" stroke-width="2"/>')
-        parts += [text(205, y + 23, name, anchor="middle", bold=True), text(205, y + 43, says, size=14, anchor="middle")]
+        parts.append(
+            f'<rect x="30" y="{y}" width="350" height="{height}" rx="8" '
+            f'fill="#eaf3f9" stroke="{BLUE}" stroke-width="2"/>'
+        )
+        parts += [
+            text(205, y + 23, name, anchor="middle", bold=True),
+            text(205, y + 43, says, size=14, anchor="middle"),
+        ]
         if place:
             parts.append(line(205, y - gap, 205, y - 2, head=True))
     loop = 16 + 3 * (height + gap)
     parts.append(f'<path d="M380 {loop + 14} h34 v26 h-30" fill="none" stroke="{ORANGE}" stroke-width="2.5"/>')
     parts.append(f'<path d="M390 {loop + 34} l-9 6 9 6z" fill="{ORANGE}"/>')
-    parts += [text(422, loop + 22, "those that need", size=14, fill=ORANGE), text(422, loop + 40, "each other: from", size=14, fill=ORANGE),
-              text(422, loop + 58, "the bottom up", size=14, fill=ORANGE)]  # fmt: skip
+    words = ("those that need", "each other: from", "the bottom up")
+    parts += [text(422, loop + 22 + 18 * row, said, size=14, fill=ORANGE) for row, said in enumerate(words)]
     return svg(560, 16 + 8 * (height + gap) - 8, "Order of steps", parts)
 
 
