@@ -184,3 +184,14 @@ def test_amounts_are_whole_units_and_enough_but_not_more() -> None:
     goal = goal_of("own * 3 >= 100", {"me": 10})
 
     assert [one.amount for one in goal.add] == [Fraction(24)]
+
+
+def test_missing_customers_are_looked_for_among_ones_own_customers() -> None:
+    plan = "measures: {served: customers(orders(pv) > 0)}\nranks: {Host: served >= 2}\n"
+    sponsors = {"me": None, "seller": "me", "theirs": "seller", "mine": "me", "other": "me"}
+    roles = {"theirs": "customer", "mine": "customer", "other": "customer"}
+
+    (goal,) = next_rank(result_of(plan, sponsors, {"other": 5}, roles=roles), "me").goals
+
+    assert [one.person for one in goal.lacks[0].nearest] == ["mine"]
+    assert [(one.member, one.amount) for one in goal.add] == [("mine", 1)]

@@ -11,9 +11,9 @@ from trueline.cli.main import trueline
 from trueline.plan import Plan, load_plan, steps, typed
 from trueline.plan.bonus_parts import KINDS
 from trueline.plan.functions import FUNCTION_TEXTS
+from trueline.plan.phrases import percent, plural
 from trueline.plan.promise import total_by_base
 from trueline.plan.schema import plan_schema
-from trueline.plan.words import percent, plural
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "plan_in_words.yaml"

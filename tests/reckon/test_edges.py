@@ -174,7 +174,7 @@ def test_a_coarse_fact_beyond_the_fine_unit_is_refused_or_right() -> None:
 
 
 def test_quantity_times_price_beyond_int64_is_not_wrapped() -> None:
-    plan = plan_of({"r": {"kind": "retail"}}, volumes={})
+    plan = plan_of({"r": {"kind": "retail", "rate": "1%"}}, volumes={})
     rows = rows_of([("1", "", ""), ("2", "1", "")], {**plan, "volumes": {}})
     rows |= {
         "volumes": [],

@@ -56,9 +56,9 @@ def check(ctx: click.Context, files: Sequence[Path], *, as_json: bool) -> None:
 
 def summary(plan: Plan) -> dict[str, Any]:
     """What a plan holds and promises, as plain data."""
+    from trueline.plan.phrases import percent
     from trueline.plan.promise import promises, total_by_base
     from trueline.plan.telling import sources_in_words
-    from trueline.plan.words import percent
 
     return {
         "name": plan.name,

@@ -13,6 +13,7 @@ from trueline.explain.origins import argument_of, leg_values
 from trueline.explain.raising import Deposits, Raising, merged
 from trueline.explain.records import Records, Value
 from trueline.explain.words import spell
+from trueline.network.pointers import ancestor_pointer
 from trueline.network.queries import downline, leg_of
 from trueline.plan.steps import ExprStep, FoldStep
 from trueline.plan.typed import (
@@ -232,6 +233,9 @@ class Lacking:
             people = people[distance == 1]
         elif step.function == "levels":
             people = people[(distance >= step.k) & (distance <= step.last)]
+        elif step.function == "customers":
+            holder = ancestor_pointer(tree, self.records.world.flags("participant"))
+            people = people[(holder[people] == member) & self.records.world.flags("customer")[people]]
         elif step.function == "enrolled_legs":
             people = people[self.records.tree("sponsor").parent[people] == member]
         parts = short_of(self.records, key, people)

@@ -70,7 +70,7 @@ def legs_picture(team: Team) -> Legs | None:
         Bar(
             20 + ROW * at,
             _short(leg.member),
-            max(int(abs(value) / most * _BAR_WIDTH), 1),
+            max(int(abs(value) / most * _BAR_WIDTH), 1) if value else 0,
             figures.number(value),
         )
         for at, (leg, value) in enumerate(zip(team.legs, values, strict=True))

@@ -161,7 +161,7 @@ def team(records: Records, member: int) -> Team:
     plan, tree = records.plan, records.tree(records.plan.main_tree)
     if tree.rank_of[member] < 0:
         return Team(tree.name, 0, (), (), 0)
-    names = _team_measures(records)
+    names = _team_measures(records, frontline(tree, member))
     ranks = records.world.numbers("rank")
     legs = [
         Leg(
@@ -184,8 +184,8 @@ def _largest(records: Records, legs: np.ndarray[tuple[int], np.dtype[np.int32]],
     return [int(legs[at]) for at in order[:LEGS]]
 
 
-def _team_measures(records: Records) -> tuple[str, ...]:
-    """Up to two named measures that are groups, as the plan declares them; without any the last ones that are not 0."""
+def _team_measures(records: Records, legs: np.ndarray[tuple[int], np.dtype[np.int32]]) -> tuple[str, ...]:
+    """Up to two named measures that are groups; without any those that are not 0 on the whole frontline."""
     found = []
     for name in records.plan.measures:
         step = records.plan.steps[name]
@@ -194,5 +194,5 @@ def _team_measures(records: Records) -> tuple[str, ...]:
         fold = records.plan.steps.get(key) if key else step
         if isinstance(fold, FoldStep) and fold.function == "group":
             found.append(name)
-    numbers = [name for name in records.plan.measures if np.any(records.world.column(name) != 0)]
-    return tuple(found[:2] or numbers[-2:])
+    numbers = [name for name in records.plan.measures if np.any(records.world.column(name)[legs] != 0)]
+    return tuple(found[:2] or numbers[:2])

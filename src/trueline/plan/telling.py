@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from trueline.money import format_number
+from trueline.plan.phrases import amount, human, listed, percent, plural, said, volume_name
 from trueline.plan.plan import Plan
 from trueline.plan.promise import promises, total_by_base
 from trueline.plan.steps import ExprStep, MovedStep, RankStep, Step, TableStep, TitleStep, TreeStep
 from trueline.plan.telling_bonuses import MODES, receivers_of, tell_bonus
 from trueline.plan.typed import ConditionType, NumberType, RankType, Ref
-from trueline.plan.words import Words, amount, human, listed, percent, plural, said, volume_name
+from trueline.plan.words import Words
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,11 @@ from trueline.plan.bonuses import (
     Sources,
     Terms,
 )
+from trueline.plan.phrases import amount, bracketed, human, listed, percent, plural
 from trueline.plan.plan import Plan
 from trueline.plan.steps import ExprStep
 from trueline.plan.typed import Both, Const, NumberType, RankType, Ref, Typed, references
-from trueline.plan.words import Words, amount, bracketed, human, listed, percent, plural
+from trueline.plan.words import Words
 
 MODES = {
     "half up": "half up (ties away from zero)",

@@ -6,11 +6,25 @@ Names that the plan declares stand between asterisks; their own definitions say 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trueline.money import format_number
+from trueline.plan.phrases import (
+    MIRRORED,
+    OPPOSITE,
+    THAN,
+    amount,
+    bracketed,
+    human,
+    is_long,
+    listed,
+    ordinal,
+    percent,
+    plural,
+    said,
+    than_rank,
+    volume_name,
+)
 from trueline.plan.plan import Plan
 from trueline.plan.steps import (
     AttributeStep,
@@ -44,43 +58,6 @@ from trueline.plan.typed import (
     Typed,
     Whole,
 )
-
-MIRRORED = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "=": "=", "!=": "!="}
-OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "=": "!=", "!=": "="}
-THAN = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than", "=": "exactly", "!=": "other than"}
-RANKS = {"rank": "rank", "title": "title", "given_rank": "given rank"}
-ACRONYM = 3
-"""Names of volumes up to this length are written in capitals: PV, CV, BV."""
-
-
-def human(name: str) -> str:
-    """A name as a person writes it."""
-    return name.replace("_", " ")
-
-
-def volume_name(name: str) -> str:
-    special = {"price": "price paid", "retail": "retail value", "margin": "retail margin", "quantity": "quantity"}
-    return special.get(name) or (name.upper() if len(name) <= ACRONYM and name.islower() else human(name))
-
-
-def amount(value: Fraction) -> str:
-    return format_number(value, group=True)
-
-
-def percent(value: Fraction) -> str:
-    return f"{format_number(value * 100)}%"
-
-
-def listed(parts: list[str], word: str = "and") -> str:
-    """``a, b and c``; with semicolons where a part has commas of its own."""
-    if len(parts) < 2:
-        return "".join(parts)
-    comma = "; " if any(", " in part for part in parts) else ", "
-    return f"{comma.join(parts[:-1])}{comma.rstrip() if comma == '; ' else ''} {word} {parts[-1]}"
-
-
-def ordinal(k: int) -> str:
-    return {1: "", 2: "second ", 3: "third "}.get(k, f"{k}th ")
 
 
 @dataclass(frozen=True)
@@ -377,11 +354,11 @@ class Words:
         if isinstance(right, RankConst):
             return self._ranked(left, right, operator)
         if not isinstance(left.type, NumberType):
-            return f"{self._for_whom()}{self.number(left)} {_than_rank(operator)} {self.number(right)}"
+            return f"{self._for_whom()}{self.number(left)} {than_rank(operator)} {self.number(right)}"
         noun, value = self.number(left), bracketed(self.number(right))
         if self.is_count(left) and not self.pair and isinstance(right, Const):
             return f"has {THAN[operator]} {value} {noun}"
-        if isinstance(left, LevelRef) or not isinstance(right, Const) or self.pair or _is_long(noun):
+        if isinstance(left, LevelRef) or not isinstance(right, Const) or self.pair or is_long(noun):
             than = "" if operator == "=" else f"{THAN[operator]} "
             return f"{self._for_whom()}{noun} is {than}{value}"
         return f"has {noun} of {THAN[operator]} {value}"
@@ -403,34 +380,6 @@ class Words:
         return subject + forms[operator]
 
 
-def plural(who: str) -> str:
-    """What follows 'somebody who' as it follows 'members who'."""
-    for one, many in (("a participant", "participants"), ("a customer", "customers")):
-        who = who.replace(f"is {one}", f"are {many}").replace(f"is not {one}", f"are not {many}")
-    verbs = {"has": "have", "meets": "meet", "does": "do", "is": "are"}
-    return re.sub(r"(^|and |or |, |; )(has|meets|does|is)(?= )", lambda found: found[1] + verbs[found[2]], who)
-
-
-def said(text: str) -> str:
-    """A sentence in which a clause that begins with 'for whom' needs no 'who' before it."""
-    return text.replace(" who for whom ", " for whom ")
-
-
 def right_unit(node: Whole) -> Fraction:
     """The unit to which a rounding down to minor units brings a number; it is not worth a word."""
     return Fraction(1, 100) if node.units >= 1 else Fraction(1)
-
-
-def _than_rank(operator: str) -> str:
-    words = {">=": "is at least", "<=": "is at most", ">": "is above", "<": "is below", "=": "is", "!=": "is not"}
-    return words[operator]
-
-
-def _is_long(noun: str) -> bool:
-    return noun.startswith("the ") or any(word in noun for word in (" plus ", " minus ", " if ", " who ", ", "))
-
-
-def bracketed(noun: str) -> str:
-    """A noun that is a sum or has clauses of its own, in brackets, so that what follows belongs to all of it."""
-    compound = any(word in noun for word in (" plus ", " minus ", " if ", ", "))
-    return f"({noun})" if compound and not noun.startswith("(") else noun

@@ -57,7 +57,7 @@ class Lookup(Protocol):
 def evaluate(node: Typed, lookup: Lookup) -> Values:
     """The column of an expression: int64 (or Python integers) × scale, booleans, rank codes, or text codes."""
     if isinstance(node, Const):
-        return np.asarray(node.value, dtype=np.int64)
+        return fit(np.asarray(node.value, dtype=object))
     if isinstance(node, RankConst):
         return np.asarray(node.code, dtype=np.int64)
     if isinstance(node, Ref):
@@ -93,7 +93,7 @@ def _choose(node: Typed, lookup: Lookup) -> Values:
         stacked = np.stack(np.broadcast_arrays(*parts))
         return fit(np.sort(stacked, axis=0)[-node.k])
     if isinstance(node, Whole):
-        return fit(times(evaluate(node.part, lookup), node.times) // node.units)
+        return fit(beside(times(evaluate(node.part, lookup), node.times), node.units) // node.units)
     if isinstance(node, Ratio):
         left = times(evaluate(node.left, lookup), node.left_times)
         right = times(evaluate(node.right, lookup), node.right_times)
@@ -184,6 +184,11 @@ def fit(values: Values) -> Values:
     if values.dtype == object and largest(values) < _LIMIT:
         return values.astype(np.int64)
     return values
+
+
+def beside(values: Values, *numbers: int) -> Values:
+    """The column as Python integers when one of the numbers that it meets needs them."""
+    return values.astype(object) if any(abs(number) >= _LIMIT for number in numbers) else values
 
 
 def whole_column(values: Values, size: int, what: str) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from trueline.plan.bonuses import Rates
 from trueline.plan.rates import receiver_only
 from trueline.plan.typed import TextType
-from trueline.reckon.evaluate import Values, evaluate
+from trueline.reckon.evaluate import Values, beside, evaluate
 from trueline.reckon.world import Int64s, MemberLookup, PairLookup, World
 
 UNKNOWN = np.int64(-1)
@@ -70,6 +70,7 @@ class RateRows:
     def _rows(self, values: Values, words: list[str]) -> Int64s:
         none = len(self.rates.rows)
         if self.rates.form == "threshold":
+            values = beside(values, *(int(key) for key in self.rates.keys))
             marks = np.array(self.rates.keys, dtype=object if values.dtype == object else np.int64)
             row = np.searchsorted(marks, values, side="right") - 1
             return np.where(row >= 0, row, none)

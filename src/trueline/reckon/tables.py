@@ -6,7 +6,7 @@ import numpy as np
 
 from trueline.plan.steps import TableStep
 from trueline.plan.typed import TextType
-from trueline.reckon.evaluate import Values, fit, multiply, plus, times
+from trueline.reckon.evaluate import Values, beside, fit, multiply, plus, times
 from trueline.reckon.world import Bools, Int64s, World
 
 UNKNOWN = np.int64(-(2**62))
@@ -43,6 +43,7 @@ def otherwise_of(step: TableStep) -> np.int64:
 
 
 def _cliff(step: TableStep, key: Values) -> Int64s:
+    key = beside(key, *(int(row.at[0]) for row in step.rows))
     marks = np.array([row.at[0] for row in step.rows], dtype=key.dtype if key.dtype == object else np.int64)
     row = np.searchsorted(marks, key, side="right") - 1
     return np.where(row >= 0, values_of(step)[np.maximum(row, 0)], otherwise_of(step))
@@ -81,6 +82,7 @@ def _slices(step: TableStep, key: Values) -> Values:
     if any(row.value is None for row in step.rows):
         raise ValueError("A marginal table cannot hold 'unknown'.")
     marks = [int(row.at[0]) for row in step.rows]
+    key = beside(key, *marks)
     total: Values = np.zeros(key.shape, dtype=np.int64)
     for index, row in enumerate(step.rows):
         upper = np.minimum(key, marks[index + 1]) if index + 1 < len(marks) else key
