@@ -28,7 +28,7 @@ SHAPES = ("random", "deep")
 
 @dataclass(frozen=True)
 class Columns:
-    """The same company as columns, for the peers: ``parent`` int64 [n] (−1: a root), ``own`` int64 [n] in cents."""
+    """The same company as plain columns, for the peers: ``parent`` int64 [n] (−1: a root), ``own`` in cents [n]."""
 
     parent: np.ndarray[tuple[int], np.dtype[np.int64]]
     own: np.ndarray[tuple[int], np.dtype[np.int64]]
