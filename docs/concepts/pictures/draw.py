@@ -148,7 +148,7 @@ def steps() -> str:
         ("Facts", "members, orders, edges booked by the cut-off"),
         ("Trees", "as they stand at the end; derived trees"),
         ("Volumes", "orders less returns, per member"),
-        ("Measures, conditions, ranks", "in the order in which they read each other"),
+        ("Measures, conditions, ranks", "those that need each other from the bottom up"),
         ("Bonuses", "payment lines, rounded as the plan says"),
         ("Limits", "caps per member, then the company's"),
         ("Payout", "held, carried, paid"),
@@ -168,11 +168,9 @@ def steps() -> str:
         if place:
             parts.append(line(205, y - gap, 205, y - 2, head=True))
     loop = 16 + 3 * (height + gap)
-    parts.append(f'<path d="M380 {loop + 14} h34 v26 h-30" fill="none" stroke="{ORANGE}" stroke-width="2.5"/>')
+    parts.append(f'<path d="M380 {loop + 14} h28 v26 h-20" fill="none" stroke="{ORANGE}" stroke-width="2.5"/>')
     parts.append(f'<path d="M390 {loop + 34} l-9 6 9 6z" fill="{ORANGE}"/>')
-    words = ("those that need", "each other: from", "the bottom up")
-    parts += [text(422, loop + 22 + 18 * row, said, size=14, fill=ORANGE) for row, said in enumerate(words)]
-    return svg(560, 16 + 8 * (height + gap) - 8, "Order of steps", parts)
+    return svg(424, 16 + 8 * (height + gap) - 8, "Order of steps", parts)
 
 
 PICTURES: dict[str, Callable[[], str]] = {
