@@ -17,7 +17,7 @@ from trueline.money.rounding import Mode, round_ratio
 from trueline.period import Period
 from trueline.plan.nodes import Window
 from trueline.plan.steps import VolumeStep
-from trueline.plan.typed import Cell, Ref, Typed, parts_of
+from trueline.plan.typed import Cell, OrderSum, Ref, Typed, parts_of
 from trueline.reckon.evaluate import Values, evaluate, fit, multiply, plus, times
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
@@ -67,6 +67,9 @@ class RowLookup:
 
     def reference(self, ref: Ref) -> Values:
         raise TypeError("an order line has no member columns")
+
+    def order_sum(self, node: OrderSum) -> Values:
+        raise TypeError("an order line stands alone")
 
     def level(self) -> Values:
         raise TypeError("an order line has no level")
