@@ -3,10 +3,11 @@
     >>> import trueline
     >>> facts = trueline.Facts.read("company")
     >>> plan = trueline.load_plan("plan.yaml")
-    >>> for result in trueline.chain(plan, facts, None, trueline.Period.parse("2026-01"), trueline.Period.parse("2026-03")):
+    >>> first, last = trueline.Period.parse("2026-01"), trueline.Period.parse("2026-03")
+    >>> for result in trueline.chain(plan, facts, None, first, last):
     ...     result.earnings, result.breakage, result.state
 
-The names of ``__all__`` are the public list. They are imported when first used, so that ``import trueline`` costs nothing.
+The names of ``__all__`` are the public list. They are imported when first used: ``import trueline`` costs nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from trueline.run import Result as Result
     from trueline.run import State as State
     from trueline.run import chain as chain
-    from trueline.run import run as run_period
+    from trueline.run import run as run_period  # noqa: F401  # public under this name
     from trueline.run.replay import Replay as Replay
     from trueline.run.replay import replay as replay
     from trueline.run.store import StoredRun as StoredRun
@@ -59,7 +60,7 @@ _HOME = {
 }
 """Public name -> the module that holds it, and its name there where that is another."""
 
-__all__ = [*_HOME]
+__all__ = [*_HOME]  # noqa: PLE0604  # the keys are strings
 
 
 def __getattr__(name: str) -> object:
