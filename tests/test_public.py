@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
-import trueline
 from tests.run.company import PLAN, write_company
+
+import trueline
 
 HEAVY = ("numpy", "numba", "pyarrow", "pydantic", "yaml", "lark")
 
@@ -41,10 +41,14 @@ def test_importing_loads_no_library() -> None:
     assert ended.stdout == f"[] {trueline.__version__}\n"
 
 
-
 def test_the_amounts_themselves(result: trueline.Result) -> None:
-    # 1 is a Mentor (50 own, leg with a Guide): 7 % of 100.00 = 7.00, 3 % of 199.99 = 6.00; 2 a Mentor: 7 % of 199.99 = 14.00
-    assert {member: result.payable(member) + result.carried(member) for member in result.member_ids} == {"1": Fraction(13), "2": Fraction(14), "3": Fraction(0)}
+    # 1 is a Mentor (50 own, a leg with a Guide): 7 % of 100.00 = 7.00 and 3 % of 199.99 = 6.00
+    # 2 is a Mentor as well: 7 % of 199.99 = 14.00
+    assert {member: result.payable(member) + result.carried(member) for member in result.member_ids} == {
+        "1": Fraction(13),
+        "2": Fraction(14),
+        "3": Fraction(0),
+    }
 
 
 @pytest.mark.parametrize("name", ["lines", "earnings", "members", "breakage", "trees"])

@@ -1,12 +1,13 @@
 """Trueline: the compensation of direct-selling companies, exact, explained and measured.
 
-    >>> import trueline
-    >>> facts = trueline.Facts.read("company")
-    >>> plan = trueline.load_plan("plan.yaml")
-    >>> for result in trueline.chain(plan, facts, None, trueline.Period.parse("2026-01"), trueline.Period.parse("2026-03")):
-    ...     result.earnings, result.breakage, result.state
+    import trueline
 
-The names of ``__all__`` are the public list. They are imported when first used, so that ``import trueline`` costs nothing.
+    facts, plan = trueline.Facts.read("company"), trueline.load_plan("plan.yaml")
+    first, last = trueline.Period.parse("2026-01"), trueline.Period.parse("2026-03")
+    for result in trueline.chain(plan, facts, None, first, last):
+        result.earnings, result.breakage, result.state
+
+The names of ``__all__`` are the public list. They are imported when first used, so that the import costs nothing.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from trueline.run import Result as Result
     from trueline.run import State as State
     from trueline.run import chain as chain
-    from trueline.run import run as run_period
+    from trueline.run import run
     from trueline.run.replay import Replay as Replay
     from trueline.run.replay import replay as replay
     from trueline.run.store import StoredRun as StoredRun
     from trueline.run.store import load_run as load_run
     from trueline.run.store import save_run as save_run
+
+    run_period = run
 
 __version__ = "0.1.0"
 
@@ -59,7 +62,7 @@ _HOME = {
 }
 """Public name -> the module that holds it, and its name there where that is another."""
 
-__all__ = [*_HOME]
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> object:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.properties.two_engines import fast, facts_of, legal, whole_plan
+from tests.properties.two_engines import facts_of, fast, legal, whole_plan
 from tests.reference.worlds import seeded_world
 
 from trueline.period import Period
@@ -55,7 +55,9 @@ def renamed(rows: Rows, names: dict[str, str]) -> Rows:
 def test_new_names_in_the_same_order_change_nothing_but_names(seed: int) -> None:
     plan, rows, periods = world_of(seed)
     before = fast(plan, rows, periods)
-    ids = sorted((m["member"] for m in rows["members"]), key=lambda i: (not i.isdecimal(), int(i) if i.isdecimal() else 0, i))
+    ids = sorted(
+        (m["member"] for m in rows["members"]), key=lambda i: (not i.isdecimal(), int(i) if i.isdecimal() else 0, i)
+    )
     names = {old: f"person {place:04}" for place, old in enumerate(ids)}
 
     for one, other in zip(before, fast(plan, renamed(rows, names), periods), strict=True):
@@ -107,9 +109,12 @@ def test_periods_one_by_one_through_files_are_the_chain(seed: int, tmp_path: Pat
 
 def tree_of(seed: int, count: int = 30) -> Rows:
     luck = random.Random(seed)  # noqa: S311 - as above
-    members = [{"member": str(k), "sponsor": str(luck.randrange(k)) if k else "", "joined": "2024-01-01"} for k in range(count)]
+    members = [
+        {"member": str(k), "sponsor": str(luck.randrange(k)) if k else "", "joined": "2024-01-01"} for k in range(count)
+    ]
     orders = [
-        {"order": f"o{k}", "buyer": str(luck.randrange(count)), "time": f"2024-01-{1 + k % 28:02}T10:00:00"} for k in range(count)
+        {"order": f"o{k}", "buyer": str(luck.randrange(count)), "time": f"2024-01-{1 + k % 28:02}T10:00:00"}
+        for k in range(count)
     ]
     lines = [
         {
@@ -126,6 +131,7 @@ def tree_of(seed: int, count: int = 30) -> Rows:
 
 def volume_plan(per: str = "line", lines: str = "member", **limits: Any) -> Rows:
     """Bonuses that count volume only; rates rise with the rank and never fall with the level's holder."""
+    rates = {"none": ["1%"], "Guide": ["5%", "2/37%"], "Mentor": ["6%", "4%", "1%"]}
     base = {"base": "orders(pv)", "lines": lines}
     return {
         "plan": "volume only", "currency": "USD", "period": "month", "volumes": {"pv": "0.01"},
@@ -133,7 +139,7 @@ def volume_plan(per: str = "line", lines: str = "member", **limits: Any) -> Rows
         "measures": {"team": "group(orders(pv))"},
         "ranks": {"Guide": "team >= 300", "Mentor": "team >= 1 000"},
         "bonuses": {
-            "levels": {"kind": "level", **base, "rates": {"none": ["1%"], "Guide": ["5%", "2/37%"], "Mentor": ["6%", "4%", "1%"]}},
+            "levels": {"kind": "level", **base, "rates": rates},
             "gap": {"kind": "difference", **base, "rate": "step", "ceiling": "20%"},
             "far": {"kind": "infinity", **base, "rate": "step"},
         },
@@ -182,14 +188,18 @@ def test_a_quiet_newcomer_changes_nobody(seed: int) -> None:
     assert before.table("earnings").equals(after.table("earnings"))
 
 
-@pytest.mark.parametrize(("per", "grain"), [("line", "member"), ("line", "order"), ("source", "order line"), ("bonus", "order line")])
+@pytest.mark.parametrize(
+    ("per", "grain"), [("line", "member"), ("line", "order"), ("source", "order line"), ("bonus", "order line")]
+)
 def test_splitting_an_order_into_lines_changes_nothing(per: str, grain: str) -> None:
     rows = tree_of(5)
     halves = []
     for line in rows["order_lines"]:
         cents = int(Fraction(line["volume.pv"]) * 100)
         for number, part in (("1", cents // 3), ("2", cents - cents // 3)):
-            halves.append({**line, "line": number, "quantity": "1", "price": "1", "volume.pv": f"{part // 100}.{part % 100:02}"})
+            halves.append(
+                {**line, "line": number, "quantity": "1", "price": "1", "volume.pv": f"{part // 100}.{part % 100:02}"}
+            )
     whole, split = month(volume_plan(per, grain), rows), month(volume_plan(per, grain), {**rows, "order_lines": halves})
 
     assert whole.table("earnings").equals(split.table("earnings"))
@@ -204,7 +214,9 @@ def test_splitting_changes_cents_where_rounding_sits_on_the_order_line() -> None
     plan = volume_plan("line", "order line")
     plan["bonuses"] = {"levels": {"kind": "level", "base": "orders(pv)", "lines": "order line", "rates": ["5%"]}}
     one = month(plan, {**rows, "orders": head, "order_lines": [{**line, "line": "1", "volume.pv": "1"}]})
-    ten = month(plan, {**rows, "orders": head, "order_lines": [{**line, "line": str(k), "volume.pv": "0.1"} for k in range(10)]})
+    ten = month(
+        plan, {**rows, "orders": head, "order_lines": [{**line, "line": str(k), "volume.pv": "0.1"} for k in range(10)]}
+    )
 
     assert (one.amount("0", "levels"), ten.amount("0", "levels")) == (Fraction(5, 100), Fraction(10, 100))
 

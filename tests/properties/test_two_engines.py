@@ -44,6 +44,8 @@ def test_a_changed_fact_is_seen_as_a_difference() -> None:
     more = {"member": member, "volume": "pv", "amount": "0.01", "effective": rows["volumes"][0]["effective"]}
     other = {**rows, "volumes": [*rows["volumes"], more]}
 
-    seen = [list(compare(one, two)) for one, two in zip(fast(plan, other, periods), slow(plan, rows, periods), strict=True)]
+    seen = [
+        list(compare(one, two)) for one, two in zip(fast(plan, other, periods), slow(plan, rows, periods), strict=True)
+    ]
 
     assert any(text.startswith("own of " + member) for texts in seen for text in texts)

@@ -1,4 +1,4 @@
-"""Numbers at the edge: large amounts, fine units, odd rates. Never wrapped, never refused, compared with the second engine."""
+"""Numbers at the edge: large amounts, fine units, odd rates; never wrapped, never refused."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ def rows_of(members: list[tuple[str, str, str]], plan: Rows, **more: Any) -> Row
     return {
         "company": {"currency": plan["currency"], "volumes": plan["volumes"]},
         "members": [{"member": m, "sponsor": s, "joined": "2024-01-01"} for m, s, _ in members],
-        "volumes": [
-            {"member": m, "volume": "pv", "amount": v, "effective": "2024-01-15"} for m, _, v in members if v
-        ],
+        "volumes": [{"member": m, "volume": "pv", "amount": v, "effective": "2024-01-15"} for m, _, v in members if v],
         **more,
     }
 
@@ -52,13 +50,17 @@ def test_amounts_of_10_to_the_14() -> None:
     result = agreed(plan_of({"b": LEVEL}), rows_of(LINE, plan_of({})))[0]
 
     # 2/37 % of member 2's 10^14, 2.5 % of member 3's, 10 % of member 4's 99 999 999 999 999.99, each to the sen
-    assert result.amount("1", "b") == Fraction("54054054054.05") + Fraction("2500000000000") + Fraction("10000000000000")
+    assert result.amount("1", "b") == Fraction("54054054054.05") + Fraction("2500000000000") + Fraction(
+        "10000000000000"
+    )
 
 
 @pytest.mark.parametrize("per", ["line", "source", "bonus", "member"])
 @pytest.mark.parametrize("mode", ["half even", "up", "floor"])
 def test_every_place_of_rounding_with_large_amounts(per: str, mode: str) -> None:
-    plan = plan_of({"b": LEVEL, "c": {**LEVEL, "rates": ["1/7%", "3.000001%"]}}, rounding={"to": "0.05", "mode": mode, "per": per})
+    plan = plan_of(
+        {"b": LEVEL, "c": {**LEVEL, "rates": ["1/7%", "3.000001%"]}}, rounding={"to": "0.05", "mode": mode, "per": per}
+    )
     agreed(plan, rows_of(LINE, plan))
 
 
@@ -68,7 +70,12 @@ def test_a_company_of_10_to_the_17_minor_units() -> None:
         {
             "b": LEVEL,
             "p": {"kind": "pool", "fund": "2/37% * company(own)", "shares": "own"},
-            "q": {"kind": "pool", "fund": "2.5% * company(own)", "shares": "own", "share value": {"to": "0.000001", "mode": "down"}},
+            "q": {
+                "kind": "pool",
+                "fund": "2.5% * company(own)",
+                "shares": "own",
+                "share value": {"to": "0.000001", "mode": "down"},
+            },
             "d": {"kind": "difference", "form": "group", "rate": "r", "base": "group(own)"},
         },
         measures={"own": "orders(pv)"},
@@ -81,7 +88,9 @@ def test_a_company_of_10_to_the_17_minor_units() -> None:
     )
     result = agreed(plan, rows_of(wide, plan))[0]
 
-    assert sum(result.total(name) for name in result.bonuses) <= Fraction("12.345678") / 100 * 30 * Fraction("33333333333333.33")
+    assert sum(result.total(name) for name in result.bonuses) <= Fraction("12.345678") / 100 * 30 * Fraction(
+        "33333333333333.33"
+    )
 
 
 def test_volumes_with_eight_decimals_and_fine_rates() -> None:
@@ -104,7 +113,8 @@ def test_volumes_with_eight_decimals_and_fine_rates() -> None:
 def test_measures_that_multiply_tables_go_through_every_function_of_a_tree() -> None:
     fine = "own * factor * factor * factor"
     names = {
-        "own": "orders(pv)", "fine": fine, "front": "frontline(fine)", "below": "downline(fine)", "all_of": "group(fine)",
+        "own": "orders(pv)", "fine": fine,
+        "front": "frontline(fine)", "below": "downline(fine)", "all_of": "group(fine)",
         "cut": "group(fine cut at own >= 7)", "two": "levels(1 to 2, fine)", "largest": "leg(1, all_of)",
         "second": "leg(2, fine)", "others": "rest(1, all_of)", "held": "capped(fine, fine)", "total": "company(fine)",
         "above": "parent(fine)", "so_far": "lifetime(fine)", "back": "last(2, fine)", "was": "previous(fine)",
@@ -135,7 +145,12 @@ def test_ranks_that_need_each_other_over_fine_numbers() -> None:
             "Gold": "group(fine cut at rank >= Silver) * 2/37% >= 10 and legs(rank >= Silver) >= 1",
         },
     )
-    members = [("1", "", "12345678901.12345678"), ("2", "1", "88765432109.99999999"), ("3", "2", "0.00000001"), ("4", "2", "2000000000")]
+    members = [
+        ("1", "", "12345678901.12345678"),
+        ("2", "1", "88765432109.99999999"),
+        ("3", "2", "0.00000001"),
+        ("4", "2", "2000000000"),
+    ]
     agreed(plan, rows_of(members, plan))
 
 
@@ -165,7 +180,9 @@ def test_quantity_times_price_beyond_int64_is_not_wrapped() -> None:
     rows |= {
         "volumes": [],
         "roles": [{"member": "2", "role": "customer"}],
-        "products": [{"sku": "x", "member_price": "9000000000000", "retail_price": "90000000000000", "kind": "product"}],
+        "products": [
+            {"sku": "x", "member_price": "9000000000000", "retail_price": "90000000000000", "kind": "product"}
+        ],
         "orders": [{"order": "a", "buyer": "2", "time": "2024-01-05", "kind": "customer"}],
         "order_lines": [{"order": "a", "line": "1", "sku": "x", "quantity": "100000", "price": "90000000000000000"}],
     }

@@ -76,7 +76,7 @@ class RateRows:
             return np.where(row >= 0, row, none)
         out = np.full(values.shape, none, dtype=np.int64)
         assert self.rates.on is not None
-        for row, key in enumerate(self.rates.keys):
+        for place, key in enumerate(self.rates.keys):
             text = isinstance(self.rates.on.type, TextType)
             mark = (words.index(str(key)) if key in words else -2) if text else key
             out = np.where(values == mark, np.int64(row), out)

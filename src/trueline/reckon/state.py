@@ -20,7 +20,7 @@ from trueline.reckon.world import Int64s, World
 
 @dataclass(frozen=True)
 class Held:
-    """One column of state: a count of ``unit`` per member, int64 or Python integers; ranks count from −1 with unit 1."""
+    """One column of state: counts of ``unit`` per member, int64 or Python integers; ranks count from −1, unit 1."""
 
     values: Values
     unit: Fraction
