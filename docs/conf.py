@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util.matching import patfilter
 
 from trueline import __version__
+
+sys.path.insert(0, str(Path(__file__).parent))
+from generate import write_reference
+
+write_reference(Path(__file__).parent / "reference")
 
 project = "Trueline"
 author = "The Trueline contributors"

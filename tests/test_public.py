@@ -42,8 +42,7 @@ def test_importing_loads_no_library() -> None:
 
 
 def test_the_amounts_themselves(result: trueline.Result) -> None:
-    # 1 is a Mentor (50 own, a leg with a Guide): 7 % of 100.00 = 7.00 and 3 % of 199.99 = 6.00
-    # 2 is a Mentor as well: 7 % of 199.99 = 14.00
+    # 1 is a Mentor (50 own, leg with a Guide): 7 % of 100.00 = 7.00, 3 % of 199.99 = 6.00; 2 a Mentor: 7 % of 199.99 = 14.00
     assert {member: result.payable(member) + result.carried(member) for member in result.member_ids} == {
         "1": Fraction(13),
         "2": Fraction(14),

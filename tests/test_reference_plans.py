@@ -65,7 +65,7 @@ def test_mlm_every_rank_but_the_first_needs_a_downline() -> None:
 def test_nm_no_rank_changes_the_pay_for_a_sale(rank: str | None) -> None:
     plan = NM.at(MONTH)
     plain = run(plan, network({}), None, MONTH)
-    given = run(plan, network({m: rank for m in LINE[:4]} if rank else {}), None, MONTH)
+    given = run(plan, network(dict.fromkeys(LINE[:4], rank) if rank else {}), None, MONTH)
     assert list(given.lines()) == list(plain.lines())
 
 

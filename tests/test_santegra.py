@@ -13,7 +13,9 @@ HOME = Path(__file__).resolve().parent.parent
 PAYROLL = Path(os.environ.get("TRUELINE_SHARED", HOME.parent / "shared")) / "payroll" / "santegra"
 
 
-@pytest.mark.skipif(not PAYROLL.exists(), reason="the payroll month is not beside this checkout (../shared/payroll/santegra)")
+@pytest.mark.skipif(
+    not PAYROLL.exists(), reason="the payroll month is not beside this checkout (../shared/payroll/santegra)"
+)
 def test_every_survivor_bonus_and_rebate_agrees() -> None:
     command = [sys.executable, str(HOME / "examples" / "santegra.py"), str(PAYROLL)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

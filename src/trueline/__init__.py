@@ -1,13 +1,13 @@
 """Trueline: the compensation of direct-selling companies, exact, explained and measured.
 
-    import trueline
+    >>> import trueline
+    >>> facts = trueline.Facts.read("company")
+    >>> plan = trueline.load_plan("plan.yaml")
+    >>> first, last = trueline.Period.parse("2026-01"), trueline.Period.parse("2026-03")
+    >>> for result in trueline.chain(plan, facts, None, first, last):
+    ...     result.earnings, result.breakage, result.state
 
-    facts, plan = trueline.Facts.read("company"), trueline.load_plan("plan.yaml")
-    first, last = trueline.Period.parse("2026-01"), trueline.Period.parse("2026-03")
-    for result in trueline.chain(plan, facts, None, first, last):
-        result.earnings, result.breakage, result.state
-
-The names of ``__all__`` are the public list. They are imported when first used, so that the import costs nothing.
+The names of ``__all__`` are the public list. They are imported when first used: ``import trueline`` costs nothing.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _HOME = {
 }
 """Public name -> the module that holds it, and its name there where that is another."""
 
-__all__ = list(_HOME)
+__all__ = [*_HOME]  # noqa: PLE0604  # the keys are strings
 
 
 def __getattr__(name: str) -> object:

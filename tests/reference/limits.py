@@ -47,8 +47,9 @@ def cut_company(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fr
     if how == "pro rata":
         replace(amounts, cells, limit, unit)
     elif how == "lower ranks first":
-        of_rank = {cell: values.name("rank", cell[0]) for cell in cells}
-        ranks = [[cell for cell in cells if of_rank[cell] == rank] for rank in sorted(values.ranks.values())]
+        ranks = [
+            [cell for cell in cells if values.name("rank", cell[0]) == rank] for rank in sorted(values.ranks.values())
+        ]
         take_back(amounts, ranks, limit, unit)
     else:
         bonuses = [[cell for cell in cells if cell[1] == name] for name in reversed(list(values.book.bonuses))]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,16 +63,19 @@ def command(
 
         click.echo(json.dumps(as_data(found), indent=1, ensure_ascii=False))
     else:
-        from trueline.explain.text import console
+        from trueline.explain.text import as_text
 
-        console().print(_text(found))
+        width = shutil.get_terminal_size((100, 40)).columns
+        click.echo(as_text(_text(found), width, styled=sys.stdout.isatty()), nl=False)
 
 
 def _check_options(bonus: str | None, missing: str | None, html: Path | None, *, higher: bool, as_json: bool) -> None:
     if sum((bonus is not None, missing is not None, higher)) > 1:
         raise click.UsageError("Ask one question: --bonus, --why-not or --next-rank.")
     if html is not None and (missing is not None or higher or as_json):
-        raise click.UsageError("--html writes the statement, which holds the next rank as well; leave out the other options.")
+        raise click.UsageError(
+            "--html writes the statement, which holds the next rank as well; leave out the other options."
+        )
 
 
 def _asked(
@@ -79,7 +84,11 @@ def _asked(
     from trueline.explain import next_rank, statement, why_not
 
     if missing is not None:
-        return why_not(result, member, missing, most=len(result.world.ids)) if everything else why_not(result, member, missing)
+        return (
+            why_not(result, member, missing, most=len(result.world.ids))
+            if everything
+            else why_not(result, member, missing)
+        )
     if higher:
         return next_rank(result, member)
     return statement(result, member, bonus=bonus, most=None) if everything else statement(result, member, bonus=bonus)
@@ -110,4 +119,6 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Refused([Finding(str(path), 0, 0, f"Cannot be written: {error.strerror}.", "Name another file.")]) from None
+        raise Refused(
+            [Finding(str(path), 0, 0, f"Cannot be written: {error.strerror}.", "Name another file.")]
+        ) from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rich.console import ConsoleRenderable, Group
 from rich.padding import Padding
 from rich.table import Table
@@ -16,12 +14,12 @@ from trueline.explain.answers import (
     goal_head,
     lack_words,
     leg_words,
+    missed_words,
     nearest_words,
     next_head,
 )
-from trueline.explain.checks import Check
 from trueline.explain.nextrank import Goal, NextRank
-from trueline.explain.text import hanging, heading
+from trueline.explain.text import failing_list, hanging, heading
 from trueline.explain.whynot import Money, WhyNot
 
 
@@ -29,17 +27,16 @@ def why_not_text(found: WhyNot) -> Group:
     """The reasons one below the other, then where the money went."""
     answer = Answer(found)
     parts: list[ConsoleRenderable] = [
-        Text(f"Why not '{found.bonus}': {found.member}, {found.period}", style="bold"),
+        Text(f"Why not '{found.bonus}': {found.member}, {figures.period(found.period)}", style="bold"),
         Text(f"Plan: {found.plan} ({found.place})."),
         Text(""),
         Text(answer.head()),
     ]
     for number, one in enumerate(found.missed, 1):
-        parts.append(hanging(f"{number}. ", answer.missed(one)))
+        parts.append(hanging(f"{number}. ", missed_words(one)))
         if one.check is not None:
-            parts.append(Padding(_failing(answer, (one.check,)), (0, 0, 0, 3)))
-    for cut in found.cuts:
-        parts.append(hanging("· ", f"{cut.name}: {answer.money(cut.amount)}, {cut.words} ({cut.place})"))
+            parts.append(Padding(failing_list((one.check,)), (0, 0, 0, 3)))
+    parts += [hanging("· ", answer.cut(cut)) for cut in found.cuts]
     if found.money is not None:
         parts += money_parts(answer, found, found.money)
     if found.instead is not None:
@@ -47,30 +44,17 @@ def why_not_text(found: WhyNot) -> Group:
     return Group(*parts)
 
 
-def _failing(answer: Answer, checks: Iterable[Check], deep: int = 0) -> Group:
-    """Failing comparisons, each named condition above its parts."""
-    rows: list[ConsoleRenderable] = []
-    for check in checks:
-        if check.kind == "all":
-            rows.append(_failing(answer, check.parts, deep))
-            continue
-        if check.kind == "any":
-            rows.append(Text("  " * deep + "one of these:"))
-        else:
-            where = f" ({check.place})" if check.place else ""
-            rows.append(hanging("  " * deep + ("✓ " if check.holds else "✗ "), f"{answer.check(check)}{where}"))
-        rows.append(_failing(answer, check.parts, deep + 1))
-    return Group(*rows)
-
-
 def money_parts(answer: Answer, found: WhyNot, money: Money) -> list[ConsoleRenderable]:
     """The totals, what was lost at the member, and the largest sources."""
-    below = figures.counted(found.people, "person stands", "people stand")
     sources = figures.counted(money.sources, "source")
+    below = figures.counted(found.people, "person", "people")
     parts: list[ConsoleRenderable] = [heading("Where the money went")]
     if not money.sources:
-        return [*parts, Text(f"{below} below you, and nothing there is a source of this bonus.")]
-    parts += [Text(f"{below} below you; {sources}. Exact amounts, before rounding:"), _sums(answer, money)]
+        return [*parts, Text(f"Neither you nor the {below} below you are a source of this bonus.")]
+    parts += [
+        Text(f"{sources} among you and the {below} below you. Exact amounts, before rounding:"),
+        _sums(answer, money),
+    ]
     parts += [Text(sentence) for sentence in answer.at_you(money.at_you)]
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(overflow="fold", max_width=24)
@@ -100,7 +84,7 @@ def _sums(answer: Answer, money: Money) -> Table:
 def next_rank_text(found: NextRank) -> Group:
     """What each higher rank needs."""
     parts: list[ConsoleRenderable] = [
-        Text(f"Next rank: {found.member}, {found.period}", style="bold"),
+        Text(f"Next rank: {found.member}, {figures.period(found.period)}", style="bold"),
         Text(f"Plan: {found.plan}."),
         Text(""),
         Text(next_head(found)),

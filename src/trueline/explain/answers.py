@@ -7,9 +7,9 @@ from fractions import Fraction
 from trueline.explain import figures
 from trueline.explain.checks import Check
 from trueline.explain.lacking import Lack, LegRoom, Nearest
+from trueline.explain.model import Cut, Missed
 from trueline.explain.nextrank import Goal, NextRank
 from trueline.explain.raising import Deposit
-from trueline.explain.reasons import Missed
 from trueline.explain.records import NO_RANK
 from trueline.explain.sentences import check_words
 from trueline.explain.whynot import Broken, Instead, Money, Share, WhyNot
@@ -31,11 +31,19 @@ _MISSED = {
     "payout": "The sum of your bonuses is below the smallest payout",
 }
 
+
+def missed_words(one: Missed) -> str:
+    """Why a condition matters, in the plan's words and with its place."""
+    intro = _MISSED.get(one.what, f"For '{one.what}' this is needed")
+    lines = f" It fails on {figures.counted(one.lines, 'line')}." if one.lines else ""
+    return f"{intro}: {one.words} ({one.place}).{lines}"
+
+
 REASONS = {
     "no upline": "there was nobody to receive it",
     "unqualified": "whoever stood there was not qualified",
     "blocked": "a condition of the bonus did not hold",
-    "depth": "the rank there is not paid so deep",
+    "depth": "the rank there has no rate from that level on",
     "rank": "the rank there has a lower rate than the best one",
     "reserved": "it is set aside by the plan",
     "capped": "it was above a cap",
@@ -62,17 +70,12 @@ class Answer:
         """What was paid, or that nothing was."""
         found = self.found
         if found.amount > 0:
-            return f"For {found.period} you get {self.money(found.amount)} of '{found.bonus}'. What limits it:"
+            limits = " What limits it:" if found.missed or found.cuts else ""
+            return f"For {figures.period(found.period)} you get {self.money(found.amount)} of '{found.bonus}'.{limits}"
         count = len(found.missed)
         reasons = "one thing is in the way" if count == 1 else f"{count} things are in the way"
         tail = f": {reasons}." if count else "; no condition of yours fails."
-        return f"For {found.period} you get nothing of '{found.bonus}'{tail}"
-
-    def missed(self, one: Missed) -> str:
-        """Why a condition matters, in the plan's words and with its place."""
-        intro = _MISSED.get(one.what, f"For '{one.what}' this is needed")
-        lines = f" It fails on {figures.counted(one.lines, 'line')}." if one.lines else ""
-        return f"{intro}: {one.words} ({one.place}).{lines}"
+        return f"For {figures.period(found.period)} you get nothing of '{found.bonus}'{tail}"
 
     def check(self, check: Check) -> str:
         return check_words(check)
@@ -99,11 +102,15 @@ class Answer:
         holder = f" ({share.holder}{level})" if share.holder else ""
         return f"{self.money(share.amount)} to nobody: {REASONS[share.reason]}{holder}"
 
+    def cut(self, cut: Cut) -> str:
+        """An amount taken off or added, with the rule that says so."""
+        return f"{cut.name}: {self.money(cut.amount)}, {cut.words} ({cut.place})"
+
     def instead(self, instead: Instead) -> list[str]:
         """What would have come had the conditions held, and who received it."""
+        more = self.money(instead.gain)
         found = [
-            f"Had this held for you and nothing else changed, {self.money(instead.gain)} more would have come to you, "
-            "before rounding and caps."
+            f"Had this held and nothing else changed, {more} more would have come to you before rounding and caps."
         ]
         received = [f"{one.member} {self.money(one.amount)}" for one in instead.from_members if one.amount > 0]
         if received:
@@ -118,7 +125,7 @@ def _yours(reason: str) -> str:
     return {
         "unqualified": "you were not qualified",
         "blocked": "a condition of the bonus did not hold",
-        "depth": "your rank is not paid so deep",
+        "depth": "your rank has no rate from that level on",
         "rank": "your rank has a lower rate than the best one",
     }.get(reason, REASONS[reason])
 
@@ -132,8 +139,8 @@ def next_head(found: NextRank) -> str:
         rank = "has no rank" if found.rank == NO_RANK else f"is paid as {found.rank}"
         return f"{found.member} {rank}; there is no higher rank to reach."
     if found.rank == NO_RANK:
-        return f"{found.member} has no rank in {found.period}."
-    return f"{found.member} is paid as {found.rank} in {found.period}."
+        return f"{found.member} has no rank in {figures.period(found.period)}."
+    return f"{found.member} is paid as {found.rank} in {figures.period(found.period)}."
 
 
 def goal_head(goal: Goal) -> str:

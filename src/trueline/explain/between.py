@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from trueline.explain.checks import Check, Checker, deciding
 from trueline.explain.model import Between
-from trueline.explain.records import Records
 from trueline.explain.rates import percent
+from trueline.explain.records import Records
 from trueline.explain.trace import Holder, Trace
 from trueline.network import Tree
 from trueline.plan.bonuses import (
@@ -21,7 +21,7 @@ from trueline.plan.bonuses import (
 NOT_PAID = {
     "unqualified": "is not qualified for this bonus",
     "blocked": "a condition of this bonus does not hold",
-    "depth": "is not paid so deep",
+    "depth": "has no rate from that level on",
     "rank": "has no rate there at this rank",
 }
 """Reasons of breakage about the holder of a level, in words."""
@@ -80,7 +80,10 @@ class Passage:
         if isinstance(bonus, (DifferenceBonus, InfinityBonus)):
             if not records.holds(who, member):
                 return "is not qualified for this bonus", self._check(who, member)
-            return f"has a rate of {percent(records.number(bonus.rate, member))}, not above what was already given", None
+            return (
+                f"has a rate of {percent(records.number(bonus.rate, member))}, not above what was already given",
+                None,
+            )
         if isinstance(bonus, GenerationBonus):
             boundary = self._check(bonus.boundary, member) if bonus.boundary else None
             return "does not count as a leader here", boundary

@@ -7,7 +7,7 @@ from typing import Literal
 
 from trueline.explain.records import Records, Value
 from trueline.explain.words import place, spell, spell_step, written
-from trueline.plan.steps import ExprStep, RankStep
+from trueline.plan.steps import ExprStep
 from trueline.plan.typed import (
     Both,
     Compare,
@@ -28,9 +28,9 @@ _FLIPPED = {">=": "<=", ">": "<", "<=": ">=", "<": ">", "=": "=", "!=": "!="}
 class Check:
     """A condition that holds or fails for a member.
 
-    ``words`` are the plan's; ``place`` is the line where a named condition or rank stands. A comparison says what it is
-    ``about``, what there is (``have``) and what is ``need``-ed; ``parts`` are the conditions inside, or behind a rank that
-    is needed.
+    ``words`` are the plan's; ``place`` is the line where a named condition or rank stands. A comparison says what it
+    is ``about``, what there is (``have``) and what is ``need``-ed; ``parts`` are the conditions inside, or behind a
+    rank that is needed.
     """
 
     words: str
@@ -137,9 +137,7 @@ class Checker:
             about = node.part
         else:
             have, need, about = self._value(node.left), self._value(node.right), node.left
-        return Check(
-            spell(self.plan, node), holds, "comparison", "", operator, have, need, spell(self.plan, about)
-        )
+        return Check(spell(self.plan, node), holds, "comparison", "", operator, have, need, spell(self.plan, about))
 
 
 def deciding(check: Check) -> Check:
@@ -152,8 +150,7 @@ def deciding(check: Check) -> Check:
 
 def ladder(records: Records, member: int) -> tuple[str | None, ...]:
     """The condition step of each rank in the member's ladder; None where there is none."""
-    step = records.plan.steps["rank"]
-    assert isinstance(step, RankStep)
+    step = records.rank_step
     number = int(records.world.column(step.by)[member]) if step.by else 0
     return step.ladders[number][1] if step.ladders else ()
 
@@ -166,8 +163,7 @@ def rank_condition(records: Records, member: int, code: int) -> str | None:
 def rank_path(records: Records, member: int, code: int) -> tuple[str, ...]:
     """Where the condition of a rank for this member stands in the plan file."""
     rank = records.plan.ranks[code]
-    step = records.plan.steps["rank"]
-    assert isinstance(step, RankStep)
+    step = records.rank_step
     if step.by is None or not isinstance(records.plan.model.ranks[rank], dict):
         return ("ranks", rank)
     value = records.step_value(step.by, member)

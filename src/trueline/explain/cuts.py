@@ -13,7 +13,7 @@ from trueline.plan.bonuses import Bonus
 
 
 def bonus_cuts(records: Records, bonus: Bonus, member: int, row: int) -> tuple[Cut, ...]:
-    """The cuts of one bonus in their order; amounts below zero are taken off. ``row`` is the bonus's row of the payout."""
+    """The cuts of one bonus in their order; amounts below zero are taken off. ``row`` is its row of the payout."""
     found = [*_capped(records, bonus, member, row), *_held(records, bonus, member, row)]
     return tuple(cut for cut in found if cut.amount)
 
@@ -31,7 +31,8 @@ def _capped(records: Records, bonus: Bonus, member: int, row: int) -> list[Cut]:
         ("capped", total - own - shared, ("limits", "company", "at most")),
     )
     return [
-        Cut(word, -records.money(amount), written(plan, *path) or "", place(plan, *path)) for word, amount, path in parts
+        Cut(word, -records.money(amount), written(plan, *path) or "", place(plan, *path))
+        for word, amount, path in parts
     ]
 
 

@@ -8,9 +8,19 @@ from math import floor
 
 from trueline.explain.records import Value
 from trueline.money import format_number
+from trueline.period import Period
 
 DECIMALS = 6
 """Digits shown of a number that has no end in decimals; the three dots say that there is more."""
+
+
+THIN = "\u202f"
+"""Stands between thousands, so that they do not break apart and nobody takes ``item-4 100`` for one number."""
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def money(value: Fraction, unit: Fraction, currency: str = "") -> str:
@@ -26,12 +36,12 @@ def number(value: Fraction | int, unit: Fraction | int = 1) -> str:
     if "/" in shown:
         cut = Fraction(floor(abs(exact) * 10**DECIMALS), 10**DECIMALS) * (-1 if exact < 0 else 1)
         shown = f"{format_number(cut, Fraction(1, 10**DECIMALS), group=True)}…"
-    return shown.replace("-", "−")
+    return shown.replace("-", "−").replace(" ", THIN)
 
 
 def percent(rate: Fraction) -> str:
     """``2.5%``, or ``2/37%`` where the decimals have no end."""
-    return f"{format_number(rate * 100, group=True)}%".replace("-", "−")
+    return f"{format_number(rate * 100, group=True)}%".replace("-", "−").replace(" ", THIN)
 
 
 def value(given: Value) -> str:
@@ -74,6 +84,12 @@ _PLAIN = (
 )
 
 
+def period(label: str) -> str:
+    """``December 2025`` for a month; other periods by their label."""
+    when = Period.parse(label)
+    return f"{_MONTHS[when.start.month - 1]} {when.start.year}" if when.kind == "month" else label
+
+
 def plain(name: str) -> str:
     """A name of the plan as a word: ``own_points`` is ``own points``; ``legs(active)`` is ``legs with active``.
 
@@ -90,6 +106,6 @@ def plain(name: str) -> str:
     return name
 
 
-def counted_shares(shares: Fraction) -> str:
+def shares(held: Fraction) -> str:
     """``1 share``, ``2.5 shares``."""
-    return f"{number(shares)} {'share' if shares == 1 else 'shares'}"
+    return f"{number(held)} {'share' if held == 1 else 'shares'}"

@@ -8,11 +8,12 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.checks import Checker, rank_condition
-from trueline.explain.nearest import failing
-from trueline.explain.origins import leg_values
+from trueline.explain.nearest import short_of
+from trueline.explain.origins import argument_of, leg_values
 from trueline.explain.raising import Deposits, Raising, merged
 from trueline.explain.records import Records, Value
 from trueline.explain.words import spell
+from trueline.network.pointers import ancestor_pointer
 from trueline.network.queries import downline, leg_of
 from trueline.plan.steps import ExprStep, FoldStep
 from trueline.plan.typed import (
@@ -62,8 +63,9 @@ class LegRoom:
 class Lack:
     """One missing part of a condition.
 
-    ``add`` is one way to close the gap, exact; ``known`` is false where no added volume can (a role, a decision, somebody
-    new). For legs and counts of people ``missing`` counts them and ``nearest`` lists candidates, the nearest first.
+    ``add`` is one way to close the gap, exact; ``known`` is false where no added volume can (a role, a decision,
+    somebody new). For legs and counts of people ``missing`` counts them and ``nearest`` lists candidates, the nearest
+    first; for conditions that limit what each leg counts for ``legs`` says how much more of each would count.
     """
 
     words: str
@@ -171,27 +173,28 @@ class Lacking:
 
     def _rooms(self, member: int, node: Typed, target: Fraction) -> tuple[LegRoom, ...]:
         """The legs behind a condition that limits what each of them counts for, the largest first."""
-        step = self._limited(node)
-        if step is None or self.records.tree(step.tree).rank_of[member] < 0:
+        steps = self._limited(node)
+        if len(steps) != 1 or self.records.tree(steps[0].tree).rank_of[member] < 0:
             return ()
+        step = steps[0]
         legs = sorted(leg_values(self.records, step, member), key=lambda one: -one[1])
         if step.function == "capped":
             most = self.records.number(step.cap, member) if step.cap else Fraction(0)
         else:
             most = target if step.function == "leg" else legs[step.k - 1][1] if len(legs) >= step.k else Fraction(0)
-        chosen = legs[: LEGS_SHOWN] if step.function != "leg" else legs[: max(step.k, 1) + SPARE]
+        chosen = legs[:LEGS_SHOWN] if step.function != "leg" else legs[: max(step.k, 1) + SPARE]
         return tuple(LegRoom(self.records.id(leg), value, max(most - value, Fraction(0))) for leg, value in chosen)
 
-    def _limited(self, node: Typed) -> FoldStep | None:
-        """The first function inside an expression that counts legs up to a limit."""
+    def _limited(self, node: Typed) -> list[FoldStep]:
+        """The functions inside an expression that count legs up to a limit."""
+        found: list[FoldStep] = []
         for ref in references(node):
             step = self.plan.steps[ref.step]
             if isinstance(step, FoldStep) and step.function in ("capped", "leg", "rest"):
-                return step
-            inner = self._limited(step.expression) if isinstance(step, ExprStep) else None
-            if inner is not None:
-                return inner
-        return None
+                found.append(step)
+            elif isinstance(step, ExprStep):
+                found += self._limited(step.expression)
+        return found
 
     # people -----------------------------------------------------------------------------------------------------
 
@@ -231,9 +234,12 @@ class Lacking:
             people = people[distance == 1]
         elif step.function == "levels":
             people = people[(distance >= step.k) & (distance <= step.last)]
+        elif step.function == "customers":
+            holder = ancestor_pointer(tree, self.records.world.flags("participant"))
+            people = people[(holder[people] == member) & self.records.world.flags("customer")[people]]
         elif step.function == "enrolled_legs":
             people = people[self.records.tree("sponsor").parent[people] == member]
-        parts = failing(self.records, key, people)
+        parts = short_of(self.records, key, people)
         order = np.lexsort((np.arange(len(people)), parts))
         by_leg, seen, found = step.function in ("legs", "enrolled_legs"), self._counted(member, step), list[Nearest]()
         for at in order.tolist():
@@ -249,12 +255,9 @@ class Lacking:
 
     def _counted(self, member: int, step: FoldStep) -> set[int]:
         """Legs that count already."""
-        key, tree = step.argument, self.records.tree(step.tree)
-        assert key is not None
+        key, tree = argument_of(step), self.records.tree(step.tree)
         people = np.ascontiguousarray(downline(tree, member))
         holds = self.records.world.flags(key)[people]
         if step.function == "enrolled_legs":
             holds &= self.records.tree("sponsor").parent[people] == member
         return {leg_of(tree, member, int(person)) for person in people[holds]}
-
-

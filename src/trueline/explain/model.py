@@ -83,7 +83,7 @@ class Payment:
 
 @dataclass(frozen=True)
 class Level:
-    """The lines of one level or generation; ``lines`` are the largest, ``others`` how many more there are, and their sum."""
+    """The lines of one level or generation; ``lines`` are the largest, ``others`` how many more there are."""
 
     level: int
     amount: Fraction
@@ -133,8 +133,27 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """One thing that is in the way.
+
+    ``what`` is the key of the plan: ``receivers``, ``who``, ``counts``, ``boundary``, ``if``, ``rates``, ``sources``,
+    ``shares``, ``payout`` and so on; ``words`` and ``place`` are the plan's. ``check`` holds the failing parts with
+    have and need; ``lines`` is how many lines it concerns where that is countable.
+    """
+
+    what: str
+    words: str
+    place: str
+    check: Check | None = None
+    lines: int = 0
+
+
+@dataclass(frozen=True)
 class BonusStatement:
-    """One bonus of one member: ``sum`` of lines, ``cuts`` in their order, and what it comes to (``amount``)."""
+    """One bonus of one member: ``sum`` of lines, ``cuts`` in their order, and what it comes to (``amount``).
+
+    ``missed`` says what is in the way where nothing came of it.
+    """
 
     name: str
     kind: str
@@ -150,6 +169,7 @@ class BonusStatement:
     levels: tuple[Level, ...]
     pool: Pool | None
     reached: tuple[Reached, ...]
+    missed: tuple[Missed, ...]
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,8 @@ def next_rank(result: Result, member: str, *, most: int = MOST) -> NextRank:
 def _goal(records: Records, lacking: Lacking, member: int, code: int) -> Goal:
     key = ladder(records, member)[code]
     check = Checker(records, member).rank(code)
-    assert key is not None
-    assert check is not None
+    if key is None or check is None:
+        raise KeyError(code)
     lacks = lacking.step(member, key)
     known = all(lack.known for lack in lacks)
     add = merged(deposit for lack in lacks for deposit in lack.add) if known else ()

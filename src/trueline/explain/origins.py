@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -92,7 +92,9 @@ class Origins:
             return Origin(words, value, "orders", orders=lines)
         if isinstance(step, MovedStep):
             own, moved = self._moved_in(key, step, member)
-            return Origin(words, value, "moved", members=moved, own=own, parts=self._inner((step.argument,), member, deep))
+            return Origin(
+                words, value, "moved", members=moved, own=own, parts=self._inner((step.argument,), member, deep)
+            )
         if isinstance(step, FoldStep):
             return self._fold(step, words, value, member)
         if isinstance(step, ExprStep):
@@ -118,7 +120,7 @@ class Origins:
     def order_lines(
         self, step: VolumeStep, member: int, order: int | None = None, line: int | None = None
     ) -> tuple[OrderLine, ...]:
-        """The lines of a volume step for a member; with ``order`` (and ``line``) only those, by place in the order of ids."""
+        """The lines of a volume step for a member, or only those of an ``order`` and ``line`` (places by id)."""
         found: list[tuple[tuple[int, int, int], OrderLine]] = []
         for entries, by_member in self._sorted(step):
             listed = entries.member[by_member]
@@ -140,7 +142,7 @@ class Origins:
     def _line(self, step: VolumeStep, entries: Entries, row: int) -> OrderLine:
         world, money = self.records.world, self.records.plan.money_unit
         amount = int(values_of(world, entries, step.volume)[row]) * step.type.scale
-        day = str(datetime.date(1970, 1, 1) + datetime.timedelta(seconds=int(entries.seconds[row])))
+        day = str(dt.date(1970, 1, 1) + dt.timedelta(seconds=int(entries.seconds[row])))
         at = int(entries.rows[row])
         if entries.order[row] < 0:
             table = world.facts["volumes"]
@@ -203,7 +205,8 @@ class Origins:
         """int32 [n]: where each member's value ends up; negative where it is lost."""
         world = self.records.world
         rule = world.plan.steps[tree_key(step.tree)]
-        assert isinstance(rule, TreeStep)
+        if not isinstance(rule, TreeStep):
+            raise TypeError(rule)
         base = world.trees[rule.base]
         present = base.parent != ABSENT
         keep = world.flags(rule.condition) & present
@@ -218,10 +221,16 @@ def number_or_count(records: Records, key: str, member: int) -> Fraction:
     return Fraction(int(records.holds(key, member)))
 
 
+def argument_of(step: FoldStep) -> str:
+    """The step whose values a function over a tree brings together."""
+    if step.argument is None:
+        raise TypeError(step)
+    return step.argument
+
+
 def leg_values(records: Records, step: FoldStep, member: int) -> list[tuple[int, Fraction]]:
     """What each frontline member brings to a fold of the member: its group, or its own value."""
-    tree, key = records.tree(step.tree), step.argument
-    assert key is not None
+    tree, key = records.tree(step.tree), argument_of(step)
     heads = [int(leg) for leg in frontline(tree, member)]
     if step.function in ("frontline", "leg", "rest", "capped"):
         return [(leg, number_or_count(records, key, leg)) for leg in heads]
@@ -242,8 +251,7 @@ def same_fold(records: Records, step: FoldStep) -> str | None:
 
 def _group_of(records: Records, step: FoldStep, leg: int) -> Fraction:
     """Σ over a leg, its head included."""
-    tree, key = records.tree(step.tree), step.argument
-    assert key is not None
+    tree, key = records.tree(step.tree), argument_of(step)
     first = int(tree.rank_of[leg])
     members = tree.order[first : first + int(tree.size[leg])]
     values = np.broadcast_to(records.world.column(key), (records.world.size,))[members]

@@ -17,8 +17,6 @@ from trueline.explain.records import Records
 from trueline.explain.trace import Trace, Walked, trace
 from trueline.explain.words import spell_step
 from trueline.plan.bonuses import DifferenceBonus
-from trueline.plan.steps import EarnedStep
-from trueline.plan.typed import references
 from trueline.reckon.lines import PARTS, BonusResult, Lines
 
 
@@ -165,13 +163,3 @@ class Payments:
                 room[key] = left - given
                 found[row] = exact - given
         return found
-
-
-def earned_from(records: Records, bonus: Walked) -> tuple[str, ...]:
-    """The bonuses that a matching bonus builds on."""
-    plan = records.plan
-    step = plan.steps[bonus.sources.base.step]
-    inner = [step] if isinstance(step, EarnedStep) else []
-    if not inner and hasattr(step, "expression"):
-        inner = [plan.steps[ref.step] for ref in references(step.expression)]  # type: ignore[misc]
-    return tuple(one.bonus for one in inner if isinstance(one, EarnedStep))

@@ -21,7 +21,8 @@ _TRIED = 50
 class Deposit:
     """Volume to be added: ``member`` buys it, or (None) somebody new directly below ``under``.
 
-    ``words`` is the function of the plan that must see it; ``amount`` is in the unit of ``volume``.
+    ``words`` is the function of the plan that must see it; ``amount`` is in the unit of ``volume``. ``newcomer`` counts
+    the new people of one condition from 1; 0 for a member who is there.
     """
 
     member: str | None
@@ -29,6 +30,7 @@ class Deposit:
     volume: str
     words: str
     amount: Fraction
+    newcomer: int = 0
 
 
 Deposits = tuple[Deposit, ...]
@@ -36,9 +38,9 @@ Deposits = tuple[Deposit, ...]
 
 def merged(deposits: Iterable[Deposit]) -> Deposits:
     """For several conditions that must all hold: of deposits to the same place the largest, which serves them all."""
-    found: dict[tuple[str | None, str | None, str, str], Deposit] = {}
+    found: dict[tuple[str | None, str | None, str, str, int], Deposit] = {}
     for one in deposits:
-        key = (one.member, one.under, one.volume, one.words)
+        key = (one.member, one.under, one.volume, one.words if one.member else "", one.newcomer)
         if key not in found or found[key].amount < one.amount:
             found[key] = one
     return tuple(found.values())
@@ -103,7 +105,11 @@ class Raising:
         ways = []
         for side in sides:
             value = self.records.value(side, member)
-            way = None if isinstance(side, Const) or not isinstance(value, Fraction) else self.node(member, side, value + gap)
+            way = (
+                None
+                if isinstance(side, Const) or not isinstance(value, Fraction)
+                else self.node(member, side, value + gap)
+            )
             if way is not None:
                 ways.append(way)
         return min(ways, key=len, default=None)
@@ -173,14 +179,14 @@ class Raising:
                 return way
         return self._new(member, key, gap)
 
-    def _new(self, member: int, key: str, amount: Fraction) -> Deposits | None:
+    def _new(self, member: int, key: str, amount: Fraction, number: int = 1) -> Deposits | None:
         """Somebody new below a member, who brings an amount of a plain volume."""
         found = plain_volume(self.records, key)
         if found is None:
             return None
         unit = found.type.scale
         words = spell_step(self.records.plan, key)
-        return (Deposit(None, self.records.id(member), found.volume, words, ceil(amount / unit) * unit),)
+        return (Deposit(None, self.records.id(member), found.volume, words, ceil(amount / unit) * unit, number),)
 
     # legs -------------------------------------------------------------------------------------------------------
 
@@ -205,8 +211,8 @@ class Raising:
             if way is None:
                 return None
             found.extend(way)
-        for _ in range(count - len(gaps)):
-            way = self._new(member, key, target)
+        for number in range(1, count - len(gaps) + 1):
+            way = self._new(member, key, target, number)
             if way is None:
                 return None
             found.extend(way)
@@ -215,18 +221,18 @@ class Raising:
     def _spread(
         self, member: int, key: str, rooms: list[tuple[int, Fraction]], gap: Fraction, most: Fraction
     ) -> Deposits | None:
-        """As few legs as possible, each up to its room; then new legs, each up to ``most``."""
+        """As few legs as possible, each up to its room; then new legs up to ``most`` each."""
         found: list[Deposit] = []
-        for leg, room in sorted(rooms, key=lambda one: -one[1]):
+        for leg, room in sorted(rooms, key=lambda one: (one[1] < gap, one[1] if one[1] >= gap else -one[1])):
             given = min(room, gap)
             way = self._more(leg, key, given) if given > 0 else None
             if way:
                 found.extend(way)
                 gap -= given
-        while gap > 0:
-            if most <= 0 or len(found) > _TRIED:
-                return None
-            way = self._new(member, key, min(most, gap))
+        if gap > 0 and (most <= 0 or gap / most > _TRIED):
+            return None
+        for number in range(1, ceil(gap / most) + 1 if gap > 0 else 1):
+            way = self._new(member, key, min(most, gap), number)
             if way is None:
                 return None
             found.extend(way)

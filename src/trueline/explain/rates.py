@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
-
 from trueline.explain.model import RateSource
 from trueline.explain.records import Records
 from trueline.explain.trace import Walked
@@ -19,7 +17,7 @@ from trueline.plan.bonuses import (
     Rates,
 )
 from trueline.plan.steps import TableStep
-from trueline.plan.typed import NumberType, Ref, TextType, Typed
+from trueline.plan.typed import Ref, TextType, Typed
 from trueline.reckon.rates import RateRows
 
 
@@ -38,12 +36,12 @@ class RateSources:
         bonus = self.bonus
         if self.rows is not None:
             return self._row(self.rows, receiver, source, level, rate)
-        if isinstance(bonus, (LevelBonus, OwnBonus)):
-            assert bonus.rate is not None
+        if isinstance(bonus, (LevelBonus, OwnBonus)) and bonus.rate is not None:
             where = place(self.records.plan, "bonuses", self.name, "rate")
             words = written(self.records.plan, "bonuses", self.name, "rate") or ""
             return RateSource(rate, self._expression(bonus.rate, receiver, source, words), where)
-        assert not isinstance(bonus, (LevelBonus, GenerationBonus, OwnBonus))
+        if isinstance(bonus, (LevelBonus, GenerationBonus, OwnBonus)):
+            raise TypeError(bonus)
         found = step_words(self.records, bonus.rate, receiver)
         if isinstance(bonus, DifferenceBonus):
             own = self.records.number(bonus.rate, receiver)
@@ -150,10 +148,3 @@ def _exact_row(records: Records, step: TableStep, value: int) -> int | None:
 def percent(rate: Fraction) -> str:
     """A rate as a percentage, exact: ``2.5%``, ``2/37%``."""
     return f"{format_number(rate * 100)}%"
-
-
-def highest_rate(records: Records, key: str) -> Fraction:
-    """The highest value of a rate step among all members."""
-    type_ = records.plan.steps[key].type
-    assert isinstance(type_, NumberType)
-    return int(np.max(records.world.column(key), initial=0)) * type_.scale

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from trueline.explain.checks import Check, Checker, deciding
+from trueline.explain.model import Missed
 from trueline.explain.rates import row_keys
 from trueline.explain.records import Records
 from trueline.explain.trace import Trace, Walked
@@ -25,33 +25,17 @@ from trueline.plan.bonuses import (
     Rates,
 )
 from trueline.plan.steps import ExprStep, TableStep
-from trueline.plan.typed import Both, NumberType, RankType, Ref
+from trueline.plan.typed import Both, NumberType, RankType
 from trueline.reckon.evaluate import evaluate
 from trueline.reckon.lines import BLOCKED
 from trueline.reckon.rates import RateRows
 from trueline.reckon.state import opening
 
 
-@dataclass(frozen=True)
-class Missed:
-    """One thing that is in the way.
-
-    ``what`` is the key of the plan: ``receivers``, ``who``, ``counts``, ``boundary``, ``if``, ``rates``, ``sources``,
-    ``cap per member``, ``hold until``, ``payout`` and so on; ``words`` and ``place`` are the plan's. ``check`` holds the
-    failing parts with have and need; ``lines`` is how many lines it concerns where that is countable.
-    """
-
-    what: str
-    words: str
-    place: str
-    check: Check | None = None
-    lines: int = 0
-
-
 def missed(records: Records, bonus: Bonus, member: int) -> list[Missed]:
     """Conditions of the receiver that fail, in the order in which the plan asks them."""
     found = list(_receiver(records, bonus, member))
-    if isinstance(bonus, PoolBonus):
+    if isinstance(bonus, PoolBonus) and not found:
         found += _shares(records, bonus, member)
     elif isinstance(bonus, MilestoneBonus):
         found += _steps(records, bonus, member)
@@ -133,8 +117,8 @@ def _row(records: Records, bonus: LevelBonus | GenerationBonus, rates: Rates, me
 
 
 def _threshold(rates: Rates, row: int) -> Fraction:
-    assert rates.on is not None
-    assert isinstance(rates.on.type, NumberType)
+    if rates.on is None or not isinstance(rates.on.type, NumberType):
+        raise TypeError(rates.on)
     return int(rates.keys[row]) * rates.on.type.scale
 
 
@@ -210,7 +194,7 @@ def _shares(records: Records, bonus: PoolBonus, member: int) -> Iterator[Missed]
 def _rank_row(records: Records, rows: list[str], member: int) -> Check | None:
     """The nearest row of shares above the member's rank."""
     have = int(records.world.numbers("rank")[member])
-    codes = sorted(records.plan.ranks.index(row) for row in rows)
+    codes = sorted(records.plan.ranks.index(row) for row in rows if row in records.plan.ranks)
     code = next((code for code in codes if code > have), None)
     if code is None:
         return None
@@ -274,14 +258,14 @@ def no_sources(records: Records, bonus: Walked, traced: Trace, below: int) -> li
     return [Missed("sources", words, place(plan, "bonuses", name, key), check)]
 
 
-
-
 def _own_source(records: Records, bonus: Walked, member: int, base: str) -> Missed:
     """Why the member's own orders are no source."""
     plan, name, condition = records.plan, bonus.terms.name, bonus.sources.condition
     if condition is not None and not records.holds(condition, member):
         check = deciding(Checker(records, member).step(condition))
-        return Missed("sources", written(plan, "bonuses", name, "sources") or "", place(plan, "bonuses", name, "sources"), check)
+        return Missed(
+            "sources", written(plan, "bonuses", name, "sources") or "", place(plan, "bonuses", name, "sources"), check
+        )
     have = records.number(bonus.sources.base.step, member)
     check = Check(f"{base} > 0", False, "comparison", "", ">", have, Fraction(0), base)
     return Missed("base", base, place(plan, "bonuses", name, "base"), check)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 
 from trueline.errors import Finding, Refused, nearest
 from trueline.network import Tree
 from trueline.plan import Plan
+from trueline.plan.steps import RankStep
 from trueline.plan.typed import ConditionType, NumberType, RankType, Ref, Type, Typed
 from trueline.reckon.evaluate import evaluate
-from trueline.reckon.world import PairLookup, World
+from trueline.reckon.world import Bools, Int32s, PairLookup, World
 from trueline.run import Result
 
 Value = Fraction | bool | str | None
@@ -89,6 +89,13 @@ class Records:
             np.array([level], dtype=np.int64),
         )
 
+    @property
+    def rank_step(self) -> RankStep:
+        step = self.plan.steps["rank"]
+        if not isinstance(step, RankStep):
+            raise TypeError(step)
+        return step
+
     def rank_name(self, code: int) -> str:
         return NO_RANK if code < 0 else self.plan.ranks[code]
 
@@ -104,11 +111,7 @@ class Records:
 
     # downlines --------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _seen(self) -> dict[str, object]:
-        return {}
-
-    def inside(self, tree: Tree, members: np.ndarray[tuple[int], np.dtype[np.int32]], top: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def inside(self, tree: Tree, members: Int32s, top: int) -> Bools:
         """Which members stand in the subtree of ``top``, itself included: its interval of the preorder."""
         first = int(tree.rank_of[top])
         if first < 0:

@@ -32,7 +32,6 @@ KINDS = {
 }
 """What each kind of bonus is, in one sentence."""
 
-_LEVEL_WORDS = {"generation": "Generation", "rebate": "Own orders", "retail": "Own sales", "customer": "Customers"}
 _NAMED = 3
 """How many people or orders a sentence names before it counts the others."""
 
@@ -61,7 +60,7 @@ class Voice:
 
     def _paid(self) -> str:
         payout = self.statement.payout
-        period = self.statement.period
+        period = figures.period(self.statement.period)
         if payout.payable > 0:
             text = f"For {period} you are paid {self.money(payout.payable)}."
             if payout.carried_in:
@@ -75,7 +74,9 @@ class Voice:
                 f"payout of {self.money(payout.minimum)} and are kept for the next period."
             )
         if payout.lost:
-            return f"For {period} nothing is paid out: {self.money(payout.lost)} are below the smallest payout and lapse."
+            return (
+                f"For {period} nothing is paid out: {self.money(payout.lost)} are below the smallest payout and lapse."
+            )
         return f"For {period} there is nothing to pay out."
 
     def _comes_from(self) -> str:
@@ -83,7 +84,9 @@ class Voice:
         if not paid:
             return "No bonus came to an amount for you."
         parts = [f"{bonus.name} {self.bare(bonus.amount)}" for bonus in sorted(paid, key=lambda one: -one.amount)]
-        return f"It comes from {figures.counted(len(paid), 'bonus', 'bonuses')}: {figures.listed(parts)} {self.currency}."
+        return (
+            f"It comes from {figures.counted(len(paid), 'bonus', 'bonuses')}: {figures.listed(parts)} {self.currency}."
+        )
 
     def _because(self) -> str:
         return self.rank(self.statement.standing)
@@ -94,11 +97,14 @@ class Voice:
         if not standing.ladder and standing.rank == "none":
             return "The plan has no ranks for you; what you get depends on your figures alone."
         if standing.how == "none":
-            return f"You have no rank this period, because the conditions of {standing.ladder[0]} do not all hold.{title}"
+            return (
+                f"You have no rank this period, because the conditions of {standing.ladder[0]} do not all hold.{title}"
+            )
         if standing.how == "earned":
             return f"You are paid as {standing.rank}, because every condition of that rank holds.{title}"
         if standing.how == "grace":
-            return f"You are paid as {standing.rank}: your figures gave {standing.earned}, and the grace of your title holds.{title}"
+            given = f"your figures gave {standing.earned}, and the grace of your title holds"
+            return f"You are paid as {standing.rank}: {given}.{title}"
         return f"You are paid as {standing.rank}, which the company set; your figures gave {standing.earned}.{title}"
 
     # conditions -------------------------------------------------------------------------------------------------
@@ -109,22 +115,26 @@ class Voice:
 
     def reason(self, check: Check) -> str:
         """The comparisons at the ends of a condition, in one line."""
-        ends = [self.check(one) for one in leaves(check)]
-        return "; ".join(dict.fromkeys(ends))
+        return "; ".join(dict.fromkeys(map(_brief, leaves(check))))
 
     # lines ------------------------------------------------------------------------------------------------------
 
     def level(self, bonus: BonusStatement, level: Level) -> str:
         """The head of one level's lines."""
-        counted = figures.counted(level.sources, "person", "people")
-        word = _LEVEL_WORDS.get(bonus.kind, "Level")
-        if bonus.kind in ("rebate", "retail", "customer"):
-            head = word if level.level == 0 or bonus.kind == "customer" else "Customers"
-        elif level.level == 0:
-            head = "Your own orders" if bonus.kind != "milestone" else word
-        else:
-            head = f"{word} {level.level}"
-        return f"{head}: {self.money(level.amount)} from {counted}"
+        people = self.people(level)
+        return f"{self.level_name(bonus, level)}: {self.money(level.amount)}" + (f" from {people}" if people else "")
+
+    def people(self, level: Level) -> str:
+        """How many others a level's lines come from."""
+        return figures.counted(level.sources, "person", "people") if level.level else ""
+
+    def level_name(self, bonus: BonusStatement, level: Level) -> str:
+        """``Level 2``, ``Generation 1``, ``Your own orders``."""
+        if bonus.kind in ("rebate", "given") or level.level == 0:
+            return "Your own orders"
+        if bonus.kind in ("retail", "customer"):
+            return "Your customers"
+        return f"{'Generation' if bonus.kind == 'generation' else 'Level'} {level.level}"
 
     def calculation(self, bonus: BonusStatement, payment: Payment) -> str:
         """``82.80 × 3% = 2.484, rounded to 2.48``."""
@@ -148,7 +158,7 @@ class Voice:
         return [self.between(one) for one in payment.between if one.why]
 
     def between(self, one: Between) -> str:
-        return f"{one.member} {one.why}" + (f" ({self.reason(one.check)})" if one.check else "")
+        return f"{one.member} {one.why}" + (f": {self.reason(one.check)}" if one.check else "")
 
     def paid_between(self, payment: Payment) -> str:
         """Who between was paid on the same orders."""
@@ -162,7 +172,8 @@ class Voice:
         if origin.how == "orders":
             return self.orders(origin.orders)
         found: list[str] = []
-        if origin.own is not None:
+        covered = any(part.value == origin.own for part in origin.parts)
+        if origin.own is not None and not covered:
             found.append(f"own {figures.number(origin.own)}")
         shown = [f"{one.member} {figures.number(one.amount)}" for one in origin.members[:_NAMED]]
         if shown:
@@ -182,15 +193,15 @@ class Voice:
         for line in lines:
             head = f"order {line.order} of {line.day}" if line.order else f"booked on {line.day}"
             orders.setdefault(head, []).append(self._line(line))
-        return [f"{head}: {', '.join(parts)}" for head, parts in orders.items()]
+        return [f"{head}: {'; '.join(parts)}" for head, parts in orders.items()]
 
     def _line(self, line: OrderLine) -> str:
         amount = figures.number(line.amount, self.unit)
         if line.order is None:
             return f"{line.reason} {amount}" if line.reason else amount
-        back = f" ({line.returned} returned)" if line.returned else ""
+        back = f", {line.returned} returned" if line.returned else ""
         what = f"{line.quantity} × {line.sku}" if line.sku else f"line {line.line}"
-        return f"{what}{back} {amount}"
+        return f"{what}{back}: {amount}"
 
     # pools, cuts, payout ----------------------------------------------------------------------------------------
 
@@ -200,13 +211,13 @@ class Voice:
         found = [f"The fund is {self.money(pool.fund)} ({pool.words})."]
         if pool.carried_in:
             found.append(f"{self.money(pool.carried_in)} of it come from an earlier period.")
-        found.append(f"{held} {figures.counted_shares(pool.total_shares)} together; you hold {figures.number(pool.shares)} ({pool.shares_words}).")
+        everybody, own = figures.shares(pool.total_shares), figures.number(pool.shares)
+        found.append(f"{held} {everybody} together; you hold {own} ({pool.shares_words}).")
         if pool.shares:
-            how = "rounded as the plan says" if pool.rounded_value else "exactly"
-            found.append(
-                f"One share is worth {figures.money(pool.value, self.unit)} ({how}); "
-                f"{figures.number(pool.shares)} × that = {self.bare(pool.exact)}, paid as {self.bare(amount)}."
-            )
+            how = ", rounded as the plan says" if pool.rounded_value else ""
+            worth, exact = figures.money(pool.value, self.unit), self.bare(pool.exact)
+            paid = f", paid as {self.bare(amount)}" if exact != self.bare(amount) else ""
+            found.append(f"One share is worth {worth}{how}; yours come to {exact}{paid}.")
         return found
 
     def cut(self, cut: Cut) -> str:
@@ -237,8 +248,17 @@ class Voice:
 def check_words(check: Check) -> str:
     """One condition with what there is and what is needed; others with yes or no."""
     if check.kind == "comparison":
-        return f"{figures.plain(check.about)} is {figures.value(check.have)}, {figures.asked(check.operator, check.need)} is needed"
+        need = figures.asked(check.operator, check.need)
+        return f"{figures.plain(check.about)}: {figures.value(check.have)} ({need} needed)"
     return f"{figures.plain(check.words)}: {'yes' if check.holds else 'no'}"
+
+
+def _brief(check: Check) -> str:
+    """A condition inside a longer sentence: ``own points 0, at least 60 needed``."""
+    if check.kind == "comparison":
+        need = figures.asked(check.operator, check.need)
+        return f"{figures.plain(check.about)} {figures.value(check.have)}, {need} needed"
+    return f"{figures.plain(check.words)} {'holds' if check.holds else 'does not hold'}"
 
 
 def leaves(check: Check) -> list[Check]:

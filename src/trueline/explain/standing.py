@@ -7,7 +7,6 @@ from fractions import Fraction
 from trueline.explain.checks import Checker, ladder
 from trueline.explain.model import HowRanked, Standing
 from trueline.explain.records import Records
-from trueline.plan.steps import RankStep, TitleStep
 from trueline.reckon.ranks import NOT_GIVEN, overrides
 from trueline.reckon.state import opening
 
@@ -16,8 +15,6 @@ def standing(records: Records, member: int) -> Standing:
     """Paid-as rank, title, and the condition of the rank taken apart."""
     world = records.world
     paid, earned = int(world.numbers("rank")[member]), earned_rank(records, member)
-    title_step = world.plan.steps["title"]
-    assert isinstance(title_step, TitleStep)
     before = int(opening(world, "title", Fraction(1), -1)[member])
     return Standing(
         records.rank_name(paid),
@@ -25,7 +22,7 @@ def standing(records: Records, member: int) -> Standing:
         records.rank_name(earned),
         _how(records, member, paid, earned),
         records.rank_name(before),
-        title_step.rule,
+        world.plan.model.titles.rule,
         Checker(records, member).rank(paid) if paid >= 0 else None,
         tuple(
             world.plan.ranks[code] for code, condition in enumerate(ladder(records, member)) if condition is not None
@@ -40,8 +37,7 @@ def earned_rank(records: Records, member: int) -> int:
 
 
 def _how(records: Records, member: int, paid: int, earned: int) -> HowRanked:
-    step = records.plan.steps["rank"]
-    assert isinstance(step, RankStep)
+    step = records.rank_step
     exact, floor = overrides(records.world, step)
     given = int(exact[member])
     below = max(given, -1) if given != NOT_GIVEN else earned

@@ -12,13 +12,16 @@ from trueline.explain.cuts import bonus_cuts
 from trueline.explain.model import (
     BonusStatement,
     Leg,
+    Level,
     Measure,
+    Missed,
     Payout,
     Statement,
     Team,
 )
 from trueline.explain.origins import Origins
 from trueline.explain.payments import Payments
+from trueline.explain.reasons import missed, no_sources
 from trueline.explain.records import Records, Value
 from trueline.explain.standing import standing
 from trueline.explain.words import place, spell_step, written
@@ -94,7 +97,9 @@ def _condition(records: Records, member: int, name: str) -> Check:
 
 
 def _attributes(records: Records, member: int) -> tuple[tuple[str, Value], ...]:
-    return tuple((name, records.step_value(name, member)) for name in records.plan.attributes if name in records.world.columns)
+    return tuple(
+        (name, records.step_value(name, member)) for name in records.plan.attributes if name in records.world.columns
+    )
 
 
 def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: int | None) -> BonusStatement:
@@ -102,8 +107,7 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
     row = records.result.payout.bonuses.index(terms.name)
     earned = records.money(records.result.payout.earned[row, member])
     cuts = bonus_cuts(records, bonus, member, row)
-    walked = not isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus))
-    levels = Payments(records, origins, bonus, member).levels(most) if walked else ()
+    levels, in_the_way = _lines(records, origins, bonus, member, most)
     rounding = terms.rounding.rounding
     return BonusStatement(
         terms.name,
@@ -120,7 +124,21 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
         levels,
         pool_share(records, bonus, member) if isinstance(bonus, PoolBonus) else None,
         reached(records, bonus, member) if isinstance(bonus, MilestoneBonus) else (),
+        () if earned or cuts else in_the_way,
     )
+
+
+def _lines(
+    records: Records, origins: Origins, bonus: Bonus, member: int, most: int | None
+) -> tuple[tuple[Level, ...], tuple[Missed, ...]]:
+    """The lines of a bonus by level, and what is in the way of there being any."""
+    found = missed(records, bonus, member)
+    if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)):
+        return (), tuple(found)
+    payments = Payments(records, origins, bonus, member)
+    tree = payments.traced.tree
+    people = 0 if tree is None or tree.rank_of[member] < 0 else int(tree.size[member]) - 1
+    return payments.levels(most), (*found, *no_sources(records, bonus, payments.traced, people))
 
 
 def _payout(records: Records, member: int) -> Payout:
@@ -143,7 +161,7 @@ def team(records: Records, member: int) -> Team:
     plan, tree = records.plan, records.tree(records.plan.main_tree)
     if tree.rank_of[member] < 0:
         return Team(tree.name, 0, (), (), 0)
-    names = _team_measures(records)
+    names = _team_measures(records, frontline(tree, member))
     ranks = records.world.numbers("rank")
     legs = [
         Leg(
@@ -158,9 +176,7 @@ def team(records: Records, member: int) -> Team:
     return Team(plan.main_tree, people, names, tuple(legs), heads - len(legs))
 
 
-def _largest(
-    records: Records, legs: np.ndarray[tuple[int], np.dtype[np.int32]], names: tuple[str, ...]
-) -> list[int]:
+def _largest(records: Records, legs: np.ndarray[tuple[int], np.dtype[np.int32]], names: tuple[str, ...]) -> list[int]:
     """The legs to be shown: the largest by the first measure, else by people."""
     tree = records.tree(records.plan.main_tree)
     weight = records.world.column(names[0])[legs] if names else tree.size[legs]
@@ -168,8 +184,8 @@ def _largest(
     return [int(legs[at]) for at in order[:LEGS]]
 
 
-def _team_measures(records: Records) -> tuple[str, ...]:
-    """Up to two named measures that are groups, as the plan declares them; without any the last ones that are not 0."""
+def _team_measures(records: Records, legs: np.ndarray[tuple[int], np.dtype[np.int32]]) -> tuple[str, ...]:
+    """Up to two named measures that are groups; without any those that are not 0 on the whole frontline."""
     found = []
     for name in records.plan.measures:
         step = records.plan.steps[name]
@@ -178,6 +194,5 @@ def _team_measures(records: Records) -> tuple[str, ...]:
         fold = records.plan.steps.get(key) if key else step
         if isinstance(fold, FoldStep) and fold.function == "group":
             found.append(name)
-    numbers = [name for name in records.plan.measures if np.any(records.world.column(name) != 0)]
-    return tuple(found[:2] or numbers[-2:])
-
+    numbers = [name for name in records.plan.measures if np.any(records.world.column(name)[legs] != 0)]
+    return tuple(found[:2] or numbers[:2])

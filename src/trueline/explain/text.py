@@ -12,33 +12,36 @@ from rich.table import Table
 from rich.text import Text
 
 from trueline.explain import figures
+from trueline.explain.answers import missed_words
 from trueline.explain.checks import Check
 from trueline.explain.model import BonusStatement, Level, Payment, Statement
-from trueline.explain.sentences import KINDS, Voice
+from trueline.explain.sentences import KINDS, Voice, check_words
 
 ORDERS_SHOWN = 4
 """Orders that are listed below one line; the others are counted."""
 
 
-def console(width: int | None = None) -> Console:
-    """A console that writes to the terminal as it is; ``[`` and ``:x:`` in names mean nothing."""
-    return Console(width=width, markup=False, emoji=False, highlight=False)
-
-
-def as_text(shown: ConsoleRenderable, width: int = 100) -> str:
-    """What would be printed, without colour, each line without blanks at its end."""
-    target = Console(
-        file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False, color_system=None, legacy_windows=False
-    )
-    target.print(shown)
-    written = target.file.getvalue()  # type: ignore[attr-defined]  # it is the StringIO just given
+def as_text(shown: ConsoleRenderable, width: int = 100, *, styled: bool = False) -> str:
+    """What is printed: lines without blanks at their ends; ``[`` and ``:x:`` in names mean nothing."""
+    target = io.StringIO()
+    Console(
+        file=target,
+        width=width,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        force_terminal=styled,
+        color_system="standard" if styled else None,
+        legacy_windows=False,
+    ).print(shown)
+    written = target.getvalue().replace(figures.THIN, " ")
     return "\n".join(line.rstrip() for line in written.splitlines()) + "\n"
 
 
 def statement_text(statement: Statement) -> Group:
     """The whole statement."""
     voice = Voice(statement)
-    head = f"Statement of {statement.member} for {statement.period}"
+    head = f"Statement of {statement.member} for {figures.period(statement.period)}"
     parts: list[ConsoleRenderable] = [
         Text(head, style="bold"),
         Text(f"Plan: {statement.plan} ({statement.plan_file}). Amounts in {statement.currency}."),
@@ -86,6 +89,22 @@ def check_list(voice: Voice, checks: Iterable[Check], deep: int = 0) -> Group:
     return Group(*rows)
 
 
+def failing_list(checks: Iterable[Check], deep: int = 0) -> Group:
+    """Failing comparisons, each named condition above its parts."""
+    rows: list[ConsoleRenderable] = []
+    for check in checks:
+        if check.kind == "all":
+            rows.append(failing_list(check.parts, deep))
+            continue
+        if check.kind == "any":
+            rows.append(Text("  " * deep + "one of these:"))
+        else:
+            where = f" ({check.place})" if check.place else ""
+            rows.append(hanging("  " * deep + ("✓ " if check.holds else "✗ "), f"{check_words(check)}{where}"))
+        rows.append(failing_list(check.parts, deep + 1))
+    return Group(*rows)
+
+
 def hanging(mark: str, words: str) -> Table:
     """A mark and a text beside it that wraps under itself."""
     row = Table.grid(padding=0)
@@ -124,7 +143,12 @@ def measures_table(statement: Statement) -> Table:
 
 def team_table(statement: Statement) -> Table:
     team = statement.team
-    heads = [("leg", False), ("people", True), ("rank", False), *((figures.plain(name), True) for name in team.measures)]
+    heads = [
+        ("leg", False),
+        ("people", True),
+        ("rank", False),
+        *((figures.plain(name), True) for name in team.measures),
+    ]
     table = _columns(*heads)
     for leg in team.legs:
         table.add_row(leg.member, figures.number(leg.people), leg.rank, *map(figures.number, leg.values))
@@ -138,18 +162,34 @@ def team_table(statement: Statement) -> Table:
 
 def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
     if not bonus.sum and not bonus.cuts:
-        return [Text(f"{KINDS[bonus.kind]} Nothing this period; --why-not {bonus.name!r} gives the reasons.")]
+        return [Text(KINDS[bonus.kind]), *missed_parts(bonus)]
     found: list[ConsoleRenderable] = [Text(f"{KINDS[bonus.kind]} {bonus.note}".strip())]
     if bonus.pool is not None:
         found += [Text(sentence) for sentence in voice.pool(bonus.pool, bonus.sum)]
     for step in bonus.reached:
-        found += [Text(f"{step.name}: {voice.money(step.amount)} for {step.words}"), check_list(voice, (step.condition,), 1)]
+        found += [
+            Text(f"{step.name}: {voice.money(step.amount)} for {step.words}"),
+            check_list(voice, (step.condition,), 1),
+        ]
     for level in bonus.levels:
-        found += [Text(voice.level(bonus, level), style="bold"), Padding(level_table(voice, bonus, level), (0, 0, 0, 2))]
+        found += [
+            Text(voice.level(bonus, level), style="bold"),
+            Padding(level_table(voice, bonus, level), (0, 0, 0, 2)),
+        ]
     if bonus.cuts:
         found.append(Text(f"Sum of the lines: {voice.money(bonus.sum)}"))
         found += [Text(voice.cut(cut)) for cut in bonus.cuts]
     return found
+
+
+def missed_parts(bonus: BonusStatement) -> list[ConsoleRenderable]:
+    """Why nothing came of a bonus."""
+    found: list[ConsoleRenderable] = []
+    for one in bonus.missed:
+        found.append(hanging("· ", missed_words(one)))
+        if one.check is not None:
+            found.append(Padding(failing_list((one.check,)), (0, 0, 0, 2)))
+    return found or [Text("Nothing this period.")]
 
 
 def level_table(voice: Voice, bonus: BonusStatement, level: Level) -> Table:
@@ -158,7 +198,9 @@ def level_table(voice: Voice, bonus: BonusStatement, level: Level) -> Table:
     table.add_column(overflow="fold")
     table.add_column(justify="right", no_wrap=True)
     for payment in level.lines:
-        table.add_row(payment.source or "", "\n".join(payment_lines(voice, bonus, level, payment)), voice.bare(payment.amount))
+        table.add_row(
+            payment.source or "", "\n".join(payment_lines(voice, bonus, level, payment)), voice.bare(payment.amount)
+        )
     if level.others:
         more = f"{figures.counted(level.others, 'smaller line')}, summed up"
         table.add_row("and more", more, voice.bare(level.others_amount))

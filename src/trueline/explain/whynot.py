@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trueline.explain.cuts import bonus_cuts
-from trueline.explain.model import Cut
+from trueline.explain.model import Cut, Missed
 from trueline.explain.origins import Contribution
-from trueline.explain.reasons import Missed, blocked_pairs, failing_who, missed, no_sources
+from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sources
 from trueline.explain.records import Records
-from trueline.explain.trace import Trace, Walked, trace
+from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
 from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
 from trueline.reckon.evaluate import multiply
@@ -63,8 +63,8 @@ class Broken:
 class Money:
     """What was promised on everything bought below a member, exact and before rounding, and where it went.
 
-    ``yours`` + Σ ``others`` + ``others_more`` + Σ ``company`` = ``promised``. ``at_you`` is the part of ``company`` that
-    was lost on levels which the member held.
+    ``yours`` + Σ ``others`` + ``others_more`` + Σ ``company`` = ``promised``. ``at_you`` is the part of ``company``
+    that was lost on levels which the member held.
     """
 
     sources: int
@@ -82,13 +82,16 @@ class Money:
 class Instead:
     """What the member would have received had the failing conditions of the receiver held and nothing else changed.
 
-    ``from_members`` is what others received because of that, ``from_company`` what stayed with the company.
+    ``from_members`` is what others received because of that, ``from_company`` what stayed with the company, and
+    ``promised`` what the plan would have promised on top, where it promises only what somebody holds. They add up to
+    ``gain``.
     """
 
     conditions: tuple[str, ...]
     gain: Fraction
     from_members: tuple[Contribution, ...]
     from_company: tuple[Broken, ...]
+    promised: Fraction
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class WhyNot:
 
     member: str
     bonus: str
-    kind: str
+    bonus_kind: str
     period: str
     plan: str
     place: str
@@ -127,7 +130,7 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
         failing = failing_who(records, rule, index)
         assumed = trace(records, rule, index, assuming=dict.fromkeys(failing, True)) if failing else traced
         found += [*blocked_pairs(records, assumed, most), *no_sources(records, rule, traced, people)]
-        money = _money(records, rule, traced, most)
+        money = _money(records, traced, most)
         instead = _instead(traced, assumed, found, most) if failing else None
     elif isinstance(rule, GivenBonus) and not result.amount(member, bonus):
         found.append(Missed("given", "the facts give no amount", place(result.plan, "bonuses", bonus)))
@@ -165,35 +168,32 @@ def _payout(records: Records, member: int) -> list[Missed]:
 # money ------------------------------------------------------------------------------------------------------------
 
 
-def _money(records: Records, rule: Walked, traced: Trace, most: int) -> Money:
-    unit, batch, base = traced.unit, traced.batch, traced.sources.base
+def _money(records: Records, traced: Trace, most: int) -> Money:
     received = received_by(traced)
-    yours = received.pop(traced.member, Fraction(0))
-    others = _ranked(records, received)
-    lost = lost_by(traced)
-    at_you = lost_by(traced, holder=traced.member)
-    promised = exact_dot(base, batch.promised) * unit
+    yours = received.pop(traced.member, 0) * traced.unit
+    others = _ranked(records, received, traced.unit, most)
+    more = sum(received.values()) * traced.unit - sum((one.amount for one in others), Fraction(0))
     return Money(
-        len(base),
-        promised,
+        len(traced.sources),
+        _promised(traced),
         yours,
-        tuple(others[:most]),
-        len(others),
-        sum((one.amount for one in others[most:]), Fraction(0)),
-        _broken(lost),
-        _broken(at_you),
-        _largest(records, rule, traced, most),
+        others,
+        len(received),
+        more,
+        _broken(lost_by(traced)),
+        _broken(lost_by(traced, holder=traced.member)),
+        _largest(records, traced, most),
     )
 
 
-def received_by(traced: Trace) -> dict[int, Fraction]:
-    """Exact money per receiver."""
+def received_by(traced: Trace) -> dict[int, int]:
+    """What each receiver gets, in units of ``traced.unit``."""
     batch = traced.batch
     amounts = multiply(traced.sources.base[batch.source], batch.rate)
     people, place_of = np.unique(batch.receiver, return_inverse=True)
     sums = np.zeros(len(people), dtype=object)
     np.add.at(sums, place_of.reshape(-1), amounts.astype(object))
-    return {int(who): int(amount) * traced.unit for who, amount in zip(people, sums, strict=True) if amount}
+    return {who: amount for who, amount in zip(people.tolist(), sums.tolist(), strict=True) if amount}
 
 
 def lost_by(traced: Trace, holder: int | None = None) -> dict[str, Fraction]:
@@ -213,24 +213,25 @@ def lost_by(traced: Trace, holder: int | None = None) -> dict[str, Fraction]:
     return {reason: amount for reason, amount in found.items() if amount}
 
 
-def _ranked(records: Records, amounts: dict[int, Fraction]) -> list[Contribution]:
+def _ranked(records: Records, amounts: dict[int, int], unit: Fraction, most: int) -> tuple[Contribution, ...]:
+    """The largest amounts, ties by member id."""
     rank = records.world.id_rank
     order = sorted(amounts, key=lambda who: (-amounts[who], int(rank[who])))
-    return [Contribution(records.id(who), amounts[who]) for who in order]
+    return tuple(Contribution(records.id(who), amounts[who] * unit) for who in order[:most])
 
 
 def _broken(amounts: dict[str, Fraction]) -> tuple[Broken, ...]:
     return tuple(Broken(reason, amounts[reason]) for reason in sorted(amounts, key=lambda one: (-amounts[one], one)))
 
 
-def _largest(records: Records, rule: Walked, traced: Trace, most: int) -> tuple[SourceMoney, ...]:
+def _largest(records: Records, traced: Trace, most: int) -> tuple[SourceMoney, ...]:
     """The sources with the most promised on them, each with every share."""
     promised = multiply(traced.sources.base, traced.batch.promised).tolist()
     places = sorted(range(len(promised)), key=lambda at: (-abs(promised[at]), at))[:most]
-    return tuple(_source(records, rule, traced, at) for at in places)
+    return tuple(_source(records, traced, at) for at in places)
 
 
-def _source(records: Records, rule: Walked, traced: Trace, at: int) -> SourceMoney:
+def _source(records: Records, traced: Trace, at: int) -> SourceMoney:
     base = traced.base(at)
     shares: list[Share] = []
     for holder in traced.holders(at):
@@ -258,10 +259,10 @@ def _source(records: Records, rule: Walked, traced: Trace, at: int) -> SourceMon
 def _instead(traced: Trace, assumed: Trace, found: Iterable[Missed], most: int) -> Instead | None:
     """Who received what the member would have, had its own conditions held."""
     before, after = received_by(traced), received_by(assumed)
-    gain = after.get(traced.member, Fraction(0)) - before.get(traced.member, Fraction(0))
+    gain = (after.get(traced.member, 0) - before.get(traced.member, 0)) * traced.unit
     if not gain:
         return None
-    changes = {who: before.get(who, Fraction(0)) - after.get(who, Fraction(0)) for who in {*before, *after}}
+    changes = {who: before.get(who, 0) - after.get(who, 0) for who in {*before, *after}}
     changes = {who: amount for who, amount in changes.items() if amount and who != traced.member}
     lost, left = lost_by(traced), lost_by(assumed)
     reasons = {name: lost.get(name, Fraction(0)) - left.get(name, Fraction(0)) for name in {*lost, *left}}
@@ -269,9 +270,11 @@ def _instead(traced: Trace, assumed: Trace, found: Iterable[Missed], most: int) 
     return Instead(
         asked,
         gain,
-        tuple(_ranked(traced.records, changes)[:most]),
+        _ranked(traced.records, changes, traced.unit, most),
         _broken({name: amount for name, amount in reasons.items() if amount}),
+        _promised(assumed) - _promised(traced),
     )
 
 
-
+def _promised(traced: Trace) -> Fraction:
+    return exact_dot(traced.sources.base, traced.batch.promised) * traced.unit

@@ -8,7 +8,7 @@ from fractions import Fraction
 from trueline.money import format_number
 from trueline.plan import Plan
 from trueline.plan.document import Path
-from trueline.plan.expression import Window
+from trueline.plan.nodes import Window
 from trueline.plan.steps import (
     EarnedStep,
     ExprStep,
@@ -28,6 +28,7 @@ from trueline.plan.typed import (
     LevelRef,
     Multiply,
     Negate,
+    OrderSum,
     RankConst,
     Ratio,
     Ref,
@@ -54,10 +55,10 @@ def written(plan: Plan, *path: str | int) -> str | None:
     for key in path:
         if isinstance(value, dict) and key in value:
             value = value[key]
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
+            continue
+        if not isinstance(value, list) or not isinstance(key, int) or key >= len(value):
             return None
+        value = value[key]
     return " ".join(value.split()) if isinstance(value, str) else None
 
 
@@ -103,6 +104,8 @@ class _Speller:
             return "none" if node.code < 0 else quoted(self.plan.ranks[node.code])
         if isinstance(node, LevelRef):
             return "level"
+        if isinstance(node, OrderSum):
+            return f"order({node.volume})"
         if isinstance(node, Cell):
             return node.column
         if isinstance(node, Choice):
@@ -133,7 +136,10 @@ class _Speller:
         if isinstance(node, Multiply):
             if isinstance(node.left, Const) and node.left.value == -1 and node.left.type.scale == 1:
                 return _PRODUCT, f"-{self.text(node.right, _ATOM)}"
-            if isinstance(node.right, Const) and node.right.type.scale.numerator == 1 != node.right.type.scale.denominator:
+            if (
+                isinstance(node.right, Const)
+                and node.right.type.scale.numerator == 1 != node.right.type.scale.denominator
+            ):
                 return _PRODUCT, self._divided(node.left, node.right.value * node.right.type.scale)
             return _PRODUCT, f"{self.text(node.left, _PRODUCT)} * {self.text(node.right, _ATOM)}"
         if isinstance(node.right, Const) and node.right.value == 0:

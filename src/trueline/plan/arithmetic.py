@@ -23,15 +23,15 @@ def number_type(typed: Typed) -> NumberType:
     return typed.type
 
 
-def constant(value: Fraction) -> Const:
+def constant(value: Fraction, *, percent: bool = False) -> Const:
     """The constant with the coarsest scale: ±1 × |value|."""
     if value == 0:
-        return Const(0, COUNT)
-    return Const(1 if value > 0 else -1, NumberType(abs(value)))
+        return Const(0, COUNT, percent)
+    return Const(1 if value > 0 else -1, NumberType(abs(value)), percent)
 
 
 def add(left: Typed, right: Typed, *, minus: bool) -> Typed:
-    """left + right (or −) at their common scale; a constant 0 leaves the other side's scale alone."""
+    """Left + right (or −) at their common scale; a constant 0 leaves the other side's scale alone."""
     common = scale_of_all((left, right))
     sign = -1 if minus else 1
     return Add(left, right, times(left, common), sign * times(right, common), NumberType(common))
@@ -48,10 +48,8 @@ def times(part: Typed, common: Fraction) -> int:
     return whole_multiplier(number_type(part).scale, common)
 
 
-
-
 def multiply(left: Typed, right: Typed) -> Typed:
-    """left × right; a constant only changes the scale of the other side."""
+    """Left × right; a constant only changes the scale of the other side."""
     if isinstance(left, Const) and isinstance(right, Const):
         return constant(left.value * left.type.scale * right.value * right.type.scale)
     scale = number_type(left).scale * number_type(right).scale

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from trueline.errors import nearest
+from trueline.plan.arguments import Arguments
 from trueline.plan.arithmetic import number_type, scale_of_all, times
-from trueline.plan.expression import Argument, Call, Node, Number, Span, Window, Word
-from trueline.plan.steps import (
-    EarnedStep,
-    ExprStep,
-    FoldStep,
-    HistoryStep,
-    OverrideStep,
-    VolumeStep,
-)
+from trueline.plan.functions import FUNCTION_TEXTS
+from trueline.plan.nodes import Argument, Call, Number, Span, Window, Word
+from trueline.plan.steps import EarnedStep, ExprStep, FoldStep, HistoryStep, OverrideStep, VolumeStep
 from trueline.plan.typed import (
     CONDITION,
     COUNT,
@@ -26,7 +21,7 @@ from trueline.plan.typed import (
     Const,
     Highest,
     NumberType,
-    RankType,
+    OrderSum,
     Ratio,
     Ref,
     TextType,
@@ -40,77 +35,35 @@ if TYPE_CHECKING:
 
 THIS_PERIOD = Window("period", 0, 0)
 OVERRIDES = ("active", "exempt", "qualified")
+PURE = ("min", "max", "highest", "if", "whole", "ratio")
+"""Functions of numbers only: they may stand where one figure for the company is needed."""
 
 
 def resolve_call(resolver: Resolver, call: Call) -> Typed:
     """The typed form of a call; member functions become steps of their own."""
-    if call.function not in FUNCTIONS:
-        raise resolver.fail(call.column, f"Unknown function '{call.function}'.", nearest(call.function, list(FUNCTIONS)))
-    if resolver.context == "row":
-        raise resolver.fail(call.column, f"'{call.function}' cannot stand in a 'where'.", "Test columns of the order line only.")
-    pure = call.function in ("min", "max", "highest", "if", "whole", "ratio")
-    if resolver.context == "company" and not pure and call.function != "company":
-        raise resolver.fail(call.column, f"'{call.function}' is a member's value.", "Wrap it: company(…).")
-    return FUNCTIONS[call.function](resolver, call)
-
-
-# reading arguments -----------------------------------------------------------------------------------------
-
-
-def _argument(resolver: Resolver, call: Call, index: int, what: str) -> Argument:
-    if index >= len(call.arguments) or not isinstance(call.arguments[index], Argument):
-        raise resolver.fail(call.column, f"'{call.function}' needs {what}.", SIGNATURES[call.function])
-    argument = call.arguments[index]
-    assert isinstance(argument, Argument)
-    return argument
-
-
-def _exactly(resolver: Resolver, call: Call, count: int) -> None:
-    if len(call.arguments) != count:
-        raise resolver.fail(
-            call.column, f"'{call.function}' takes {count} argument{'s' * (count != 1)}.", SIGNATURES[call.function]
+    name = call.function
+    if name not in FUNCTIONS:
+        known = resolver.scope.volumes or name in resolver.scope.declared
+        hint = f"'{name}' is a name: write it without brackets." if name in resolver.scope.declared else ""
+        hint = hint or (
+            f"'{name}' is a volume: write orders({name})." if known and name in resolver.scope.volumes else ""
         )
+        raise resolver.fail(call.column, f"Unknown function '{name}'.", hint or nearest(name, list(FUNCTIONS)))
+    if resolver.context == "row":
+        raise resolver.fail(call.column, f"'{name}' cannot stand in a 'where'.", "Test columns of the order line only.")
+    if resolver.context == "company" and name not in (*PURE, "company"):
+        raise resolver.fail(
+            call.column, f"'{name}' is a member's value.", f"Add it up over all members: company({name}(…))."
+        )
+    return FUNCTIONS[name](Arguments(resolver, call))
 
 
-def _plain(resolver: Resolver, call: Call, argument: Argument, *allowed: str) -> Node:
-    """The expression of an argument whose other modifiers must be absent."""
-    for word, value in (("where", argument.where), ("cut at", argument.cut), ("in", argument.tree)):
-        if value is not None and word not in allowed:
-            raise resolver.fail(argument.column, f"'{call.function}' takes no '{word}'.", SIGNATURES[call.function])
-    if argument.value is None:
-        raise resolver.fail(call.column, f"'{call.function}' needs a value.", SIGNATURES[call.function])
-    return argument.value
+def _ref(given: Arguments, step: FoldStep | VolumeStep | HistoryStep | EarnedStep | OverrideStep) -> Typed:
+    return Ref(given.resolver.scope.name(step, given.resolver.path), source=False, type=step.type)
 
 
-def _tree(resolver: Resolver, argument: Argument) -> str:
-    return resolver.scope.main_tree if argument.tree is None else _tree_name(resolver, argument.tree)
-
-
-def _tree_name(resolver: Resolver, word: Word) -> str:
-    """A derived tree of the plan, or a tree of the facts."""
-    known = resolver.scope.tree_names()
-    if word.text not in known:
-        raise resolver.fail(word.column, f"Unknown tree '{word.text}'.", nearest(word.text, known))
-    return word.text
-
-
-def _whole_number(resolver: Resolver, call: Call, index: int, least: int = 1) -> int:
-    node = _plain(resolver, call, _argument(resolver, call, index, "a whole number"))
-    if not isinstance(node, Number) or node.value.denominator != 1 or node.value < least or node.value > 1000:
-        raise resolver.fail(node.column, f"A whole number from {least} is needed here.", SIGNATURES[call.function])
-    return int(node.value)
-
-
-def _member(resolver: Resolver, node: Node) -> Typed:
-    """An expression about another member: resolved in the member context."""
-    return resolver.inner("member").resolve(node)
-
-
-def _countable(resolver: Resolver, node: Node) -> Typed:
-    typed = _member(resolver, node)
-    if isinstance(typed.type, (RankType, TextType)):
-        raise resolver.fail(node.column, f"A number or condition is needed here, this is a {typed.type}.", "")
-    return typed
+def _sum_type(typed: Typed) -> NumberType:
+    return typed.type if isinstance(typed.type, NumberType) else COUNT
 
 
 def _counted(typed: Typed) -> Typed:
@@ -120,50 +73,50 @@ def _counted(typed: Typed) -> Typed:
     return typed
 
 
-def _result_type(typed: Typed) -> NumberType:
-    return typed.type if isinstance(typed.type, NumberType) else COUNT
-
-
-def _ref(resolver: Resolver, step: FoldStep | VolumeStep | HistoryStep | EarnedStep | OverrideStep) -> Typed:
-    return Ref(resolver.scope.name(step), False, step.type)
-
-
 # volumes ----------------------------------------------------------------------------------------------------
 
+_HOW: dict[str, Literal["sum", "largest", "count"]] = {
+    "orders": "sum",
+    "largest_order": "largest",
+    "order_count": "count",
+}
 
-def _volume(resolver: Resolver, call: Call) -> Typed:
-    counting = call.function == "order_count"
+
+def _volume(given: Arguments) -> Typed:
+    counting = given.function == "order_count"
     window, where, name = THIS_PERIOD, None, ""
-    arguments = list(call.arguments)
+    arguments = list(given.call.arguments)
     if arguments and isinstance(arguments[-1], Window):
-        window = arguments.pop()  # type: ignore[assignment]  # just tested
-        window = Window(window.form, window.count, 0)
+        window = Window(arguments[-1].form, arguments[-1].count, 0)
+        arguments.pop()
     if len(arguments) > 1 or (not counting and not arguments):
-        raise resolver.fail(call.column, f"'{call.function}' takes one volume.", SIGNATURES[call.function])
+        raise given.fail(f"'{given.function}' takes one volume and a window.")
     if arguments:
         argument = arguments[0]
         if not isinstance(argument, Argument) or argument.cut or argument.tree:
-            raise resolver.fail(argument.column, f"'{call.function}' takes a volume, 'where' and a window.", "")
+            raise given.fail(f"'{given.function}' takes a volume, 'where' and a window only.", argument.column)
         if argument.where is not None:
-            where = resolver.inner("row").condition(argument.where)
-        name = _volume_name(resolver, call, argument, counting)
+            where = given.resolver.inner("row").condition(argument.where)
+        name = _no_volume(given, argument) if counting else _volume_name(given, argument)
     if window.form in ("last periods", "first days", "first months") and window.count < 1:
-        raise resolver.fail(call.column, "A window has at least 1.", "")
-    how = {"orders": "sum", "largest_order": "largest", "order_count": "count"}[call.function]
-    return _ref(resolver, VolumeStep(how, name, where, window, _volume_type(resolver, name)))  # type: ignore[arg-type]
+        raise given.fail("A window has at least 1 day, month or period.")
+    return _ref(given, VolumeStep(_HOW[given.function], name, where, window, _volume_type(given.resolver, name)))
 
 
-def _volume_name(resolver: Resolver, call: Call, argument: Argument, counting: bool) -> str:
-    if counting:
-        if argument.value is not None:
-            raise resolver.fail(argument.column, "'order_count' counts orders and takes no volume.", SIGNATURES["order_count"])
-        return ""
+def _no_volume(given: Arguments, argument: Argument) -> str:
+    if argument.value is not None:
+        raise given.fail("'order_count' counts orders and takes no volume.", argument.column)
+    return ""
+
+
+def _volume_name(given: Arguments, argument: Argument) -> str:
     node = argument.value
-    known = [*resolver.scope.volumes, "price", "retail", "margin", "quantity"]
+    known = [*given.resolver.scope.volumes, "price", "retail", "margin", "quantity"]
     if not isinstance(node, Word):
-        raise resolver.fail(argument.column, f"'{call.function}' takes the name of a volume.", SIGNATURES[call.function])
+        raise given.fail(f"'{given.function}' takes the name of a volume.", argument.column)
     if node.text not in known:
-        raise resolver.fail(node.column, f"Unknown volume '{node.text}'.", f"{nearest(node.text, known)} Declare it under 'volumes'.")
+        remedy = f"{nearest(node.text, known)} Volumes are declared under 'volumes'."
+        raise given.resolver.fail(node.column, f"Unknown volume '{node.text}'.", remedy)
     return node.text
 
 
@@ -173,245 +126,218 @@ def _volume_type(resolver: Resolver, name: str) -> NumberType:
     return NumberType(resolver.scope.volumes.get(name, Fraction(1)))
 
 
+def _order(given: Arguments) -> Typed:
+    given.exactly(1)
+    if given.resolver.context != "pair":
+        raise given.fail("'order' speaks of the order of a line; it stands in 'if', 'rate' and 'rates on' only.")
+    argument, path = given.call.arguments[0], given.resolver.path
+    if not isinstance(argument, Argument) or argument.cut or argument.tree or argument.where:
+        raise given.fail("'order' takes one volume.")
+    bonus = given.resolver.scope.document.data["bonuses"][path[1]]
+    if bonus.get("lines", "member") == "member":
+        raise given.fail("'order' needs a line for each order; this bonus has one for each member.")
+    name = _volume_name(given, argument)
+    return OrderSum(name, _volume_type(given.resolver, name))
+
+
 # trees ------------------------------------------------------------------------------------------------------
 
 
-def _fold(resolver: Resolver, call: Call) -> Typed:
+def _fold(given: Arguments) -> Typed:
     """frontline, customers, downline, group, legs, enrolled_legs, company, parent."""
-    _exactly(resolver, call, 1)
-    argument = _argument(resolver, call, 0, "a value")
-    allowed = ("in", "cut at") if call.function == "group" else () if call.function == "company" else ("in",)
-    node = _plain(resolver, call, argument, *allowed)
-    if call.function in ("legs", "enrolled_legs"):
-        typed = resolver.inner("member").condition(node)
-        type_: Type = COUNT
-    elif call.function == "parent":
-        typed = _member(resolver, node)
-        type_ = typed.type
+    given.exactly(1)
+    argument, name = given.one(0, "a value"), given.function
+    member = given.resolver.inner("member")
+    allowed = {"group": ("in", "cut at"), "company": ()}.get(name, ("in",))
+    node = given.plain(argument, *allowed)
+    if name in ("legs", "enrolled_legs"):
+        typed, type_ = member.condition(node), COUNT
+    elif name == "parent":
+        typed = member.resolve(node)
+        return _folded(given, argument, typed, typed.type)
     else:
-        typed = _countable(resolver, node)
-        type_ = _result_type(typed)
-    cut = None
-    if argument.cut is not None:
-        cut = resolver.step_of(resolver.inner("member").condition(argument.cut))
-    step = FoldStep(call.function, _tree(resolver, argument), resolver.step_of(typed), cut, 0, 0, None, type_)
-    return _ref(resolver, step)
+        typed = given.countable(node)
+        type_ = _sum_type(typed)
+    cut = None if argument.cut is None else given.resolver.step_of(member.condition(argument.cut))
+    return _folded(given, argument, typed, type_, cut=cut)
 
 
-def _levels(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 2)
-    span = call.arguments[0]
+def _folded(
+    given: Arguments,
+    argument: Argument,
+    typed: Typed,
+    type_: Type,
+    *,
+    cut: str | None = None,
+    cap: str | None = None,
+    first: int = 0,
+    last: int = 0,
+) -> Typed:
+    inner = given.resolver.step_of(typed)
+    return _ref(given, FoldStep(given.function, given.tree(argument), inner, cut, first, last, cap, type_))
+
+
+def _levels(given: Arguments) -> Typed:
+    given.exactly(2)
+    span = given.call.arguments[0]
     if not isinstance(span, Span) or span.first < 1 or span.last < span.first:
-        raise resolver.fail(call.column, "'levels' starts with a span of levels.", SIGNATURES["levels"])
-    argument = _argument(resolver, call, 1, "a value")
-    typed = _countable(resolver, _plain(resolver, call, argument, "in"))
-    step = FoldStep(
-        "levels", _tree(resolver, argument), resolver.step_of(typed), None, span.first, span.last, None, _result_type(typed)
-    )
-    return _ref(resolver, step)
+        raise given.fail("'levels' starts with a span of levels, the first at least 1.")
+    argument = given.one(1, "a value")
+    typed = given.countable(given.plain(argument, "in"))
+    return _folded(given, argument, typed, _sum_type(typed), first=span.first, last=span.last)
 
 
-def _leg(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 2)
-    k = _whole_number(resolver, call, 0, least=1)
-    argument = _argument(resolver, call, 1, "a measure")
-    typed = _counted(_countable(resolver, _plain(resolver, call, argument, "in")))
-    step = FoldStep(call.function, _tree(resolver, argument), resolver.step_of(typed), None, k, 0, None, typed.type)
-    return _ref(resolver, step)
+def _leg(given: Arguments) -> Typed:
+    given.exactly(2)
+    k = given.whole(0)
+    argument = given.one(1, "a measure")
+    typed = _counted(given.countable(given.plain(argument, "in")))
+    return _folded(given, argument, typed, typed.type, first=k)
 
 
-def _capped(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 2)
-    cap = resolver.inner("member").numeric(_plain(resolver, call, _argument(resolver, call, 0, "a cap")))
-    argument = _argument(resolver, call, 1, "a measure")
-    typed = _counted(_countable(resolver, _plain(resolver, call, argument, "in")))
+def _capped(given: Arguments) -> Typed:
+    given.exactly(2)
+    member, scope = given.resolver.inner("member"), given.resolver.scope
+    cap = member.numeric(given.node(0, "a cap"))
+    argument = given.one(1, "a measure")
+    typed = _counted(given.countable(given.plain(argument, "in")))
     common = scale_of_all((cap, typed))
-    zero = Const(0, NumberType(common))
-    cap_step = resolver.scope.name(ExprStep(_rescaled(cap, zero, common)))
-    value_step = resolver.step_of(_rescaled(typed, zero, common))
-    step = FoldStep("capped", _tree(resolver, argument), value_step, None, 0, 0, cap_step, NumberType(common))
-    return _ref(resolver, step)
+    cap_step = scope.name(ExprStep(_rescaled(cap, common)), given.resolver.path)
+    return _folded(given, argument, _rescaled(typed, common), NumberType(common), cap=cap_step)
 
 
-def _rescaled(typed: Typed, zero: Const, common: Fraction) -> Typed:
+def _rescaled(typed: Typed, common: Fraction) -> Typed:
     if isinstance(typed.type, NumberType) and typed.type.scale == common:
         return typed
-    return Add(typed, zero, times(typed, common), 0, NumberType(common))
+    return Add(typed, Const(0, NumberType(common)), times(typed, common), 0, NumberType(common))
 
 
-def _tree_fact(resolver: Resolver, call: Call) -> Typed:
+def _tree_fact(given: Arguments) -> Typed:
     """kept(T) and depth(T)."""
-    _exactly(resolver, call, 1)
-    node = _plain(resolver, call, _argument(resolver, call, 0, "a tree"))
+    given.exactly(1)
+    node = given.node(0, "a tree")
     if not isinstance(node, Word):
-        raise resolver.fail(node.column, f"'{call.function}' takes the name of a tree.", SIGNATURES[call.function])
-    type_: Type = CONDITION if call.function == "kept" else COUNT
-    return _ref(resolver, FoldStep(call.function, _tree_name(resolver, node), None, None, 0, 0, None, type_))
+        raise given.fail(f"'{given.function}' takes the name of a tree.", node.column)
+    type_: Type = CONDITION if given.function == "kept" else COUNT
+    return _ref(given, FoldStep(given.function, given.tree_name(node), None, None, 0, 0, None, type_))
 
 
 # arithmetic -------------------------------------------------------------------------------------------------
 
 
-def _values(resolver: Resolver, call: Call, start: int = 0) -> tuple[Typed, ...]:
-    nodes = [_plain(resolver, call, _argument(resolver, call, i, "a number")) for i in range(start, len(call.arguments))]
-    if not nodes:
-        raise resolver.fail(call.column, f"'{call.function}' needs values.", SIGNATURES[call.function])
-    return tuple(resolver.numeric(node) for node in nodes)
-
-
-def _highest(resolver: Resolver, call: Call) -> Typed:
+def _highest(given: Arguments) -> Typed:
     """min, max and highest."""
-    if call.function == "highest":
-        k = _whole_number(resolver, call, 0)
-        parts = _values(resolver, call, 1)
+    if given.function == "highest":
+        k = given.whole(0)
+        parts = given.numbers(1)
         if k > len(parts):
-            raise resolver.fail(call.column, f"There are only {len(parts)} values to take number {k} of.", "")
+            raise given.fail(f"There are only {len(parts)} values to take number {k} of.")
     else:
-        parts = _values(resolver, call)
-        k = 1 if call.function == "max" else len(parts)
+        parts = given.numbers()
+        k = 1 if given.function == "max" else len(parts)
     common = scale_of_all(parts)
     return Highest(k, parts, tuple(times(part, common) for part in parts), NumberType(common))
 
 
-def _if(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 3)
-    nodes = [_plain(resolver, call, _argument(resolver, call, i, "a value")) for i in range(3)]
-    condition = resolver.condition(nodes[0])
-    then, other = resolver.resolve(nodes[1]), resolver.resolve(nodes[2])
+def _if(given: Arguments) -> Typed:
+    given.exactly(3)
+    condition = given.resolver.condition(given.node(0, "a condition"))
+    then, other = (given.resolver.resolve(given.node(index, "a value")) for index in (1, 2))
     if isinstance(then.type, NumberType) and isinstance(other.type, NumberType):
         common = scale_of_all((then, other))
         return Choice(condition, then, other, times(then, common), times(other, common), NumberType(common))
     if type(then.type) is not type(other.type) or isinstance(then.type, TextType):
-        raise resolver.fail(call.column, f"Both results must be alike; these are a {then.type} and a {other.type}.", "")
+        raise given.fail(
+            f"Both results must be numbers, conditions or ranks; these are a {then.type} and a {other.type}."
+        )
     return Choice(condition, then, other, 1, 1, then.type)
 
 
-def _whole(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 1)
-    part = resolver.numeric(_plain(resolver, call, _argument(resolver, call, 0, "a number")))
+def _whole(given: Arguments) -> Typed:
+    given.exactly(1)
+    part = given.numbers()[0]
     scale = number_type(part).scale
     return Whole(part, scale.numerator, scale.denominator)
 
 
-def _ratio(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 3)
-    left, right = (
-        resolver.numeric(_plain(resolver, call, _argument(resolver, call, i, "a number"))) for i in range(2)
-    )
-    unit_node = _plain(resolver, call, _argument(resolver, call, 2, "a unit"))
-    if not isinstance(unit_node, Number) or unit_node.value <= 0:
-        raise resolver.fail(unit_node.column, "The unit of a ratio is a constant above 0.", SIGNATURES["ratio"])
-    factor = number_type(left).scale / number_type(right).scale / unit_node.value
-    return Ratio(left, right, factor.numerator, factor.denominator, NumberType(unit_node.value))
+def _ratio(given: Arguments) -> Typed:
+    given.exactly(3)
+    left, right = (given.resolver.numeric(given.node(index, "a number")) for index in (0, 1))
+    unit = given.node(2, "a unit")
+    if not isinstance(unit, Number) or unit.value <= 0:
+        raise given.fail("The unit of a ratio is a constant above 0.", unit.column)
+    factor = number_type(left).scale / number_type(right).scale / unit.value
+    return Ratio(left, right, factor.numerator, factor.denominator, NumberType(unit.value))
 
 
 # history and the rest -----------------------------------------------------------------------------------------
 
+_HISTORY: dict[str, Literal["previous", "lifetime", "last", "streak"]] = {
+    "previous": "previous",
+    "lifetime": "lifetime",
+    "last": "last",
+    "streak": "streak",
+}
 
-def _history(resolver: Resolver, call: Call) -> Typed:
-    n = 0
-    index = 0
-    if call.function == "last":
-        _exactly(resolver, call, 2)
-        n, index = _whole_number(resolver, call, 0), 1
-    else:
-        _exactly(resolver, call, 1)
-    node = _plain(resolver, call, _argument(resolver, call, index, "a value"))
-    typed = resolver.inner("member").resolve(node)
-    if call.function in ("lifetime", "last"):
+
+def _history(given: Arguments) -> Typed:
+    name, n, index = _HISTORY[given.function], 0, 0
+    given.exactly(2 if name == "last" else 1)
+    if name == "last":
+        n, index = given.whole(0), 1
+    node = given.node(index, "a value")
+    typed = given.resolver.inner("member").resolve(node)
+    if name in ("lifetime", "last"):
         typed = _counted(typed)
-    if call.function in ("lifetime", "last") and not isinstance(typed.type, NumberType):
-        raise resolver.fail(node.column, f"'{call.function}' sums numbers, this is a {typed.type}.", "")
-    if call.function == "streak" and not isinstance(typed.type, ConditionType):
-        raise resolver.fail(node.column, f"'streak' needs a condition, this is a {typed.type}.", "")
+    if name in ("lifetime", "last") and not isinstance(typed.type, NumberType):
+        raise given.fail(f"'{name}' sums numbers, this is a {typed.type}.", node.column)
+    if name == "streak" and not isinstance(typed.type, ConditionType):
+        raise given.fail(f"'streak' needs a condition, this is a {typed.type}.", node.column)
     if isinstance(typed.type, TextType):
-        raise resolver.fail(node.column, "The history of a text is not kept.", "")
-    type_: Type = COUNT if call.function == "streak" else typed.type
-    if call.function == "lifetime" and isinstance(typed.type, NumberType):  # an opening balance may be any whole number
+        raise given.fail("The history of a text is not kept.", node.column)
+    type_: Type = COUNT if name == "streak" else typed.type
+    if name == "lifetime" and isinstance(typed.type, NumberType):  # an opening balance may be any whole number
         type_ = NumberType(Fraction(1, typed.type.scale.denominator))
-    return _ref(resolver, HistoryStep(call.function, resolver.step_of(typed), n, type_))  # type: ignore[arg-type]
+    return _ref(given, HistoryStep(name, given.resolver.step_of(typed), n, type_))
 
 
-def _earned(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 1)
-    node = _plain(resolver, call, _argument(resolver, call, 0, "the name of a bonus"))
-    if not isinstance(node, Word) or node.text not in resolver.scope.bonuses:
-        given = node.text if isinstance(node, Word) else "this"
-        raise resolver.fail(node.column, f"Unknown bonus '{given}'.", nearest(given, resolver.scope.bonuses))
-    return _ref(resolver, EarnedStep(node.text, NumberType(resolver.scope.money_scale)))
+def _earned(given: Arguments) -> Typed:
+    given.exactly(1)
+    scope, node = given.resolver.scope, given.node(0, "the name of a bonus")
+    if not isinstance(node, Word):
+        raise given.fail("'earned' takes the name of a bonus in quotes.", node.column)
+    if node.text not in scope.bonuses:
+        raise given.resolver.fail(node.column, f"Unknown bonus '{node.text}'.", nearest(node.text, scope.bonuses))
+    return _ref(given, EarnedStep(node.text, NumberType(scope.money_scale)))
 
 
-def _override(resolver: Resolver, call: Call) -> Typed:
-    _exactly(resolver, call, 1)
-    node = _plain(resolver, call, _argument(resolver, call, 0, "a kind of override"))
-    if not isinstance(node, Word) or node.text not in OVERRIDES:
-        given = node.text if isinstance(node, Word) else "this"
-        raise resolver.fail(node.column, f"'{given}' is no kind of override.", nearest(given, OVERRIDES))
-    return _ref(resolver, OverrideStep(node.text, CONDITION))
+def _override(given: Arguments) -> Typed:
+    given.exactly(1)
+    node = given.node(0, "a kind of override")
+    text = node.text if isinstance(node, Word) else "this"
+    if text not in OVERRIDES:
+        raise given.resolver.fail(node.column, f"'{text}' is no kind of override.", nearest(text, OVERRIDES))
+    return _ref(given, OverrideStep(text, CONDITION))
 
 
-FUNCTIONS: dict[str, Callable[[Resolver, Call], Typed]] = {
-    "orders": _volume,
-    "largest_order": _volume,
-    "order_count": _volume,
-    "frontline": _fold,
-    "customers": _fold,
-    "downline": _fold,
-    "group": _fold,
-    "levels": _levels,
-    "legs": _fold,
-    "enrolled_legs": _fold,
-    "leg": _leg,
-    "rest": _leg,
-    "capped": _capped,
-    "company": _fold,
-    "parent": _fold,
-    "depth": _tree_fact,
-    "kept": _tree_fact,
-    "min": _highest,
-    "max": _highest,
-    "highest": _highest,
-    "if": _if,
-    "whole": _whole,
-    "ratio": _ratio,
-    "previous": _history,
-    "lifetime": _history,
-    "last": _history,
-    "streak": _history,
-    "earned": _earned,
-    "override": _override,
+_OF_SEVERAL = {
+    _volume: ("orders", "largest_order", "order_count"),
+    _order: ("order",),
+    _fold: ("frontline", "customers", "downline", "group", "legs", "enrolled_legs", "company", "parent"),
+    _levels: ("levels",),
+    _leg: ("leg", "rest"),
+    _capped: ("capped",),
+    _tree_fact: ("depth", "kept"),
+    _highest: ("min", "max", "highest"),
+    _if: ("if",),
+    _whole: ("whole",),
+    _ratio: ("ratio",),
+    _history: tuple(_HISTORY),
+    _earned: ("earned",),
+    _override: ("override",),
 }
-"""Every function of the language (docs/semantics.md, section 3)."""
 
-SIGNATURES: dict[str, str] = {
-    "orders": "orders(pv), orders(pv where kind = customer, last 3 periods).",
-    "largest_order": "largest_order(pv).",
-    "order_count": "order_count(), order_count(where pv >= 100).",
-    "frontline": "frontline(pv), frontline(active in placement).",
-    "customers": "customers(pv).",
-    "downline": "downline(pv).",
-    "group": "group(pv), group(pv cut at rank >= Director).",
-    "levels": "levels(1 to 3, pv).",
-    "legs": "legs(rank >= Builder).",
-    "enrolled_legs": "enrolled_legs(rank >= Builder in placement).",
-    "leg": "leg(1, gv).",
-    "rest": "rest(2, gv).",
-    "capped": "capped(12 000, gv).",
-    "company": "company(cv).",
-    "parent": "parent(tv).",
-    "depth": "depth(sponsor).",
-    "kept": "kept(paid).",
-    "min": "min(a, b).",
-    "max": "max(a, b).",
-    "highest": "highest(2, a, b, c).",
-    "if": "if(active, 5%, 0).",
-    "whole": "whole(pgv / 500).",
-    "ratio": "ratio(a, b, 0.0001).",
-    "previous": "previous(pv).",
-    "lifetime": "lifetime(gv).",
-    "last": "last(3, pv).",
-    "streak": "streak(rank >= Director).",
-    "earned": 'earned("fast start").',
-    "override": "override(active).",
+FUNCTIONS: dict[str, Callable[[Arguments], Typed]] = {
+    name: next(make for make, names in _OF_SEVERAL.items() if name in names) for name in FUNCTION_TEXTS
 }
-"""How each function is written; shown as the remedy beside a wrong call."""
+"""Every function of the language, in the order of its description."""

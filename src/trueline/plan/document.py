@@ -1,22 +1,46 @@
 """YAML as plain structure: every scalar is text, every key and value keeps its place.
 
-YAML's surprises (``no`` as false, ``010`` as eight, anchors, merge keys, duplicate keys) are closed here once, for plans
-and for worked examples.
+YAML's surprises (``no`` as false, ``010`` as eight, anchors, merge keys, duplicate keys) are closed here once, for
+plans and for worked examples.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from trueline.errors import Findings, Refused
 
 Path = tuple[str | int, ...]
-Place = tuple[int, int]
+
+DEEPEST = 40
+"""No plan or worked example nests deeper than this; what does was not written by a person."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Place(NamedTuple):
+    """Line and column, both counted from 1."""
+
+    line: int
+    column: int
+
+    def within(self, column: int) -> Place:
+        """The place of a character of the text that begins here; ``column`` counts from 1."""
+        return Place(self.line, self.column + column - 1)
+
+
+class SpreadPlace(Place):
+    """The place of a text that is quoted or runs over several lines: every character knows its own place."""
+
+    characters: tuple[Place, ...] = ()
+
+    def within(self, column: int) -> Place:
+        if not self.characters:
+            return self
+        return self.characters[min(max(column, 1), len(self.characters)) - 1]
 
 
 @dataclass
@@ -36,8 +60,8 @@ class Document:
         table = self.key_places if key and path in self.key_places else self.places
         while path and path not in table:
             path = path[:-1]
-            table = self.places
-        return table.get(path, (1, 1))
+            table = self.key_places if key and path in self.key_places else self.places
+        return table.get(path, Place(1, 1))
 
 
 def read_document(text: str, file: str) -> Document:
@@ -45,63 +69,140 @@ def read_document(text: str, file: str) -> Document:
     findings = Findings()
     try:
         _refuse_references(text, file, findings)
+        findings.refuse_if_any()
         nodes = list(yaml.compose_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = error.problem or "is not readable YAML"
-        findings.add(file, line, column, f"The file is not readable as YAML: {problem}.", "Check indentation and quotes.")
+        message = f"The file is not readable as YAML: {error.problem or 'it has no structure'}"
+        begun = error.context_mark.line + 1 if error.context_mark else line
+        message += f", in what begins in line {begun}." if begun < line else "."
+        at_tab = "".join(text.splitlines()[line - 1 : line])[column - 1 : column] == "\t"
+        remedy = "Indent by blanks, not by tabs." if at_tab else "Check indentation, brackets and quotes."
+        findings.add(file, line, column, message, remedy)
         raise Refused(findings.items) from None
     except (yaml.YAMLError, ValueError) as error:
-        findings.add(file, 1, 1, f"The file is not readable as YAML: {str(error).splitlines()[0]}.", "Save it as UTF-8.")
+        message = f"The file is not readable as YAML: {str(error).splitlines()[0]}."
+        findings.add(file, 1, 1, message, "Save it as UTF-8.")
         raise Refused(findings.items) from None
-    findings.refuse_if_any()
-    if len(nodes) != 1 or nodes[0] is None:
-        what = "is empty" if not nodes or nodes[0] is None else "holds several documents"
-        findings.add(file, 1, 1, f"The file {what}.", "Write one document of keys and values.")
+    if len(nodes) != 1 or _is_empty(nodes[0]):
+        several = len(nodes) > 1
+        line = nodes[1].start_mark.line + 1 if several else 1
+        what = "holds several documents" if several else "is empty"
+        remedy = "Remove '---' and what follows it." if several else "Begin with 'plan: NAME'."
+        findings.add(file, line, 1, f"The file {what}.", remedy)
         raise Refused(findings.items)
     document = Document(file, None)
-    try:
-        document.data = _build(nodes[0], (), document, findings)
-    except RecursionError:
-        findings.add(file, 1, 1, "The file nests too deeply.", "No plan or case needs more than a few levels.")
+    document.data = _Builder(document, findings, text.splitlines()).build(nodes[0], ())
     findings.refuse_if_any()
     return document
 
 
+def _is_empty(node: Any) -> bool:
+    return node is None or (isinstance(node, yaml.ScalarNode) and node.value == "")
+
+
 def _refuse_references(text: str, file: str, findings: Findings) -> None:
+    """Anchors, aliases, tags and too deep nesting, found on the stream of events, which needs no recursion."""
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        mark: Any = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.AliasEvent):
             findings.add(file, line, column, f"Alias '*{event.anchor}' is not allowed.", "Write the value out.")
-        elif getattr(event, "anchor", None):
-            findings.add(file, line, column, f"Anchor '&{event.anchor}' is not allowed.", "Write the value out.")
-        elif getattr(event, "tag", None):
-            findings.add(file, line, column, f"Tag '{event.tag}' is not allowed.", "Remove it; types follow from keys.")
+            continue
+        if getattr(event, "anchor", None):
+            anchor = getattr(event, "anchor", None)
+            findings.add(file, line, column, f"Anchor '&{anchor}' is not allowed.", "Write the value out.")
+        if getattr(event, "tag", None):
+            tag = getattr(event, "tag", None)
+            findings.add(file, line, column, f"Tag '{tag}' is not allowed.", "Remove it; types follow from keys.")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            message = f"The file nests more than {DEEPEST} levels deep."
+            findings.add(file, line, column, message, "No plan or case needs more than a few levels.")
+            return
 
 
-def _build(node: Any, path: Path, document: Document, findings: Findings) -> Any:
-    document.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-    if isinstance(node, yaml.ScalarNode):
-        return None if node.value == "" and node.style is None else node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*path, index), document, findings) for index, item in enumerate(node.value)]
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            findings.add(document.file, line, column, "A key must be plain text.", "")
-            continue
-        key = key_node.value
-        if key == "<<":
-            findings.add(document.file, line, column, "Merge keys ('<<') are not allowed.", "Write the values out.")
-            continue
-        if key in result:
-            first = document.key_places[(*path, key)][0]
-            findings.add(
-                document.file, line, column, f"Key '{key}' stands twice (first in line {first}).", "Keep one of them."
-            )
-            continue
-        document.key_places[(*path, key)] = (line, column)
-        result[key] = _build(value_node, (*path, key), document, findings)
-    return result
+@dataclass
+class _Builder:
+    document: Document
+    findings: Findings
+    lines: list[str]
+
+    def build(self, node: Any, path: Path) -> Any:
+        self.document.places[path] = _place(node)
+        if isinstance(node, yaml.ScalarNode):
+            self.document.places[path] = self._scalar_place(node)
+            return None if node.value == "" and not node.style else node.value
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node, path, result)
+            if key is not None:
+                self.document.key_places[(*path, key)] = _place(key_node)
+                result[key] = self.build(value_node, (*path, key))
+        return result
+
+    def _key(self, node: Any, path: Path, before: dict[str, Any]) -> str | None:
+        """The text of a key, None after a finding."""
+        message, remedy = "", ""
+        if not isinstance(node, yaml.ScalarNode):
+            message, remedy = "A key must be plain text.", "Write one word or phrase before the colon."
+        elif node.value == "<<":
+            message, remedy = "Merge keys ('<<') are not allowed.", "Write the values out."
+        elif node.value in before:
+            first = self.document.key_places[(*path, node.value)].line
+            message, remedy = f"Key '{node.value}' stands twice (first in line {first}).", "Keep one of them."
+        if message:
+            self.findings.add(self.document.file, *_place(node), message, remedy)
+            return None
+        return str(node.value)
+
+    def _scalar_place(self, node: Any) -> Place:
+        """The place of a text; where it is quoted or runs on, with the place of each character."""
+        start, end = node.start_mark, node.end_mark
+        if not node.style and start.line == end.line:
+            return _place(node)
+        place = SpreadPlace(start.line + 1, start.column + 1)
+        place.characters = tuple(self._characters(node))
+        return place
+
+    def _characters(self, node: Any) -> list[Place]:
+        """Each character of the value in turn is the next equal one of the file; blanks stand where the last stood."""
+        line, column = node.start_mark.line, node.start_mark.column
+        if node.style in ("|", ">"):
+            line, column = line + 1, 0
+        elif node.style:
+            column += 1
+        found: list[Place] = []
+        for character in node.value:
+            if not character.isspace():
+                here = self._next(character, line, column)
+                if here is None:
+                    return []
+                line, column = here
+            elif not found or line >= len(self.lines) or column >= len(self.lines[line]):
+                found.append(Place(line + 1, column + 1))
+                continue
+            found.append(Place(line + 1, column + 1))
+            column += 1
+        return found
+
+    def _next(self, character: str, line: int, column: int) -> tuple[int, int] | None:
+        while line < len(self.lines):
+            at = self.lines[line].find(character, column)
+            if at >= 0 and not self.lines[line][column:at].strip():
+                return line, at
+            if self.lines[line][column:].strip():
+                return None  # an escape sequence: the place of the whole text must do
+            line, column = line + 1, 0
+        return None
+
+
+def _place(node: Any) -> Place:
+    return Place(node.start_mark.line + 1, node.start_mark.column + 1)

@@ -1,132 +1,36 @@
-"""The grammar of measures and conditions as a tree of small nodes; no name is looked up here.
+"""Reading measures and conditions by their grammar into a tree of nodes.
 
 Columns count from 1 inside the text of the expression.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
 from trueline.money import parse_number, parse_percent
-
-
-@dataclass(frozen=True)
-class Number:
-    """A constant; ``percent`` says that it was written with a percent sign."""
-
-    value: Fraction
-    percent: bool
-    column: int
-
-
-@dataclass(frozen=True)
-class Word:
-    """A bare or quoted word: a name, or a constant beside a rank or text."""
-
-    text: str
-    quoted: bool
-    column: int
-
-
-@dataclass(frozen=True)
-class SourceName:
-    """``source.NAME`` in a rule about a pair."""
-
-    text: str
-    column: int
-
-
-@dataclass(frozen=True)
-class Binary:
-    """``+ - * /`` of two numbers."""
-
-    operator: str
-    left: Node
-    right: Node
-    column: int
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """``>= > <= < = !=`` of two values."""
-
-    operator: str
-    left: Node
-    right: Node
-    column: int
-
-
-@dataclass(frozen=True)
-class Logic:
-    """``and`` or ``or`` of two or more conditions."""
-
-    operator: str
-    parts: tuple[Node, ...]
-    column: int
-
-
-@dataclass(frozen=True)
-class Not:
-    """Negation of a condition."""
-
-    part: Node
-    column: int
-
-
-@dataclass(frozen=True)
-class Minus:
-    """The negative of a number."""
-
-    part: Node
-    column: int
-
-
-@dataclass(frozen=True)
-class Window:
-    """``form`` is period, previous period, lifetime, last periods, first days, first months; ``count`` its n."""
-
-    form: str
-    count: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Span:
-    """``a to b`` levels."""
-
-    first: int
-    last: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument of a call: an expression with its modifiers ``where``, ``cut at`` and ``in``."""
-
-    value: Node | None
-    where: Node | None
-    cut: Node | None
-    tree: Word | None
-    column: int
-
-
-@dataclass(frozen=True)
-class Call:
-    """``function(argument, …)``."""
-
-    function: str
-    arguments: tuple[Argument | Window | Span, ...]
-    column: int
-
-
-Node = Number | Word | SourceName | Binary | Comparison | Logic | Not | Minus | Call | Window | Span
+from trueline.plan.nodes import (
+    Argument,
+    Binary,
+    Call,
+    Comparison,
+    Logic,
+    Minus,
+    Node,
+    Not,
+    Number,
+    SourceName,
+    Span,
+    Window,
+    Word,
+    inner_nodes,
+)
 
 
 class ExpressionError(Exception):
@@ -146,10 +50,10 @@ def _column(meta: Any) -> int:
 @v_args(meta=True)
 class _Build(Transformer[Token, Node]):
     def number(self, meta: Any, items: list[Token]) -> Node:
-        return Number(parse_number(str(items[0])), False, _column(meta))
+        return Number(_exact(items[0], parse_number), False, _column(meta))
 
     def percent(self, meta: Any, items: list[Token]) -> Node:
-        return Number(parse_percent(str(items[0])), True, _column(meta))
+        return Number(_exact(items[0], parse_percent), True, _column(meta))
 
     def quoted(self, meta: Any, items: list[Token]) -> Node:
         return Word(str(items[0])[1:-1], True, _column(meta))
@@ -175,39 +79,39 @@ class _Build(Transformer[Token, Node]):
     def compare(self, meta: Any, items: list[Any]) -> Node:
         return items[0] if len(items) == 1 else Comparison(str(items[1]), items[0], items[2], _column(meta))
 
-    def sum(self, meta: Any, items: list[Any]) -> Node:
+    def addition(self, meta: Any, items: list[Any]) -> Node:
         return _fold(items, _column(meta))
 
-    product = sum
+    multiplication = addition
 
-    def this_period(self, meta: Any, items: list[Any]) -> Node:
+    def this_period(self, meta: Any, _items: list[Any]) -> Node:
         return Window("period", 0, _column(meta))
 
-    def previous_period(self, meta: Any, items: list[Any]) -> Node:
+    def previous_period(self, meta: Any, _items: list[Any]) -> Node:
         return Window("previous period", 0, _column(meta))
 
-    def whole_life(self, meta: Any, items: list[Any]) -> Node:
+    def whole_life(self, meta: Any, _items: list[Any]) -> Node:
         return Window("lifetime", 0, _column(meta))
 
     def last_periods(self, meta: Any, items: list[Token]) -> Node:
-        return Window("last periods", _whole(items[0]), _column(meta))
+        return Window("last periods", _whole(items[1]), _column(meta))
 
     def first_days(self, meta: Any, items: list[Token]) -> Node:
-        return Window("first days", _whole(items[0]), _column(meta))
+        return Window("first days", _whole(items[1]), _column(meta))
 
     def first_months(self, meta: Any, items: list[Token]) -> Node:
-        return Window("first months", _whole(items[0]), _column(meta))
+        return Window("first months", _whole(items[1]), _column(meta))
 
     def span(self, meta: Any, items: list[Token]) -> Node:
         return Span(_whole(items[0]), _whole(items[1]), _column(meta))
 
-    def where(self, meta: Any, items: list[Any]) -> Any:
+    def where(self, _meta: Any, items: list[Any]) -> Any:
         return ("where", items[0])
 
-    def cut(self, meta: Any, items: list[Any]) -> Any:
+    def cut(self, _meta: Any, items: list[Any]) -> Any:
         return ("cut", items[0])
 
-    def inside(self, meta: Any, items: list[Any]) -> Any:
+    def inside(self, _meta: Any, items: list[Any]) -> Any:
         return ("tree", Word(str(items[0]), False, int(items[0].column or 1)))
 
     def value(self, meta: Any, items: list[Any]) -> Any:
@@ -220,20 +124,17 @@ class _Build(Transformer[Token, Node]):
                 value = item
         return Argument(value, found.get("where"), found.get("cut"), found.get("tree"), _column(meta))
 
-    def argument(self, meta: Any, items: list[Any]) -> Any:
+    def argument(self, _meta: Any, items: list[Any]) -> Any:
         return items[0]
 
-    def arguments(self, meta: Any, items: list[Any]) -> Any:
+    def arguments(self, _meta: Any, items: list[Any]) -> Any:
         return tuple(items)
-
-    def function(self, meta: Any, items: list[Token]) -> str:
-        return str(items[0])
 
     def call(self, meta: Any, items: list[Any]) -> Node:
         arguments = items[1] if len(items) > 1 and items[1] is not None else ()
         if arguments and _is_empty(arguments[0]) and len(arguments) == 1:
             arguments = ()
-        return Call(items[0], arguments, _column(meta))
+        return Call(str(items[0]), arguments, _column(meta))
 
 
 def _is_empty(argument: Any) -> bool:
@@ -241,27 +142,43 @@ def _is_empty(argument: Any) -> bool:
 
 
 def _fold(items: list[Any], column: int) -> Node:
-    result = items[0]
+    result: Node = items[0]
     for operator, right in zip(items[1::2], items[2::2], strict=True):
         result = Binary(str(operator), result, right, column)
-    return result  # type: ignore[no-any-return]  # lark hands over untyped lists
+    return result
+
+
+def _exact(token: Token, read: Callable[[str], Fraction]) -> Fraction:
+    if str(token)[:1] == "0" and str(token)[1:2].isdigit():
+        raise ExpressionError(f"'{token}' begins with a zero.", int(token.column or 1), _INSTEAD[","])
+    try:
+        return read(str(token))
+    except ValueError as error:
+        raise ExpressionError(str(error), int(token.column or 1)) from None
 
 
 def _whole(token: Token) -> int:
-    number = parse_number(str(token))
-    if number.denominator != 1:
-        raise ExpressionError(f"'{token}' must be a whole number here.", int(token.column or 1))
+    number = _exact(token, parse_number)
+    if number.denominator != 1 or number > LONGEST_WINDOW:
+        message = f"'{token}' must be a whole number up to {LONGEST_WINDOW} here."
+        raise ExpressionError(message, int(token.column or 1), "Such as: last 3 periods, 1 to 5.")
     return int(number)
 
 
 @cache
 def _parser() -> Lark:
-    grammar = files("trueline.plan").joinpath("grammar.lark").read_text(encoding="utf-8")
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=True)
 
 
 MAX_LENGTH = 4000
 """Longest expression accepted, in characters: a rule that a person can read aloud is far shorter."""
+
+MAX_DEPTH = 60
+"""Deepest nesting of an expression, the terms of a sum counted one inside the other."""
+
+LONGEST_WINDOW = 100_000
+"""Most days, months, periods or levels that an expression may name."""
 
 
 @cache
@@ -272,34 +189,82 @@ def parse_expression(text: str) -> Node:
     if not text.strip():
         raise ExpressionError("The expression is empty.", 1, "Write a measure or a condition.")
     try:
-        return _Build().transform(_parser().parse(text))
-    except UnexpectedEOF:
-        raise ExpressionError("The expression ends too early.", len(text), "Complete it.") from None
+        node = _Build().transform(_parser().parse(text))
     except UnexpectedCharacters as error:
-        raise ExpressionError(
-            f"'{text[error.pos_in_stream or 0]}' cannot stand here.", int(error.column), "See the grammar in the reference."
-        ) from None
+        at = cast("int", error.pos_in_stream)  # lark declares the class's default only
+        raise ExpressionError(f"'{text[at]}' cannot stand here.", at + 1, _instead(text, at)) from None
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise ExpressionError("The expression ends too early.", len(text), "Complete it.") from None
         raise ExpressionError(
-            f"'{error.token}' cannot stand here.", int(error.column or 1), _after(text, error)
+            f"'{error.token}' cannot stand here.", (error.token.start_pos or 0) + 1, _after(text, error)
         ) from None
-    except UnexpectedInput as error:  # pragma: no cover - lark's remaining cases
-        raise ExpressionError("This is not an expression.", int(error.column or 1)) from None
     except RecursionError:
-        raise ExpressionError("The expression nests too deeply.", 1, "Name its parts as measures.") from None
-    except Exception as error:
-        cause = getattr(error, "orig_exc", error)
-        if isinstance(cause, ExpressionError):
-            raise cause from None
-        if isinstance(cause, (ValueError, RecursionError)):
-            raise ExpressionError(str(cause) or "The expression nests too deeply.", 1) from None
+        raise ExpressionError(*_TOO_DEEP) from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, ExpressionError):
+            raise error.orig_exc from None
         raise
+    if _depth(node) > MAX_DEPTH:
+        raise ExpressionError(*_TOO_DEEP)
+    return node
+
+
+_TOO_DEEP = ("The expression nests too deeply.", 1, "Name its parts as measures and conditions.")
+
+
+def _depth(node: Node) -> int:
+    """How deep a tree of nodes goes."""
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        part, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting.extend((inner, depth + 1) for inner in inner_nodes(part))
+    return deepest
+
+
+_INSTEAD = {
+    "&": "Write 'and'.",
+    "|": "Write 'or'.",
+    "!": "Write 'not', or '!=' for unequal.",
+    "'": 'Use double quotes: "Senior Manager".',
+    "\u2018": 'Use double quotes: "Senior Manager".',
+    "\u201c": 'Use straight double quotes: "Senior Manager".',
+    "^": "There are no powers; multiply.",
+    "×": "Write '*'.",
+    "−": "Write '-'.",
+    "≥": "Write '>='.",
+    "≤": "Write '<='.",
+    "≠": "Write '!='.",
+    "$": "Write the number only; it is in the plan's currency.",
+    "€": "Write the number only; it is in the plan's currency.",
+    "%": "A percentage is written without a blank inside the number, such as 5% or 2.5%.",
+    ",": "Thousands are grouped by blanks (10 000), decimals begin with a point (0.5).",
+    '"': "Close the quotes.",
+    "_": "Names begin with a letter; thousands are grouped by blanks (10 000).",
+}
+
+
+def _instead(text: str, at: int) -> str:
+    return _INSTEAD.get(text[at], "Names, numbers, brackets and + - * / >= > <= < = != are all there is.")
 
 
 def _after(text: str, error: UnexpectedToken) -> str:
-    words = {"COMPARE", "ADD", "MULTIPLY"}
-    if error.token.type in {"NAME", "QUOTED"} and words & set(error.accepts or error.expected):
+    """What to do about a token that cannot stand where it stands."""
+    token, at = error.token, error.token.start_pos or 0
+    word = str(token)
+    if word.lower() in ("and", "or", "not") and word != word.lower():
+        return f"Write '{word.lower()}' in small letters."
+    if token.type == "COMPARE" and text[at - 1 : at] in ("=", "<", ">", "!"):
+        return "Comparisons are >= > <= < = and !=."
+    if token.type == "COMPARE":
+        return "Join two comparisons with 'and'."
+    if token.type == "NUMBER" and text[:at].rstrip()[-1:].isdigit():
+        return "Blanks stand only between complete groups of three digits, such as 10 000."
+    if word == "," and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+        return _INSTEAD[","]
+    if text[at - 1 : at].isdigit() and token.type == "NAME":
+        return "Numbers are digits with a point and blanks between groups of three: 10 000, 0.5."
+    if {"COMPARE", "ADD", "MULTIPLY"} & set(error.accepts or error.expected) and token.type in {"NAME", "QUOTED"}:
         return "Put a comparison, an operator, 'and' or 'or' before it; quote names that hold blanks."
     return "Check brackets, commas and the words around it."

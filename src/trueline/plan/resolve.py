@@ -9,11 +9,12 @@ from trueline.errors import nearest
 from trueline.plan import calls
 from trueline.plan.arithmetic import add, compare, constant, multiply, number_type
 from trueline.plan.document import Path
-from trueline.plan.expression import (
+from trueline.plan.expression import ExpressionError, parse_expression
+from trueline.plan.functions import COLUMN_TEXTS, FUNCTION_TEXTS
+from trueline.plan.nodes import (
     Binary,
     Call,
     Comparison,
-    ExpressionError,
     Logic,
     Minus,
     Node,
@@ -23,19 +24,17 @@ from trueline.plan.expression import (
     Span,
     Window,
     Word,
-    parse_expression,
 )
 from trueline.plan.scope import BUILTINS, ORDER_KINDS, Scope, text_domain
-from trueline.plan.steps import AttributeStep, ExprStep, Step
+from trueline.plan.steps import ExprStep
 from trueline.plan.typed import (
     CONDITION,
     COUNT,
-    RANK,
     Both,
     Cell,
     Compare,
-    Const,
     ConditionType,
+    Const,
     LevelRef,
     Multiply,
     Negate,
@@ -72,12 +71,14 @@ class Resolver:
     def resolve(self, node: Node) -> Typed:
         """The typed expression; raises :class:`Unresolved` after adding a finding."""
         if isinstance(node, Number):
-            return constant(node.value)
+            return constant(node.value, percent=node.percent)
         if isinstance(node, Word):
             return self._word(node)
         if isinstance(node, SourceName):
             if self.context != "pair":
-                raise self.fail(node.column, "'source.' has a meaning only in rules about a pair.", "Use the plain name.")
+                raise self.fail(
+                    node.column, "'source.' has a meaning only in rules about a pair.", "Use the plain name."
+                )
             return self._reference(node.text, node.column, source=True)
         if isinstance(node, Minus):
             part = self.numeric(node.part)
@@ -93,26 +94,28 @@ class Resolver:
         if isinstance(node, Call):
             return calls.resolve_call(self, node)
         if isinstance(node, (Window, Span)):
-            raise self.fail(node.column, "A window or span stands only inside a call.", "For instance orders(pv, lifetime).")
+            raise self.fail(
+                node.column, "A window or span stands only inside a call.", "For instance orders(pv, lifetime)."
+            )
         raise TypeError(node)
 
     def numeric(self, node: Node) -> Typed:
         typed = self.resolve(node)
         if not isinstance(typed.type, NumberType):
-            raise self.fail(node.column, f"A number is needed here, this is a {typed.type}.", "")
+            raise self.fail(node.column, f"A number is needed here, this is a {typed.type}.", _instead(typed.type))
         return typed
 
     def condition(self, node: Node) -> Typed:
         typed = self.resolve(node)
         if not isinstance(typed.type, ConditionType):
-            raise self.fail(node.column, f"A condition is needed here, this is a {typed.type}.", "Compare it: '… >= …'.")
+            raise self.fail(node.column, f"A condition is needed here, this is a {typed.type}.", _instead(typed.type))
         return typed
 
     def step_of(self, typed: Typed) -> str:
         """The key of a step that holds this member expression."""
         if isinstance(typed, Ref) and not typed.source:
             return typed.step
-        return self.scope.name(ExprStep(typed))
+        return self.scope.name(ExprStep(typed), self.path)
 
     def inner(self, context: Context) -> Resolver:
         return Resolver(self.scope, self.path, context)
@@ -122,15 +125,20 @@ class Resolver:
     def _word(self, node: Word) -> Typed:
         if self.context == "row":
             return self._cell(node)
-        if self.context == "pair" and node.text == "level" and not node.quoted:
+        if self._is_level(node):
             return LevelRef()
         if node.quoted:
             raise self.fail(node.column, f'"{node.text}" stands alone.', "Compare a rank or an attribute with it.")
         if self.context == "company":
             raise self.fail(
-                node.column, f"'{node.text}' is a member's value; here one figure for the company is needed.", "company(…)"
+                node.column,
+                f"'{node.text}' is a member's value; here one figure for the company is needed.",
+                "company(…)",
             )
         return self._reference(node.text, node.column, source=False)
+
+    def _is_level(self, node: Word) -> bool:
+        return self.context == "pair" and node.text == "level" and not node.quoted
 
     def _reference(self, name: str, column: int, *, source: bool) -> Typed:
         type_ = self._type_of(name, column)
@@ -150,7 +158,9 @@ class Resolver:
         step = scope.need(name)
         if step is None:
             if name in scope.making:
-                raise self.fail(column, f"'{name}' needs itself: {' → '.join([*scope.making, name])}.", "Break the circle.")
+                raise self.fail(
+                    column, f"'{name}' needs itself: {' → '.join([*scope.making, name])}.", "Break the circle."
+                )
             raise Unresolved  # its own finding stands where it is declared
         return step.type
 
@@ -159,6 +169,12 @@ class Resolver:
             return f"'{name}' is a volume: write orders({name})."
         if name in self.scope.ranks:
             return f"'{name}' is a rank: write rank >= {name}."
+        if name == "level":
+            return "The level is known in 'if' and 'rate' of a bonus that walks a tree."
+        if name in COLUMN_TEXTS:
+            return f"'{name}' is a column of order lines: orders(… where {name} = …)."
+        if name in FUNCTION_TEXTS:
+            return f"'{name}' is a function, such as {FUNCTION_TEXTS[name].example}"
         return nearest(name, self.scope.known_names())
 
     def _cell(self, node: Word) -> Typed:
@@ -188,79 +204,62 @@ class Resolver:
             return multiply(left, right)
         if not isinstance(right, Const) or right.value == 0:
             raise self.fail(
-                node.right.column, "Only a constant other than 0 can stand after '/'.", "Write ratio(a, b, 0.0001) for two measures."
+                node.right.column,
+                "Only a constant other than 0 can stand after '/'.",
+                "Write ratio(a, b, 0.0001) for two measures.",
             )
         return multiply(left, constant(1 / (right.value * right.type.scale)))
 
     def _comparison(self, node: Comparison) -> Typed:
-        left, right = self._sides(node)
-        if isinstance(left, str) or isinstance(right, str):
-            word, part = (left, right) if isinstance(left, str) else (right, left)
-            return self._with_constant(node, part, str(word), flipped=isinstance(left, str))
+        first, second, flipped = node.left, node.right, False
+        if self._only_constant(first) and not self._only_constant(second):
+            first, second, flipped = second, first, True
+        part = self.resolve(first)
+        if isinstance(second, Word) and self._is_constant(second, part.type):
+            return self._with_constant(node, part, second, flipped=flipped)
+        other = self.resolve(second)
+        left, right = (other, part) if flipped else (part, other)
         if isinstance(left.type, RankType) and isinstance(right.type, RankType):
             return Compare(node.operator, left, right, 1, 1)
         if isinstance(left.type, NumberType) and isinstance(right.type, NumberType):
             return compare(node.operator, left, right)
         if isinstance(left.type, TextType) and isinstance(right.type, TextType) and node.operator in ("=", "!="):
             return TextSame(left, right, node.operator == "!=")
-        raise self.fail(node.column, f"A {left.type} cannot be compared with a {right.type} by '{node.operator}'.", "")
+        message = f"A {left.type} cannot be compared with a {right.type} by '{node.operator}'."
+        raise self.fail(node.column, message, _comparing(left.type, right.type))
 
-    def _sides(self, node: Comparison) -> tuple[Typed | str, Typed | str]:
-        """Both sides; a side that can only be a constant word stays text."""
-        left = self._constant_word(node.left)
-        right = self._constant_word(node.right)
-        if left is not None and right is not None:
-            if self._is_name(left):
-                part = self.resolve(node.left)
-                constant_right = _takes_word(part) and not (self._is_name(right) and not self._quoted(node.right))
-                return part, right if constant_right else self.resolve(node.right)
-            if self._is_name(right):
-                return left, self.resolve(node.right)
-            column = node.left.column
-            raise self.fail(column, f"Unknown name '{left}'.", self._remedy(left))
-        if left is not None:
-            other = self.resolve(node.right)
-            return (left, other) if _takes_word(other) and not self._names_rank(left) else (self.resolve(node.left), other)
-        other = self.resolve(node.left)
-        if right is not None and _takes_word(other) and not self._names_rank(right):
-            return other, right
-        return other, self.resolve(node.right)
+    def _only_constant(self, node: Node) -> bool:
+        """Whether a side of a comparison names nothing and can therefore only be a rank or a text itself."""
+        if not isinstance(node, Word):
+            return False
+        if node.quoted or self.context == "row":
+            return node.quoted or (node.text not in COLUMN_TEXTS and node.text not in self.scope.volumes)
+        return node.text not in BUILTINS and node.text not in self.scope.declared and not self._is_level(node)
 
-    def _constant_word(self, node: Node) -> str | None:
-        return node.text if isinstance(node, Word) else None
-
-    def _quoted(self, node: Node) -> bool:
-        return isinstance(node, Word) and node.quoted
-
-    def _is_name(self, word: str) -> bool:
+    def _is_constant(self, word: Word, beside: Type) -> bool:
+        """Whether a word beside a rank or a text is one of their values and not another rank or text."""
+        if word.quoted or not isinstance(beside, RankType | TextType):
+            return isinstance(beside, RankType | TextType)
         if self.context == "row":
-            return word in ("kind", "sku", "class", "region", "quantity", "price", "retail", "margin", "day", "month") or (
-                word in self.scope.volumes
-            )
-        return word in BUILTINS or word in self.scope.declared
+            return word.text not in ("kind", "sku", "class", "region")
+        type_ = BUILTINS.get(word.text)
+        if isinstance(beside, RankType):
+            return not isinstance(type_, RankType)
+        return not isinstance(type_, TextType) and self.scope.declared.get(word.text, ("",))[0] != "attributes"
 
-    def _names_rank(self, word: str) -> bool:
-        return word in ("rank", "title", "given_rank")
-
-    def _with_constant(self, node: Comparison, part: Typed | str, word: str, *, flipped: bool) -> Typed:
-        if isinstance(part, str):
-            raise self.fail(node.column, f"'{part}' and '{word}' are both words.", "")
-        column = (node.left if flipped else node.right).column
+    def _with_constant(self, node: Comparison, part: Typed, word: Word, *, flipped: bool) -> Typed:
         if isinstance(part.type, RankType):
-            code = self.rank_code(word, column)
+            code = self.rank_code(word.text, word.column)
             left, right = (RankConst(code), part) if flipped else (part, RankConst(code))
             return Compare(node.operator, left, right, 1, 1)
-        if not isinstance(part.type, TextType):
-            if self._is_name(word):
-                other = self.resolve(node.left if flipped else node.right)
-                raise self.fail(node.column, f"A {part.type} cannot be compared with a {other.type}.", "")
-            raise self.fail(column, f"Unknown name '{word}'.", self._remedy(word))
         if node.operator not in ("=", "!="):
-            raise self.fail(node.column, f"Text is compared with '=' or '!=', not '{node.operator}'.", "")
+            message = f"Text is compared with '=' or '!=', not '{node.operator}'."
+            raise self.fail(node.column, message, "Name each value, joined by 'or'.")
         domain = text_domain(part.type)
-        if domain is not None and word not in domain:
-            raise self.fail(column, f"'{word}' is no {part.type.what}.", nearest(word, domain))
-        return TextIs(part, word, node.operator == "!=")
+        if domain is not None and word.text not in domain:
+            what = part.type.what if isinstance(part.type, TextType) else "value"
+            raise self.fail(word.column, f"'{word.text}' is no {what}.", nearest(word.text, domain))
+        return TextIs(part, word.text, node.operator == "!=")
 
     def rank_code(self, word: str, column: int) -> int:
         if word == "none":
@@ -270,8 +269,24 @@ class Resolver:
         return self.scope.ranks.index(word)
 
 
-def _takes_word(typed: Typed) -> bool:
-    return isinstance(typed.type, (RankType, TextType))
+def _instead(type_: Type) -> str:
+    """What can be done with a value where another type is needed."""
+    if isinstance(type_, RankType):
+        return "Compare it, such as rank >= NAME."
+    if isinstance(type_, TextType):
+        return "Compare it with one of its values by '=' or '!='."
+    if isinstance(type_, NumberType):
+        return "Compare it, such as … >= 100."
+    return "Write if(…, 1, 0) to count it."
+
+
+def _comparing(left: Type, right: Type) -> str:
+    """What each side can be compared with."""
+    if isinstance(left, ConditionType) or isinstance(right, ConditionType):
+        return "A condition stands by itself; join conditions by 'and', 'or', 'not'."
+    if isinstance(left, RankType) or isinstance(right, RankType):
+        return "Compare a rank with the name of a rank, such as rank >= NAME."
+    return "Compare a text with one of its values by '=' or '!='."
 
 
 def parse_at(scope: Scope, path: Path, text: str) -> Node:
@@ -291,10 +306,3 @@ def number_at(scope: Scope, path: Path, text: str, context: Context) -> Typed:
 def condition_at(scope: Scope, path: Path, text: str, context: Context) -> Typed:
     node = parse_at(scope, path, text)
     return Resolver(scope, path, context).condition(node)
-
-
-def attribute(scope: Scope, name: str, domain: tuple[str, ...]) -> Step:
-    return AttributeStep(name, TextType(f"value of attribute '{name}'", domain))
-
-
-__all__ = ["RANK", "Resolver", "Unresolved", "condition_at", "number_at", "parse_at"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from trueline.errors import Findings
 from trueline.plan.document import Document, Path
 from trueline.plan.steps import Step
-from trueline.plan.typed import CONDITION, COUNT, RANK, NumberType, TextType, Type
+from trueline.plan.typed import CONDITION, COUNT, RANK, TextType, Type
 
 BUILTINS: dict[str, Type] = {
     "rank": RANK,
@@ -49,18 +49,20 @@ class Scope:
     broken: set[str] = field(default_factory=set)
     makers: dict[str, Callable[[], None]] = field(default_factory=dict)
     making: list[str] = field(default_factory=list)
+    origins: dict[str, Path] = field(default_factory=dict)
     _anonymous: dict[Step, str] = field(default_factory=dict)
 
     def find(self, path: Path, message: str, remedy: str = "", *, column: int = 1, key: bool = False) -> None:
         """Add a finding at a path of the file; ``column`` counts inside the text that stands there."""
-        line, start = self.document.place(path, key=key)
-        self.findings.add(self.document.file, line, start + column - 1, message, remedy)
+        place = self.document.place(path, key=key).within(column)
+        self.findings.add(self.document.file, place.line, place.column, message, remedy)
 
-    def name(self, step: Step) -> str:
-        """The key of an unnamed step; equal steps share one."""
+    def name(self, step: Step, path: Path) -> str:
+        """The key of an unnamed step that stands at ``path``; equal steps share one."""
         if step not in self._anonymous:
             self._anonymous[step] = f"§{len(self._anonymous) + 1}"
             self.steps[self._anonymous[step]] = step
+            self.origins[self._anonymous[step]] = path
         return self._anonymous[step]
 
     def tree_names(self) -> list[str]:
@@ -77,8 +79,10 @@ class Scope:
             return None
         if name in self.makers:
             self.making.append(name)
-            self.makers[name]()
-            self.making.pop()
+            try:
+                self.makers[name]()
+            finally:
+                self.making.pop()
         if name not in self.steps:
             self.broken.add(name)
         return self.steps.get(name)
@@ -86,7 +90,3 @@ class Scope:
 
 def text_domain(type_: Type) -> tuple[str, ...] | None:
     return type_.domain if isinstance(type_, TextType) else None
-
-
-def number(type_: Type | None) -> NumberType | None:
-    return type_ if isinstance(type_, NumberType) else None

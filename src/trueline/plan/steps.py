@@ -1,15 +1,18 @@
-"""The steps of a plan: what each computes and what it reads. ``order`` sorts them; ``trueline.reckon`` computes them."""
+"""The steps of a plan: what each computes and what it reads.
+
+``order`` sorts them; ``trueline.reckon`` computes them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from trueline.plan.expression import Window
+from trueline.plan.nodes import Window
 from trueline.plan.typed import RANK, NumberType, RankType, Type, Typed, references
 
 Relation = Literal["here", "below", "elsewhere"]
-"""Whose value a step reads: the same member's, of members strictly below, or of anybody (uplines, everyone, whole trees)."""
+"""Whose value a step reads: the same member's, of members strictly below, or of anybody (uplines, whole trees)."""
 
 BOTTOM_UP = {"group", "downline", "frontline", "levels", "legs", "enrolled_legs", "leg", "rest", "capped"}
 """Folds that a bottom-up pass can do position by position."""
@@ -51,7 +54,7 @@ class ExprStep:
 
 @dataclass(frozen=True)
 class TableRow:
-    """Thresholds (integers of the keys' common scales), a rank code or a word, and the value; None stands for unknown."""
+    """Thresholds (integers of the keys' scales), a rank code or a word, and the value; None stands for unknown."""
 
     at: tuple[int | str, ...]
     value: int | None
@@ -59,7 +62,10 @@ class TableRow:
 
 @dataclass(frozen=True)
 class TableStep:
-    """A lookup table; ``key_times`` bring each key to the scale of its thresholds."""
+    """A lookup table; ``key_times`` bring each key to the scale of its thresholds.
+
+    ``percent`` says for readers that the values were written as percentages.
+    """
 
     form: Literal["values", "cliff", "marginal", "joint"]
     keys: tuple[str, ...]
@@ -68,6 +74,7 @@ class TableStep:
     otherwise: int | None
     has_otherwise: bool
     type: NumberType
+    percent: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ class OverrideStep:
 
 @dataclass(frozen=True)
 class RankStep:
-    """Paid-as rank. ``ladders`` holds per value of ``by`` (or once) the condition step of each rank, None where absent."""
+    """Paid-as rank. ``ladders`` holds per value of ``by`` (or once) each rank's condition step, None where absent."""
 
     by: str | None
     ladders: tuple[tuple[str, tuple[str | None, ...]], ...]
@@ -153,9 +160,21 @@ class BonusStep:
 
 
 Step = (
-    VolumeStep | FoldStep | ExprStep | TableStep | AttributeStep | BuiltinStep | OverrideStep | RankStep | TitleStep | TreeStep
-    | MovedStep | HistoryStep | EarnedStep | BonusStep
-)  # fmt: skip
+    VolumeStep
+    | FoldStep
+    | ExprStep
+    | TableStep
+    | AttributeStep
+    | BuiltinStep
+    | OverrideStep
+    | RankStep
+    | TitleStep
+    | TreeStep
+    | MovedStep
+    | HistoryStep
+    | EarnedStep
+    | BonusStep
+)
 
 
 def tree_key(tree: str) -> str:

@@ -6,7 +6,7 @@ sides meet, each carries the whole multiplier that brings it to the common scale
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd
 
@@ -75,8 +75,11 @@ def whole_multiplier(scale: Fraction, common: Fraction) -> int:
 
 @dataclass(frozen=True)
 class Const:
+    """A constant; ``percent`` says for readers that it was written with a percent sign."""
+
     value: int
     type: NumberType
+    percent: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,14 @@ class LevelRef:
     """The level or generation of the pair."""
 
     type: NumberType = COUNT
+
+
+@dataclass(frozen=True)
+class OrderSum:
+    """A volume of the order that a line stands for, over all lines of that order; 0 without an order."""
+
+    volume: str
+    type: NumberType
 
 
 @dataclass(frozen=True)
@@ -216,9 +227,24 @@ class Negate:
 
 
 Typed = (
-    Const | RankConst | Ref | LevelRef | Cell | TextIs | TextSame | Add | Multiply | Highest | Choice | Ratio | Whole | Compare
-    | Both | Negate
-)  # fmt: skip
+    Const
+    | RankConst
+    | Ref
+    | LevelRef
+    | OrderSum
+    | Cell
+    | TextIs
+    | TextSame
+    | Add
+    | Multiply
+    | Highest
+    | Choice
+    | Ratio
+    | Whole
+    | Compare
+    | Both
+    | Negate
+)
 
 
 def parts_of(node: Typed) -> tuple[Typed, ...]:

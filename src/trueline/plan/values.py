@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from trueline.money import parse_number, parse_percent
+from trueline.money import format_number, parse_number, parse_percent
 from trueline.plan.document import Path
 from trueline.plan.scope import Scope
 
 UNKNOWN = "unknown"
-NAME = re.compile(r"[A-Za-z_]\w*\Z")
+NAME = re.compile(r"[^\W\d_]\w*\Z|_\w+\Z")
 
 
 def percentage(scope: Scope, path: Path, text: str) -> Fraction | None:
@@ -40,12 +40,13 @@ def rate_or_unknown(scope: Scope, path: Path, text: str) -> Fraction | None:
     return value
 
 
-def number(scope: Scope, path: Path, text: str) -> Fraction | None:
+def number(scope: Scope, path: Path, text: str, *, key: bool = False) -> Fraction | None:
     """A number or percentage; None after a finding."""
     try:
         return parse_percent(text) if "%" in text else parse_number(text)
     except ValueError as error:
-        scope.find(path, str(error), "Write digits, such as 250 or 20 000 or 0.28.")
+        remedy = "" if ";" in str(error) or ":" in str(error) else "Write digits, such as 250 or 20 000 or 0.28."
+        scope.find(path, str(error), remedy, key=key)
         return None
 
 
@@ -55,7 +56,7 @@ def whole(scope: Scope, path: Path, text: str, least: int, most: int = 10_000) -
     if value is None:
         return least
     if value.denominator != 1 or not least <= value <= most:
-        scope.find(path, f"'{text}' must be a whole number from {least} to {most}.", "")
+        scope.find(path, f"'{text}' is no whole number from {least} to {most}.", f"Such as {least or 1}.")
         return least
     return int(value)
 
@@ -67,7 +68,8 @@ def money(scope: Scope, path: Path, text: str) -> int:
         return 0
     units = value / scope.money_scale
     if units.denominator != 1 or units < 0:
-        scope.find(path, f"'{text}' is no amount in whole units of {scope.money_scale}.", "Write it to the minor unit, not below 0.")
+        message = f"'{text}' is no amount in whole units of {format_number(scope.money_scale)}."
+        scope.find(path, message, "Write it to the minor unit, not below 0.")
         return 0
     return int(units)
 
@@ -86,5 +88,6 @@ def proper_name(scope: Scope, path: Path, name: str) -> bool:
     if NAME.match(name):
         return True
     suggestion = re.sub(r"\W+", "_", name).strip("_") or "name"
+    suggestion = f"n{suggestion}" if suggestion[0].isdigit() else suggestion
     scope.find(path, f"'{name}' cannot be used as a name.", f"Letters, digits and '_' only: '{suggestion}'.", key=True)
     return False

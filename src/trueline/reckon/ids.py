@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -11,17 +12,23 @@ import pyarrow.compute as pc
 
 
 class MemberIds(Sequence[str]):
-    """Ids by canonical index; ``array`` is the Arrow column of strings."""
+    """Ids by canonical index; ``array`` is the Arrow column of strings: ``rows`` of the one given, or all of it."""
 
-    def __init__(self, array: Any) -> None:
-        self.array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    def __init__(self, array: Any, rows: np.ndarray[tuple[int], np.dtype[np.int64]] | None = None) -> None:
+        self._source = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        self._rows = rows
+        self._size = len(array) if rows is None else len(rows)
+
+    @cached_property
+    def array(self) -> Any:
+        return self._source if self._rows is None else self._source.take(pa.array(self._rows))
 
     @classmethod
     def of(cls, ids: Sequence[str]) -> MemberIds:
         return cls(pa.array(list(ids), pa.string()))
 
     def __len__(self) -> int:
-        return len(self.array)
+        return self._size
 
     @overload
     def __getitem__(self, index: int) -> str: ...

@@ -65,23 +65,23 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
     names = tuple(results)
     shape = (len(names), world.size)
     earned, capped, withheld, released = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    sums: Values = np.zeros(world.size, dtype=np.int64)
     state: dict[str, Held] = {}
     for row, name in enumerate(names):
         result = results[name]
-        earned[row], capped[row] = result.earned + result.capped, result.capped
-        withheld[row], released[row] = _hold(world, name, result.earned, state)
-    sums: Values = np.zeros(world.size, dtype=np.int64)
-    for row in range(len(names)):
-        sums = plus(sums, plus(earned[row] - capped[row] - withheld[row], released[row]))
+        np.add(result.earned, result.capped, out=earned[row])
+        if result.capped.any():  # rows that stay 0 cost no memory
+            capped[row] = result.capped
+        sums = plus(sums, result.earned)
+        hold = world.plan.bonuses[name].terms.hold
+        if hold is not None:
+            withheld[row], released[row] = _hold(world, name, hold, result.earned, state)
+            sums = plus(sums, released[row] - withheld[row])
     return _pay(world, names, earned, capped, withheld, released, sums, state)
 
 
-def _hold(world: World, name: str, earned: Int64s, state: dict[str, Held]) -> tuple[Int64s, Int64s]:
+def _hold(world: World, name: str, hold: str, earned: Int64s, state: dict[str, Held]) -> tuple[Int64s, Int64s]:
     """(withheld, released) of a bonus with ``hold until``."""
-    hold = world.plan.bonuses[name].terms.hold
-    nothing = np.zeros(world.size, dtype=np.int64)
-    if hold is None:
-        return nothing, nothing
     minor = world.plan.money_unit
     before = opening(world, f"held:{name}", minor)
     holds = world.flags(hold)
@@ -191,10 +191,11 @@ def _pay(
     minor, rule = world.plan.money_unit, world.plan.limits.payout
     before = opening(world, "carried", minor)
     due = whole_column(plus(sums, before), world.size, "What is payable")
-    small = np.zeros(world.size, dtype=np.bool_) if rule is None else (due > 0) & (due < rule.at_least)
-    carries = rule is not None and rule.carry
-    carried = np.where(small & carries, due, 0)
+    carried, lost = np.zeros(world.size, dtype=np.int64), np.zeros(world.size, dtype=np.int64)
+    payable = due
+    if rule is not None:
+        small = (due > 0) & (due < rule.at_least)
+        payable = np.where(small, 0, due)
+        np.copyto(carried if rule.carry else lost, due, where=small)
     state["carried"] = Held(carried, minor)
-    lost = np.where(small & (not carries), due, 0)
-    payable = np.where(small, 0, due)
     return Payout(names, earned, capped, withheld, released, payable, before, carried, lost, state)

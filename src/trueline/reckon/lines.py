@@ -15,7 +15,7 @@ from trueline.money.rounding import round_ratio
 from trueline.plan.bonuses import Caps, Sources, Terms
 from trueline.reckon.evaluate import fit, largest, times, whole_column
 from trueline.reckon.orders import select, take
-from trueline.reckon.volumes import add_to, gathered, parts, values_of
+from trueline.reckon.volumes import add_columns, add_to, gathered, parts, values_of
 from trueline.reckon.world import Int32s, Int64s, World
 
 REASONS = (
@@ -181,6 +181,7 @@ class Settler:
         if caps is not None:  # a cap may cut to any minor unit
             self.den = lcm(self.den, self.minor)
         self.keep = keep
+        self.named = keep or caps is not None or terms.rounding.per != "line"
         self.whole = terms.rounding.per in ("bonus", "member")
         self.totals = np.zeros(world.size, dtype=np.int64)
         self.promised = 0
@@ -189,6 +190,17 @@ class Settler:
         self.rounded = Fraction(0)
         self.kept: list[Lines] = []
         self.exact: list[tuple[Int64s, Int64s]] = []
+
+    def absorb(self, later: Settler) -> None:
+        """Add what a settler made of the sources that follow."""
+        self.promised += later.promised
+        for reason, lost in later.lost.items():
+            self.lost[reason] = self.lost.get(reason, 0) + lost
+        self.cut += later.cut
+        self.rounded += later.rounded
+        self.kept += later.kept
+        self.exact += later.exact
+        add_columns(self.totals, later.totals)
 
     def take(self, sources: SourceList, batch: Batch) -> None:
         """Settle one block."""
@@ -203,7 +215,7 @@ class Settler:
                 self._lose(int(reason), base[rows], batch.lost[rows])
         rows = np.flatnonzero(batch.rate)
         if rows.size:
-            self._pay(_lines(sources, batch, rows, base[rows]))
+            self._pay(_lines(sources, batch, rows, base[rows]) if self.named else _sums(batch, rows, base[rows]))
 
     def _lose(self, reason: int, base: Int64s, rates: Int64s) -> None:
         self.lost[reason] = self.lost.get(reason, 0) + exact_dot(base, rates)
@@ -327,6 +339,13 @@ def _lines(sources: SourceList, batch: Batch, rows: Int64s, base: Int64s) -> Lin
         np.empty(count, dtype=np.int64),
         np.zeros(count, dtype=np.bool_),
     )
+
+
+def _sums(batch: Batch, rows: Int64s, base: Int64s) -> Lines:
+    """As :func:`_lines` where only totals are wanted: what names a line stays empty."""
+    empty, rate = base[:0], batch.rate[rows]
+    nobody, part, apart = batch.receiver[:0], batch.part[:0], np.zeros(0, dtype=np.bool_)
+    return Lines(nobody, empty, empty, batch.receiver[rows], part, empty, rate, base, np.empty_like(base), apart)
 
 
 def joined(batches: list[Lines]) -> Lines:

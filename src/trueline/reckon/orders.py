@@ -15,9 +15,9 @@ from trueline.facts import ALWAYS
 from trueline.facts.columns import id_order, translated
 from trueline.money.rounding import Mode, round_ratio
 from trueline.period import Period
-from trueline.plan.expression import Window
+from trueline.plan.nodes import Window
 from trueline.plan.steps import VolumeStep
-from trueline.plan.typed import Cell, Ref, Typed, parts_of
+from trueline.plan.typed import Cell, OrderSum, Ref, Typed, parts_of
 from trueline.reckon.evaluate import Values, evaluate, fit, multiply, plus, times
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
@@ -28,13 +28,13 @@ _DAY = 86_400
 class Entries:
     """Rows of order lines, or of volume entries without an order (``order`` −1), of members present.
 
-    ``member`` is canonical; ``order`` and ``line`` are places in the order of ids; ``seconds`` is the effective time;
+    ``member`` is canonical; ``order`` and ``line`` are places in the order of ids, found by ``places`` when somebody
+    asks; ``seconds`` is the effective time;
     ``columns`` holds the volumes left after returns and every other column as int64; ``codes`` the texts' codes.
     """
 
     member: Int32s
-    order: Int64s
-    line: Int64s
+    places: Callable[[], tuple[Int64s, Int64s]]
     seconds: Int64s
     columns: dict[str, Int64s]
     codes: dict[str, Int32s]
@@ -44,6 +44,18 @@ class Entries:
 
     def __len__(self) -> int:
         return len(self.member)
+
+    @cached_property
+    def _found(self) -> tuple[Int64s, Int64s]:
+        return self.places()
+
+    @property
+    def order(self) -> Int64s:
+        return self._found[0]
+
+    @property
+    def line(self) -> Int64s:
+        return self._found[1]
 
 
 class RowLookup:
@@ -55,6 +67,9 @@ class RowLookup:
 
     def reference(self, ref: Ref) -> Values:
         raise TypeError("an order line has no member columns")
+
+    def order_sum(self, node: OrderSum) -> Values:
+        raise TypeError("an order line stands alone")
 
     def level(self) -> Values:
         raise TypeError("an order line has no level")
@@ -152,8 +167,7 @@ class _Reader:
             codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
         return Entries(
             np.ascontiguousarray(member[rows], dtype=np.int32),
-            self._id_places(self.orders["order"])[of_order],
-            self._id_places(self.lines["line"])[rows],
+            lambda: (self._id_places(self.orders["order"])[of_order], self._id_places(self.lines["line"])[rows]),
             seconds[rows],
             columns,
             codes,
@@ -353,8 +367,7 @@ def volume_entries(world: World, volume: str) -> Entries | None:
     nobody = np.full(len(rows), -1, dtype=np.int64)
     return Entries(
         np.ascontiguousarray(member[rows], dtype=np.int32),
-        nobody,
-        nobody,
+        lambda: (nobody, nobody),
         seconds[rows],
         {volume: amounts},
         {},
@@ -402,8 +415,7 @@ def take(entries: Entries, rows: Int64s) -> Entries:
     """Some of the rows."""
     return Entries(
         entries.member[rows],
-        entries.order[rows],
-        entries.line[rows],
+        lambda: (entries.order[rows], entries.line[rows]),
         entries.seconds[rows],
         {name: values[rows] for name, values in entries.columns.items()},
         {name: codes[rows] for name, codes in entries.codes.items()},

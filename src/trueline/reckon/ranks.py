@@ -31,13 +31,14 @@ def rank(world: World, step: RankStep) -> Int64s:
 
 def paid_as(world: World, step: RankStep, earned: Int64s) -> Int64s:
     """Earned ranks after overrides and grace; keeps ``earned`` for the grace count."""
-    exact, floor = overrides(world, step)
-    title, used = opening(world, "title", _ONE, -1), opening(world, "grace", _ONE)
-    kept = (earned < title) & (used < step.grace)
-    found = np.where(kept, title, earned)
-    found = np.where(exact != NOT_GIVEN, exact, found)
-    world.columns["rank.earned"] = earned
-    return np.maximum(found, floor).astype(np.int64)
+    world.columns["rank.earned"] = found = earned
+    if step.grace:
+        title, used = opening(world, "title", _ONE, -1), opening(world, "grace", _ONE)
+        found = np.where((earned < title) & (used < step.grace), title, earned)
+    if given_ranks(world):
+        exact, floor = overrides(world, step)
+        found = np.maximum(np.where(exact != NOT_GIVEN, exact, found), floor)
+    return found.astype(np.int64, copy=False)
 
 
 def overrides(world: World, step: RankStep) -> tuple[Int64s, Int64s]:
@@ -122,15 +123,19 @@ def rank_state(world: World) -> dict[str, Held]:
     rank_now, title_now = world.numbers("rank"), world.numbers("title")
     earned = world.columns["rank.earned"]
     old = opening(world, "title", _ONE, -1)
-    missed = rank_now < old
-    misses = np.where(missed, opening(world, "misses", _ONE) + 1, 0)
-    best = np.where(missed, np.maximum(opening(world, "best since", _ONE, -1), rank_now), -1)
-    changed = title_now != old
-    falls = step.rule == "falls"
-    used = np.where((earned < old) & ~changed, opening(world, "grace", _ONE) + 1, 0)
+    same = title_now == old
+    missed = np.flatnonzero((rank_now < old) & same) if step.rule == "falls" else np.zeros(0, dtype=np.int64)
+    graced = np.flatnonzero((earned < old) & same)
+    misses, best = np.zeros(world.size, dtype=np.int64), np.full(world.size, -1, dtype=np.int64)
+    used = np.zeros(world.size, dtype=np.int64)
+    if missed.size:
+        misses[missed] = opening(world, "misses", _ONE)[missed] + 1
+        best[missed] = np.maximum(opening(world, "best since", _ONE, -1)[missed], rank_now[missed])
+    if graced.size:
+        used[graced] = opening(world, "grace", _ONE)[graced] + 1
     return {
         "title": Held(title_now, _ONE),
-        "misses": Held(np.where(changed | (not falls), 0, misses).astype(np.int64), _ONE),
-        "best since": Held(np.where(changed | (not falls), -1, best).astype(np.int64), _ONE),
-        "grace": Held(used.astype(np.int64), _ONE),
+        "misses": Held(misses, _ONE),
+        "best since": Held(best, _ONE),
+        "grace": Held(used, _ONE),
     }

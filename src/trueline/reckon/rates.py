@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trueline.plan.bonuses import Rates
-from trueline.plan.tables import receiver_only
+from trueline.plan.rates import receiver_only
 from trueline.plan.typed import TextType
 from trueline.reckon.evaluate import Values, beside, evaluate
 from trueline.reckon.world import Int64s, MemberLookup, PairLookup, World
@@ -76,10 +76,10 @@ class RateRows:
             return np.where(row >= 0, row, none)
         out = np.full(values.shape, none, dtype=np.int64)
         assert self.rates.on is not None
-        for place, key in enumerate(self.rates.keys):
+        for number, key in enumerate(self.rates.keys):
             text = isinstance(self.rates.on.type, TextType)
             mark = (words.index(str(key)) if key in words else -2) if text else key
-            out = np.where(values == mark, np.int64(row), out)
+            out = np.where(values == mark, np.int64(number), out)
         return out
 
     def refuse_unknown(self, rate: Int64s, pairs: PairLookup, holds: NDArray[np.bool_]) -> None:

@@ -20,7 +20,7 @@ from trueline.reckon.world import Int64s, World
 
 @dataclass(frozen=True)
 class Held:
-    """One column of state: counts of ``unit`` per member, int64 or Python integers; ranks count from −1, unit 1."""
+    """One column of state: counts of ``unit`` per member, int64 or Python integers; ranks count from −1."""
 
     values: Values
     unit: Fraction
@@ -85,7 +85,7 @@ RANKED = ("title", "best since")
 def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values:
     """A state column for the members of this run, in ``unit``; ``default`` for members that the state does not know."""
     state: State | None = world.state
-    out = np.full(world.size, default, dtype=np.int64)
+    out = np.full(world.size, default, dtype=np.int64) if default else np.zeros(world.size, dtype=np.int64)
     if state is None or name not in state.columns:
         return out
     held = state.columns[name]

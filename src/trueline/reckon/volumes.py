@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from trueline.kernel import kernel
 from trueline.money.columns import total
 from trueline.plan.steps import VolumeStep
-from trueline.reckon.evaluate import Values, fit, plus
+from trueline.reckon.evaluate import Values, fit, largest, plus
 from trueline.reckon.orders import Entries, order_entries, reads_only_dates, select, take, volume_entries
 from trueline.reckon.wide import places, summed
 from trueline.reckon.world import Int32s, Int64s, World
@@ -30,8 +32,9 @@ def volume(world: World, step: VolumeStep) -> Values:
 def _sum(world: World, step: VolumeStep) -> Values:
     out: Values = np.zeros(world.size, dtype=np.int64)
     for entries in parts(world, step):
-        chosen = take(entries, select(world, step, entries))
-        out = plus(out, gathered(world.size, chosen.member, values_of(world, chosen, step.volume)))
+        rows = select(world, step, entries)
+        if len(rows):
+            out = plus(out, gathered(world.size, entries.member[rows], values_of(world, entries, step.volume)[rows]))
     return out
 
 
@@ -49,6 +52,20 @@ def parts(world: World, step: VolumeStep) -> list[Entries]:
     if lines or not found:
         found.append(order_entries(world))
     return found
+
+
+def order_totals(world: World) -> Callable[[str], Values]:
+    """Gives a volume of every order, over all its lines, by place in the order of ids: numbers [orders]."""
+    found: dict[str, Values] = {}
+
+    def totals(volume_name: str) -> Values:
+        if volume_name not in found:
+            entries = order_entries(world)
+            size = int(entries.order.max(initial=0)) + 1
+            found[volume_name] = gathered(size, entries.order.astype(np.int32), values_of(world, entries, volume_name))
+        return found[volume_name]
+
+    return totals
 
 
 def values_of(world: World, entries: Entries, name: str) -> Values:
@@ -72,9 +89,9 @@ def _per_order(world: World, step: VolumeStep, chosen: Entries, values: Values) 
         return out
     sums = gathered(len(first), inverse.astype(np.int32), values)
     order = np.lexsort((places(sums)[0], member))
-    largest = order[np.append(member[order][1:] != member[order][:-1], True)]
+    last = order[np.append(member[order][1:] != member[order][:-1], True)]
     found = out.astype(sums.dtype)
-    found[member[largest]] = sums[largest]
+    found[member[last]] = sums[last]
     return fit(found)
 
 
@@ -89,9 +106,16 @@ def gathered(size: int, index: Int32s, values: Values) -> Values:
     return summed(sums, values)
 
 
+def add_columns(out: Int64s, values: Int64s) -> None:
+    """Add a column to ``out``; ``OverflowError`` before anything could wrap."""
+    if largest(out) + largest(values) >= 2**63:
+        raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
+    out += values
+
+
 def add_to(out: Int64s, index: Int32s, values: Int64s) -> None:
     """out[index] += values; ``OverflowError`` before anything could wrap."""
-    if total(np.abs(values)) + int(np.abs(out).max(initial=0)) >= 2**63:
+    if total(np.abs(values)) + largest(out) >= 2**63:
         raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
     scatter(index, np.ascontiguousarray(values), out)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from trueline.errors import Finding, Refused
@@ -16,7 +15,7 @@ from trueline.network import ABSENT, ROOT, LoopError, Tree, build
 from trueline.network.dated import preorder_index
 from trueline.period import Period
 from trueline.plan import Plan
-from trueline.plan.typed import Cell, Ref, Typed
+from trueline.plan.typed import Cell, OrderSum, Ref, Typed
 from trueline.reckon.evaluate import Values
 from trueline.reckon.ids import MemberIds
 
@@ -32,6 +31,7 @@ class World:
     ``ids`` are the member ids in that order (preorder of the sponsor tree, siblings by id); ``id_rank`` is each
     member's place in the order of ids, which breaks every tie. ``index`` maps the facts' member order to it, -1 for
     members not there yet. ``words`` holds the texts behind text columns. ``state`` is what the last period handed on.
+    ``threads`` is how many share the sources of a bonus.
     """
 
     plan: Plan
@@ -47,6 +47,7 @@ class World:
     results: dict[str, Any] = field(default_factory=dict)
     cache: dict[str, Any] = field(default_factory=dict)
     lookups: dict[str, Any] = field(default_factory=dict)
+    threads: int = 1
 
     @property
     def size(self) -> int:
@@ -82,6 +83,9 @@ class MemberLookup:
     def level(self) -> Values:
         raise TypeError("a member has no level")
 
+    def order_sum(self, node: OrderSum) -> Values:
+        raise TypeError("a member is no order")
+
     def cell(self, cell: Cell) -> Values:
         raise TypeError("a member is no order line")
 
@@ -93,13 +97,26 @@ class MemberLookup:
 
 
 class PairLookup(MemberLookup):
-    """Columns of pairs: plain names are the receiver's, ``source.`` the source's."""
+    """Columns of pairs: plain names are the receiver's, ``source.`` the source's.
 
-    def __init__(self, world: World, source: Int32s, receiver: Int32s, level: Int64s) -> None:
+    ``orders`` are the places of the pairs' orders in the order of ids, −1 without one; ``totals`` gives a volume of
+    each order by place.
+    """
+
+    def __init__(
+        self, world: World, source: Int32s, receiver: Int32s, level: Int64s, orders: Int64s | None = None
+    ) -> None:
         super().__init__(world)
         self.source = source
         self.receiver = receiver
         self.levels = level
+        self.orders = orders
+
+    def order_sum(self, node: OrderSum) -> Values:
+        if self.orders is None:
+            return np.zeros(len(self.source), dtype=np.int64)
+        totals = self.world.cache["order totals"](node.volume)
+        return np.where(self.orders >= 0, totals[np.maximum(self.orders, 0)], 0)
 
     def reference(self, ref: Ref) -> Values:
         values = self.world.columns[ref.step]
@@ -132,7 +149,7 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     size = int(there.sum())
     at = np.empty(size, dtype=np.int64)
     at[index[there]] = np.flatnonzero(there)
-    world = World(plan, facts, period, state, MemberIds(facts.member_ids.take(pa.array(at))), at, index)
+    world = World(plan, facts, period, state, MemberIds(facts.member_ids, at), at, index)
     world.trees["sponsor"] = build("sponsor", renumber(parent, at, index))
     return world
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from trueline.errors import Finding, Refused
@@ -22,17 +23,20 @@ def run(
     *,
     lines: bool = True,
     progress: Progress | None = None,
+    threads: int | None = None,
 ) -> Result:
     """Compute one period.
 
     ``state`` is what the previous period handed on; None starts from the facts' opening balances. ``lines=False`` keeps
-    totals only, which is faster. Raises :class:`Refused` when facts and plan do not fit, and never changes its inputs.
+    totals only, which is faster. ``threads`` (default: one for each processor) changes the time, never the result.
+    Raises :class:`Refused` when facts and plan do not fit, and never changes its inputs.
     """
     if period.kind != plan.period:
         place = plan.document.place(("period",))
         message = f"The plan pays by {plan.period}, {period.label} is a {period.kind}."
         raise Refused([Finding(plan.document.file, *place, message, f"Name a {plan.period}.")])
     world = make_world(plan, facts, period, state)
+    world.threads = threads or os.cpu_count() or 1
     if state is None:
         world.state = opening_state(world)
     try:
@@ -51,9 +55,10 @@ def chain(
     *,
     lines: bool = True,
     progress: Progress | None = None,
+    threads: int | None = None,
 ) -> Iterator[Result]:
     """Compute the periods from ``first`` to ``last``, each with the plan in force and the state of the one before."""
     for period in first.to(last):
-        result = run(plan_file.at(period), facts, state, period, lines=lines, progress=progress)
+        result = run(plan_file.at(period), facts, state, period, lines=lines, progress=progress, threads=threads)
         state = result.state
         yield result

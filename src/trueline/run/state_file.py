@@ -52,10 +52,7 @@ def read_state(path: Path) -> State:
     try:
         table = pq.read_table(path)
         about = json.loads((table.schema.metadata or {})[_KEY])
-        columns = {
-            name: Held(_counted(table.column(name)), Fraction(unit))
-            for name, unit in about["units"].items()
-        }
+        columns = {name: Held(_counted(table.column(name)), Fraction(unit)) for name, unit in about["units"].items()}
         return State(
             about["period"], MemberIds(table.column("member")), tuple(about["ranks"]), columns, about["company"]
         )

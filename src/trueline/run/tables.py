@@ -36,8 +36,10 @@ def scaled_column(values: Any, unit: Fraction) -> pa.Array:
     """int64 × unit as decimal128, or as text where the unit has no end (2/37)."""
     digits = decimals(unit)
     if digits is not None and values.dtype == object and _fits_decimal(values, unit, digits):
-        exact = [Decimal(int(value * unit * 10**digits)).scaleb(-digits, _WIDE) for value in values]
-        return pa.array(exact, pa.decimal128(38, digits))
+        return pa.array(
+            [Decimal(int(value * unit * 10**digits)).scaleb(-digits, _WIDE) for value in values],
+            pa.decimal128(38, digits),
+        )
     if digits is None or values.dtype == object:
         return pa.array([str(int(value) * unit) for value in values], pa.string())
     factor = int(unit * 10**digits)

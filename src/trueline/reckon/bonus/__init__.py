@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from itertools import pairwise
 from typing import Protocol
 
 from trueline.plan.bonuses import (
@@ -55,20 +57,46 @@ AMOUNTS: dict[type, Callable[..., BonusResult]] = {PoolBonus: pool, MilestoneBon
 
 
 def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
-    """A bonus before its cap per member; ``keep`` says whether its lines are wanted."""
+    """A bonus before its cap per member; ``keep`` says whether its lines are wanted.
+
+    Each thread settles a stretch of the sources, and stretches are put together in their order: sums are exact, so the
+    number of threads changes nothing.
+    """
     if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)):
         return AMOUNTS[type(bonus)](world, bonus, keep=keep)
     walker = WALKS[type(bonus)](world, bonus)
     base = bonus.sources.base
-    settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, keep=keep)
     sources = source_list(world, bonus.sources)
+
+    def settled(stretch: list[SourceList]) -> Settler:
+        settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, keep=keep)
+        for block in stretch:
+            settler.take(block, walker.walk(block))
+        return settler
+
+    blocks = list(_blocks(sources))
+    threads = max(1, min(world.threads, len(blocks)))
+    ends = [len(blocks) * part // threads for part in range(threads + 1)]
+    first, *others = _in_threads(settled, [blocks[start:stop] for start, stop in pairwise(ends)])
+    for other in others:
+        first.absorb(other)
+    return first.result()
+
+
+def _in_threads(work: Callable[[list[SourceList]], Settler], parts: list[list[SourceList]]) -> list[Settler]:
+    """The work on each part, in their order; the first part that fails raises."""
+    if len(parts) == 1:
+        return [work(parts[0])]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return list(pool.map(work, parts))
+
+
+def _blocks(sources: SourceList) -> Iterator[SourceList]:
     start = 0
     while start < len(sources):
         stop = _end_of_block(sources, start)
-        block = sources.slice(start, stop)
-        settler.take(block, walker.walk(block))
+        yield sources.slice(start, stop)
         start = stop
-    return settler.result()
 
 
 def _end_of_block(sources: SourceList, start: int) -> int:

@@ -39,8 +39,9 @@ def pool(world: World, bonus: PoolBonus, *, keep: bool) -> BonusResult:
         elif fund:
             breakage["unclaimed"] = promised
     elif bonus.value is None:
-        parts = _split(fund // units, shares[member], world.id_rank[member])
-        amounts = whole_column(times(parts, units), len(member), "A share")
+        amounts = whole_column(
+            times(_split(fund // units, shares[member], world.id_rank[member]), units), len(member), "A share"
+        )
         breakage |= _difference(promised - total(amounts) * minor)
     else:
         points = [int(share) * bonus.share_scale for share in shares[member]]

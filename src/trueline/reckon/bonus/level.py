@@ -42,8 +42,14 @@ class Level:
             return np.zeros((1, 1), dtype=np.int32)
         able = self.who & self.counts
         found = np.empty((self.bonus.depth, self.world.size), dtype=np.int32)
+        before: NDArray[np.bool_] | None = None
         for level in range(self.bonus.depth):
-            found[level] = next_allowed(self.tree, (able & self._paid_at(level)).astype(np.uint64), 0)
+            payable = able & self._paid_at(level)
+            if before is not None and np.array_equal(payable, before):
+                found[level] = found[level - 1]
+            else:
+                found[level] = next_allowed(self.tree, payable.astype(np.uint64), 0)
+            before = payable
         return found
 
     def _paid_at(self, level: int) -> NDArray[np.bool_]:
@@ -54,7 +60,7 @@ class Level:
             return np.broadcast_to(np.asarray(rate != 0), (self.world.size,))
         if self.form == _SEARCHED and self.rows.best[level] == 0:
             return np.ones(self.world.size, dtype=np.bool_)
-        return np.asarray(self.rows.matrix[self.rows.of_member, level] != 0)
+        return np.asarray((self.rows.matrix[:, level] != 0)[self.rows.of_member])
 
     def walk(self, sources: SourceList) -> Batch:
         depth, count = self.bonus.depth, len(sources)
@@ -77,7 +83,7 @@ class Level:
             reached,
         )
         source, receiver, place = source[:size], receiver[:size], place[:size]
-        pairs = PairLookup(self.world, sources.member[source], receiver, place + self.first)
+        pairs = PairLookup(self.world, sources.member[source], receiver, place + self.first, sources.order[source])
         if self.rows is None:
             return self._by_pair(sources, pairs, source)
         return self._by_rows(self.rows, pairs, source, place, reached)

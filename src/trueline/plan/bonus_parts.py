@@ -1,0 +1,262 @@
+"""The keys of each kind of bonus with their meanings."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from trueline.plan.parts import Cond, Expr, Money, Part, Rate, RoundingPart, ShareValuePart, Text
+
+
+class BonusPart(Part):
+    """Keys that every bonus has."""
+
+    who: Cond | None = Field(
+        default=None, description="Who is paid, beside 'receivers'; default everybody.", examples=["active"]
+    )
+    rounding: RoundingPart | None = Field(default=None, description="Its own rounding instead of the plan's.")
+    cap_per_member: Expr | None = Field(
+        default=None, description="The most that the bonus pays a member in a period.", examples=["5 000"]
+    )
+    hold_until: Cond | None = Field(
+        default=None, description="Earnings are kept back until this holds.", examples=["override(qualified)"]
+    )
+    note: str | None = Field(default=None, description="For readers; it has no effect.")
+
+
+class SourcedPart(BonusPart):
+    """Keys of bonuses whose lines have a source."""
+
+    sources: Cond | None = Field(
+        default=None, description="Whose sales count; default everybody's.", examples=["not customer"]
+    )
+    base: Expr = Field(description="What the rate applies to: a measure of the source.", examples=["orders(cv)"])
+    lines: Literal["member", "order", "order line"] = Field(
+        default="member", description="One payment line per source member, order or order line."
+    )
+    cap_per_source: Text | list[Text] | None = Field(
+        default=None,
+        description="The most from one source at one level; a list gives one amount per level.",
+        examples=["100"],
+    )
+
+
+class PairedPart(SourcedPart):
+    """Sourced bonuses whose lines may depend on a condition of the pair."""
+
+    if_: Cond | None = Field(
+        default=None,
+        description="A condition of receiver, source ('source.NAME') and level; only then a line is paid.",
+        examples=["level = 1 or active"],
+    )
+
+
+class RebatePart(PairedPart):
+    """A share of one's own sales."""
+
+    kind: Literal["rebate"] = Field(description="A share of one's own sales.")
+    rate: Expr = Field(description="The rate, which may depend on the member.", examples=["20%"])
+
+
+class RetailPart(PairedPart):
+    """The margin between the price paid by customers and the member's own price."""
+
+    kind: Literal["retail"] = Field(description="The margin on sales to customers.")
+    tree: str | None = Field(default=None, description="The tree in which a customer's participant is found.")
+    base: Expr = Field(
+        default="orders(margin where kind = customer)",
+        description="What the rate applies to.",
+        examples=["orders(margin)"],
+    )
+    rate: Expr = Field(default="100%", description="The share of the margin that is paid.", examples=["100%"])
+
+
+class CustomerPart(PairedPart):
+    """A share of the sales to customers, for the nearest participant above."""
+
+    kind: Literal["customer"] = Field(description="A share of customers' orders, for the nearest participant above.")
+    tree: str | None = Field(default=None, description="The tree in which the participant is found.")
+    rate: Expr = Field(description="The rate, which may depend on both.", examples=["25%"])
+
+
+class RatesPart(Part):
+    """Rates by level or generation, for everybody or per row."""
+
+    rates: list[Rate] | dict[str, list[Rate]] | None = Field(
+        default=None,
+        description="One rate per level for everybody, or one row of rates per rank, text or threshold.",
+        examples=[["5%", "3%", "1%"], {"Builder": ["5%"], "Leader": ["5%", "3%"]}],
+    )
+    rates_on: Expr | None = Field(
+        default=None, description="What the rows are for; default the rank.", examples=["title"]
+    )
+
+
+class LevelKeys(RatesPart):
+    """Keys of walks that number uplines."""
+
+    tree: str | None = Field(default=None, description="The tree that is walked; default the plan's.")
+    from_: Literal["self", "upline"] = Field(
+        default="upline", description="Whether the source itself is the first, at level 0."
+    )
+    rate: Expr | None = Field(default=None, description="Instead of 'rates': a rate of receiver, source and level.")
+    depth: Text | None = Field(default=None, description="How many levels, with 'rate'.", examples=["5"])
+    compression: Literal["none", "standard", "dynamic", "roll up"] = Field(
+        default="none", description="Which uplines are passed over when levels are numbered."
+    )
+    counts: Cond | None = Field(default=None, description="Which uplines hold a level; the others are passed over.")
+
+
+class LevelPart(LevelKeys, PairedPart):
+    """A rate per level of the uplines."""
+
+    kind: Literal["level"] = Field(description="A rate for each level of uplines.")
+
+
+class MatchPart(LevelKeys, BonusPart):
+    """A rate per level on what others earn."""
+
+    kind: Literal["match"] = Field(description="A rate for each level on what those below earn.")
+    of: list[str] = Field(description="The bonuses whose earnings are matched.", examples=[["level"]])
+    sources: Cond | None = Field(default=None, description="Whose earnings count; default everybody's.")
+    if_: Cond | None = Field(default=None, description="A condition of receiver, source and level.")
+    cap_per_source: Text | list[Text] | None = Field(default=None, description="The most from one source at one level.")
+
+
+class DifferencePart(SourcedPart):
+    """The gap between one's own rate and what those below have received."""
+
+    kind: Literal["difference"] = Field(description="The gap between one's own rate and what was paid below.")
+    tree: str | None = Field(default=None, description="The tree that is walked; default the plan's.")
+    rate: Expr = Field(description="What a member is entitled to, usually a table.", examples=["rate_of_rank"])
+    form: Literal["source", "group"] = Field(
+        default="source",
+        description="Worked out for each source, or from groups: own rate on the group less the legs' on theirs.",
+    )
+    from_: Literal["self", "upline"] = Field(default="upline", description="Whether the source itself is the first.")
+    start: Expr | None = Field(
+        default=None, description="The rate that the source has already received.", examples=["own_rate"]
+    )
+    ceiling: Rate | None = Field(
+        default=None, description="The most that all receivers share of one sale.", examples=["20%"]
+    )
+    reserve: Rate | None = Field(
+        default=None, description="Kept back when the direct upline has no gap.", examples=["5%"]
+    )
+    minimum: Rate | None = Field(
+        default=None, description="Paid once where an upline has the same rate.", examples=["1%"]
+    )
+    unqualified: Literal["skipped", "consumes"] = Field(
+        default="skipped", description="Whether an upline that fails 'who' is passed over, or its share is lost."
+    )
+    stop_at: Cond | None = Field(default=None, description="The walk ends after an upline that meets this.")
+
+
+class GenerationPart(RatesPart, PairedPart):
+    """A rate per generation, counted in leaders."""
+
+    kind: Literal["generation"] = Field(description="A rate for each generation, counted in leaders.")
+    tree: str | None = Field(default=None, description="The tree that is walked; default the plan's.")
+    boundary: Cond = Field(description="Who is a leader, or 'same rank'.", examples=["rank >= Director"])
+    first: Text = Field(default="1", description="The generation of the first rate; 0 is the own group.")
+    leader_volume: Literal["own generation", "generation above"] = Field(
+        default="own generation", description="Whether a leader's own sales belong to the generation that it opens."
+    )
+    empty: Literal["counted", "skipped"] = Field(
+        default="counted", description="Whether a leader without volume in its group still separates generations."
+    )
+
+
+class InfinityPart(SourcedPart):
+    """A rate on everything below, until somebody with the same rate."""
+
+    kind: Literal["infinity"] = Field(description="A rate on everything below, blocked by equal or higher rates.")
+    tree: str | None = Field(default=None, description="The tree that is walked; default the plan's.")
+    rate: Expr = Field(description="The rate of a member, 0 for those without.", examples=["infinity_rate"])
+    from_level: Text = Field(default="1", description="The level from which it pays.")
+    pays: Literal["full", "difference"] = Field(
+        default="full", description="The full rate, or what exceeds the last one paid."
+    )
+    when_blocked: Literal["skip", "stop"] = Field(
+        default="skip", description="Whether the walk goes on above somebody whose rate is not higher."
+    )
+    blocks: Literal["where paid", "always"] = Field(
+        default="where paid", description="Whether uplines below 'from level' block as well."
+    )
+    ceiling: Rate | None = Field(
+        default=None, description="The most that all receivers share of one sale.", examples=["3%"]
+    )
+
+
+class PoolPart(BonusPart):
+    """A fund that is split by shares."""
+
+    kind: Literal["pool"] = Field(description="A fund of the company, split by shares.")
+    fund: Expr = Field(description="The amount to split.", examples=["5% * company(orders(cv))"])
+    shares: Expr | dict[str, Expr] = Field(
+        description="Shares of a member, or one entry per rank.", examples=["team", {"Leader": "1", "Director": "3"}]
+    )
+    share_value: ShareValuePart | None = Field(
+        default=None, description="Rounds the value of one share instead of splitting exactly."
+    )
+    unclaimed: Literal["company", "carry"] = Field(
+        default="company", description="What becomes of the fund when nobody has shares."
+    )
+
+
+class StepPart(Part):
+    """One step of a milestone bonus."""
+
+    when: Cond = Field(description="When the amount is due.", examples=["rank >= Director"])
+    amount: Money = Field(description="The amount.", examples=["500"])
+    name: str | None = Field(default=None, description="What the step is called on statements.")
+
+
+class MilestonePart(BonusPart):
+    """Fixed amounts for what was reached."""
+
+    kind: Literal["milestone"] = Field(description="Fixed amounts for what was reached.")
+    steps: list[StepPart] = Field(description="The steps, lowest first.")
+    pays: Literal["highest", "each"] = Field(default="highest", description="Only the highest step reached, or each.")
+    again: Literal["never", "each period"] = Field(default="never", description="Once in a life, or in every period.")
+
+
+class GivenPart(BonusPart):
+    """Amounts of a process outside of the plan."""
+
+    kind: Literal["given"] = Field(description="Amounts that are facts: worked out outside of the plan.")
+
+
+AnyBonus = Annotated[
+    RebatePart
+    | RetailPart
+    | CustomerPart
+    | LevelPart
+    | MatchPart
+    | DifferencePart
+    | GenerationPart
+    | InfinityPart
+    | PoolPart
+    | MilestonePart
+    | GivenPart,
+    Field(discriminator="kind"),
+]
+
+KINDS: dict[str, type[BonusPart]] = {
+    "rebate": RebatePart,
+    "retail": RetailPart,
+    "customer": CustomerPart,
+    "level": LevelPart,
+    "match": MatchPart,
+    "difference": DifferencePart,
+    "generation": GenerationPart,
+    "infinity": InfinityPart,
+    "pool": PoolPart,
+    "milestone": MilestonePart,
+    "given": GivenPart,
+}
+"""Every kind with the model of its keys."""
+
+PLANNED_KINDS = ("binary", "matrix", "board", "x up", "monoline", "coded", "party host")
+"""Kinds that have their place in the language but are not computed yet."""

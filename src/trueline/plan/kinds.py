@@ -1,0 +1,272 @@
+"""One builder per kind of bonus: from its keys to what a run computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from trueline.errors import nearest
+from trueline.money import Mode, Rounding
+from trueline.plan import bonuses as made
+from trueline.plan import parts
+from trueline.plan.arithmetic import add, constant, number_type
+from trueline.plan.rates import receiver_only
+from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
+from trueline.plan.steps import EarnedStep
+from trueline.plan.tables import highest_written
+from trueline.plan.terms import BonusBuilder, Broken
+from trueline.plan.typed import (
+    COUNT,
+    RANK,
+    Add,
+    Choice,
+    Compare,
+    Const,
+    NumberType,
+    RankConst,
+    Ref,
+    Typed,
+    common_scale,
+    whole_multiplier,
+)
+from trueline.plan.values import money, number, whole
+
+
+class KindBuilder(BonusBuilder):
+    """Builds one bonus of any kind."""
+
+    def build(self) -> made.Bonus:
+        makers: dict[str, Callable[[], made.Bonus]] = {
+            "rebate": self._own,
+            "retail": self._own,
+            "customer": self._own,
+            "level": self._level,
+            "match": self._level,
+            "difference": self._difference,
+            "generation": self._generation,
+            "infinity": self._infinity,
+            "pool": self._pool,
+            "milestone": self._milestone,
+            "given": lambda: made.GivenBonus(self.terms()),
+        }
+        try:
+            return makers[self.part.kind]()
+        except (Unresolved, Broken):
+            self.sweep()
+            raise Broken from None
+
+    def _own(self) -> made.Bonus:
+        tree = None if self.part.kind == "rebate" else self.tree()
+        return made.OwnBonus(self.terms(), self.sources(), self.rate(self.part.rate), tree)
+
+    def _level(self) -> made.Bonus:
+        part, scope = self.part, self.scope
+        base = self._earned_base() if part.kind == "match" else None
+        rates, rate, depth = None, None, 0
+        if (part.rates is None) == (part.rate is None):
+            if part.rates is None:
+                raise self.needs("rates")
+            message = f"Bonus '{self.name}' has both 'rates' and 'rate'."
+            scope.find((*self.path, "rate"), message, "Keep one of them.", key=True)
+            raise Broken
+        if part.rates is not None:
+            if part.depth is not None:
+                message = "'depth' belongs to 'rate'; rows of 'rates' have their own length."
+                scope.find((*self.path, "depth"), message, "Remove it.", key=True)
+            rates = self.rates()
+            depth = rates.depth
+        else:
+            rate = self.rate(part.rate)
+            if part.depth is None:
+                raise self.needs("depth")
+            depth = whole(scope, (*self.path, "depth"), part.depth, 1, 60)
+        self._check_compression(rates, rate)
+        return made.LevelBonus(
+            self.terms(),
+            self.sources(base),
+            self.tree(),
+            rates,
+            rate,
+            depth,
+            part.compression,
+            self.member("counts", part.counts),
+            part.from_ == "self",
+            tuple(part.of) if part.kind == "match" else (),
+        )
+
+    def _check_compression(self, rates: made.Rates | None, rate: Typed | None) -> None:
+        part, scope = self.part, self.scope
+        if part.compression == "standard" and part.counts is None:
+            raise self.needs("counts")
+        if part.counts is not None and part.compression == "none":
+            remedy = "Add 'compression: standard', or remove 'counts'."
+            scope.find((*self.path, "counts"), "Without compression every upline counts.", remedy, key=True)
+        keyed = rate if rates is None else rates.on
+        if part.compression in ("dynamic", "roll up") and not receiver_only(keyed):
+            scope.find(
+                (*self.path, "compression"),
+                f"'{part.compression}' needs rates that depend on the receiver only.",
+                "Leave out 'source.' and 'level'.",
+            )
+            raise Broken
+
+    def _earned_base(self) -> made.Base:
+        total: Typed | None = None
+        for index, name in enumerate(self.part.of):
+            path = (*self.path, "of", index)
+            if name not in self.scope.bonuses:
+                self.scope.find(path, f"Unknown bonus '{name}'.", nearest(name, self.scope.bonuses))
+                raise Broken
+            type_ = NumberType(self.scope.money_scale)
+            ref: Typed = Ref(self.scope.name(EarnedStep(name, type_), path), False, type_)
+            total = ref if total is None else Add(total, ref, 1, 1, type_)
+        if total is None:
+            raise self.needs("of")
+        step = Resolver(self.scope, self.path, "member").step_of(total)
+        return made.Base(step, self.scope.money_scale, "member", None, 1)
+
+    def _rate_step(self) -> tuple[str, Typed]:
+        typed = self.rate(self.part.rate, "member")
+        return Resolver(self.scope, (*self.path, "rate"), "member").step_of(typed), typed
+
+    def _difference(self) -> made.Bonus:
+        part, scope = self.part, self.scope
+        step, typed = self._rate_step()
+        if part.form == "group":
+            return self._group(step, typed)
+        start, start_scale = None, None
+        if part.start is not None:
+            start, start_scale = self.measure("start", part.start)
+        fixed = {key: self.percent(key) for key in ("ceiling", "reserve", "minimum")}
+        if fixed["reserve"] is not None and fixed["ceiling"] is None:
+            scope.find(
+                (*self.path, "reserve"), "'reserve' needs a 'ceiling' to be taken from.", "Add 'ceiling'.", key=True
+            )
+            raise Broken
+        written = highest_written(scope, typed)
+        scales = [number_type(typed).scale, *(v for v in fixed.values() if v), *(v for v in written or [] if v)]
+        scale = common_scale(*scales, *([start_scale] if start_scale else []))
+        units = {key: None if v is None else int(v / scale) for key, v in fixed.items()}
+        return made.DifferenceBonus(
+            self.terms(),
+            self.sources(),
+            self.tree(),
+            step,
+            whole_multiplier(number_type(typed).scale, scale),
+            start,
+            whole_multiplier(start_scale, scale) if start_scale else 1,
+            scale,
+            part.from_ == "self",
+            units["ceiling"],
+            units["reserve"] or 0,
+            units["minimum"] or 0,
+            part.unqualified == "consumes",
+            self.member("stop at", part.stop_at),
+            None if written is None else int(max(written, default=Fraction(0)) / scale),
+        )
+
+    def _group(self, step: str, typed: Typed) -> made.Bonus:
+        part = self.part
+        keys = ("sources", "cap_per_source", "start", "ceiling", "reserve", "minimum", "stop_at")
+        for key in keys:
+            if getattr(part, key) is not None:
+                name = key.replace("_", " ")
+                self.scope.find(
+                    (*self.path, name), f"'{name}' has no meaning in the group form.", "Remove it.", key=True
+                )
+        if part.lines != "member":
+            self.scope.find((*self.path, "lines"), "The group form has lines per member.", "Remove it.", key=True)
+            raise Broken
+        return made.GroupBonus(self.terms(), self.sources(), self.tree(), step, number_type(typed).scale)
+
+    def _generation(self) -> made.Bonus:
+        part, scope = self.part, self.scope
+        if part.rates is None:
+            raise self.needs("rates")
+        same = part.boundary == "same rank"
+        boundary = None if same else self.member("boundary", part.boundary)
+        if same and part.empty == "skipped":
+            scope.find((*self.path, "empty"), "'empty: skipped' needs a boundary condition.", "Remove it.", key=True)
+        first = whole(scope, (*self.path, "first"), part.first, 0, 60)
+        in_own = part.leader_volume == "own generation"
+        skip = part.empty == "skipped"
+        return made.GenerationBonus(
+            self.terms(), self.sources(), self.tree(), self.rates(), boundary, first, in_own, skip
+        )
+
+    def _infinity(self) -> made.Bonus:
+        part, scope = self.part, self.scope
+        step, typed = self._rate_step()
+        ceiling = self.percent("ceiling")
+        written = highest_written(scope, typed)
+        positive = sorted({value for value in written or [] if value > 0})
+        scale = common_scale(number_type(typed).scale, *([ceiling] if ceiling else []), *positive)
+        return made.InfinityBonus(
+            self.terms(),
+            self.sources(),
+            self.tree(),
+            step,
+            whole_multiplier(number_type(typed).scale, scale),
+            scale,
+            whole(scope, (*self.path, "from level"), part.from_level, 1, 1000),
+            part.pays == "full",
+            part.when_blocked == "stop",
+            part.blocks == "always",
+            None if ceiling is None else int(ceiling / scale),
+            None if written is None else tuple(int(value / scale) for value in positive),
+        )
+
+    def _pool(self) -> made.Bonus:
+        part, scope = self.part, self.scope
+        fund = number_at(scope, (*self.path, "fund"), part.fund, "company")
+        if isinstance(part.shares, str):
+            shares = number_at(scope, (*self.path, "shares"), part.shares, "member")
+        else:
+            shares = self._shares_by_rank(part.shares)
+        step = Resolver(scope, self.path, "member").step_of(shares)
+        value = None
+        if part.share_value is not None:
+            value = self._share_value(part.share_value)
+        return made.PoolBonus(self.terms(), fund, step, number_type(shares).scale, value, part.unclaimed == "carry")
+
+    def _share_value(self, part: parts.ShareValuePart) -> Rounding:
+        unit = number(self.scope, (*self.path, "share value", "to"), part.to)
+        if unit is None or unit <= 0:
+            self.scope.find((*self.path, "share value", "to"), "A unit above 0 is needed.", "Such as 0.01.")
+            raise Broken
+        return Rounding(Mode.named(part.mode), unit)
+
+    def _shares_by_rank(self, rows: dict[str, str]) -> Typed:
+        """The shares of the member's own rank, 0 for ranks that are not named."""
+        scope = self.scope
+        total: Typed = constant(Fraction(0))
+        if not rows:
+            scope.find((*self.path, "shares"), "There are no shares.", "Write one entry per rank.", key=True)
+            raise Broken
+        for rank, text in rows.items():
+            path = (*self.path, "shares", rank)
+            if rank not in (*scope.ranks, "none"):
+                scope.find(path, f"Unknown rank '{rank}'.", nearest(rank, (*scope.ranks, "none")), key=True)
+                raise Broken
+            holds = Compare(
+                "=",
+                Ref("rank", source=False, type=RANK),
+                RankConst(-1 if rank == "none" else scope.ranks.index(rank)),
+                1,
+                1,
+            )
+            given = number_at(scope, path, text, "member")
+            total = add(total, Choice(holds, given, Const(0, COUNT), 1, 0, number_type(given)), minus=False)
+        return total
+
+    def _milestone(self) -> made.Bonus:
+        part, scope = self.part, self.scope
+        steps = []
+        for index, step in enumerate(part.steps):
+            path = (*self.path, "steps", index)
+            condition = condition_at(scope, (*path, "when"), step.when, "member")
+            key = Resolver(scope, (*path, "when"), "member").step_of(condition)
+            steps.append(made.MilestoneStep(key, money(scope, (*path, "amount"), step.amount), step.name or ""))
+        if not steps:
+            raise self.needs("steps")
+        return made.MilestoneBonus(self.terms(), tuple(steps), part.pays == "highest", part.again == "never")

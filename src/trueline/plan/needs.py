@@ -1,0 +1,36 @@
+"""The steps that a bonus reads, found in its fields."""
+
+from __future__ import annotations
+
+from trueline.plan.bonuses import Bonus, GenerationBonus, OwnBonus
+from trueline.plan.steps import tree_key
+from trueline.plan.typed import Typed, references
+
+_STEPS = ("who", "cap", "hold", "step", "condition", "counts", "rate", "start", "stop", "boundary", "shares")
+"""Fields that hold the key of a step."""
+
+
+def needs_of(bonus: Bonus) -> set[str]:
+    """Every step that a bonus reads."""
+    found: set[str] = {"rank"} if isinstance(bonus, GenerationBonus) else set()
+    if isinstance(bonus, OwnBonus):
+        found |= {"participant", "customer"}
+    waiting: list[object] = [bonus]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend(part)
+        if not hasattr(part, "__dataclass_fields__"):
+            continue
+        if isinstance(part, Typed):
+            found.update(ref.step for ref in references(part))
+            continue
+        for name in part.__dataclass_fields__:
+            value = getattr(part, name)
+            if name in _STEPS and isinstance(value, str):
+                found.add(value)
+            elif name == "tree" and isinstance(value, str):
+                found.add(tree_key(value))
+            elif name not in ("volume", "rounding", "type"):
+                waiting.append(value)
+    return found

@@ -1,0 +1,166 @@
+"""The keys of a plan file, section by section, each with its meaning: the structure that pydantic checks.
+
+Every leaf is text (see ``document``); the models only know keys, lists and choices. The meanings are shown by editors
+through the JSON Schema, and by the reference pages.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+_SCALAR = WithJsonSchema({"type": ["string", "number"]})
+"""Text in the engine; an editor's YAML reader may see a number."""
+
+Text = Annotated[str, _SCALAR]
+Expr = Annotated[str, WithJsonSchema({"type": ["string", "number"], "title": "measure expression"})]
+Cond = Annotated[str, WithJsonSchema({"type": "string", "title": "condition expression"})]
+Rate = Annotated[str, WithJsonSchema({"type": ["string", "number"], "title": "percentage, 0 or unknown"})]
+Money = Annotated[str, WithJsonSchema({"type": ["string", "number"], "title": "amount in the plan's currency"})]
+
+RoundingMode = Literal["half up", "half even", "half down", "down", "up", "floor", "ceiling"]
+
+
+def _alias(name: str) -> str:
+    return name.removesuffix("_").replace("_", " ")
+
+
+class Part(BaseModel):
+    """A mapping of the plan file: unknown keys are refused, blanks in keys stand for underscores here."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=_alias, populate_by_name=False)
+
+
+class SourcePart(Part):
+    """Where the plan comes from and how far it was verified."""
+
+    document: str | None = Field(default=None, description="Title and date of the plan document.")
+    url: str | None = Field(default=None, description="Where the document can be read.")
+    seen: Literal["full", "excerpt", "none"] | None = Field(default=None, description="How much of it was read.")
+    status: Literal["reference", "verified", "partial", "unverified"] | None = Field(
+        default=None, description="How far the plan was checked against amounts that were really paid."
+    )
+    note: str | None = Field(default=None, description="What a reader should know: readings chosen, parts left out.")
+
+
+class RoundingPart(Part):
+    """Where each cent is decided."""
+
+    to: Text = Field(description="The unit, a whole multiple of the currency's minor unit.", examples=["0.01"])
+    mode: RoundingMode = Field(description="What happens to a part of a unit.")
+    per: Literal["line", "source", "bonus", "member"] = Field(
+        default="line", description="Rounded once per payment line, source, bonus of a member, or member."
+    )
+
+
+class ShareValuePart(Part):
+    """Rounding of the value of one pool share."""
+
+    to: Text = Field(description="The unit of the value of one share.", examples=["0.01"])
+    mode: RoundingMode = Field(description="What happens to a part of a unit.")
+
+
+class JointRow(Part):
+    """One row of a joint table: the thresholds of all keys and the value."""
+
+    at: list[Text] = Field(description="One threshold per key; all must be reached.", examples=[["100", "1 000"]])
+    is_: Text = Field(description="The value of the row.", examples=["6%"])
+
+
+class TablePart(Part):
+    """A table looked up with the member's own key; exactly one of values, cliff, marginal, joint."""
+
+    on: Expr | list[Expr] = Field(description="The key: a measure, a rank or a text; a list for 'joint'.")
+    values: dict[str, Text] | None = Field(
+        default=None,
+        description="One value per rank or text, equal keys only.",
+        examples=[{"none": "0", "Builder": "8%"}],
+    )
+    cliff: dict[str, Text] | None = Field(
+        default=None,
+        description="The value of the highest threshold reached holds for the whole amount.",
+        examples=[{"100": "3%", "500": "6%"}],
+    )
+    marginal: dict[str, Text] | None = Field(
+        default=None,
+        description="An amount: each slice between two thresholds at its own rate.",
+        examples=[{"0": "5%", "1 000": "10%"}],
+    )
+    joint: list[JointRow] | None = Field(default=None, description="Rows with a threshold for each of several keys.")
+    otherwise: Text | None = Field(default=None, description="The value where no row matches.", examples=["0"])
+
+
+class TakerPart(Part):
+    """Which upline takes over what a removed member leaves."""
+
+    measure: str = Field(description="The measure of the upline that is compared.", examples=["own"])
+    reaches: Expr = Field(description="What it must reach, a measure of the one who is removed.", examples=["needed"])
+    or_: Cond | None = Field(default=None, description="An upline that meets this takes in any case.")
+
+
+class TreePart(Part):
+    """A tree derived from another."""
+
+    from_: str = Field(description="The tree that it is derived from.", examples=["sponsor"])
+    keep: Cond | None = Field(
+        default=None, description="Who stays; everybody else is removed and the frontline moves up."
+    )
+    leaders: Cond | None = Field(
+        default=None, description="Everybody stays, attached to the nearest upline that meets this."
+    )
+    taker: TakerPart | None = Field(default=None, description="Who takes over what a removed member leaves.")
+    landing: Literal["onward", "lost"] | None = Field(
+        default=None,
+        description="What happens when the taker itself is removed: handed on to its own taker (default), or lost.",
+    )
+    moves: dict[str, Expr] | None = Field(
+        default=None,
+        description="New measures: a volume together with what moved to the member.",
+        examples=[{"pv": "own"}],
+    )
+
+
+class TitlesPart(Part):
+    """How titles follow paid-as ranks."""
+
+    rule: Literal["best ever", "paid as", "falls"] = Field(
+        default="best ever", description="How a title follows the rank."
+    )
+    after: Text | None = Field(default=None, description="Periods below the title until it falls.", examples=["3"])
+    grace: Text | None = Field(
+        default=None, description="Periods in a row in which the old title is still paid.", examples=["1"]
+    )
+
+
+class MemberLimitPart(Part):
+    """A limit per member over all bonuses."""
+
+    at_most: Expr = Field(description="The most that a member is paid in a period.", examples=["25 000"])
+    exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
+
+
+class CompanyLimitPart(Part):
+    """A limit over all members and bonuses."""
+
+    at_most: Expr = Field(description="The most that all are paid together.", examples=["45% * company(orders(cv))"])
+    how: Literal["pro rata", "lower ranks first", "plan order"] = Field(
+        default="pro rata",
+        description="Who is cut: everybody in proportion, the lowest ranks first, or the last bonuses.",
+    )
+    exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
+
+
+class PayoutPart(Part):
+    """The smallest amount that is paid out."""
+
+    from_: Money = Field(description="The smallest amount that is paid out.", examples=["10"])
+    below: Literal["carry", "lost"] = Field(default="carry", description="Smaller amounts are carried, or lost.")
+
+
+class LimitsPart(Part):
+    """Limits over several bonuses, and what is paid out."""
+
+    members: MemberLimitPart | None = Field(default=None, description="Most per member over all bonuses.")
+    company: CompanyLimitPart | None = Field(default=None, description="Most for everybody together.")
+    payout: PayoutPart | None = Field(default=None, description="The smallest amount that is paid out.")

@@ -1,0 +1,276 @@
+"""A plan as a document in plain words: headings, paragraphs, lists and tables, whatever they are printed on.
+
+It is told from the compiled plan, so it says what will pay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from trueline.money import format_number
+from trueline.plan.phrases import amount, human, listed, percent, plural, said, volume_name
+from trueline.plan.plan import Plan
+from trueline.plan.promise import promises, total_by_base
+from trueline.plan.steps import ExprStep, MovedStep, RankStep, Step, TableStep, TitleStep, TreeStep
+from trueline.plan.telling_bonuses import MODES, receivers_of, tell_bonus
+from trueline.plan.typed import ConditionType, NumberType, RankType, Ref
+from trueline.plan.words import Words
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Paragraph | Bullets | Grid
+
+
+def tell(plan: Plan) -> list[Block]:
+    """The whole document."""
+    parts = (_introduction, _definitions, _tables, _trees, _ranks, _bonuses, _limits, _promise, _clauses)
+    return [_said(block) for part in parts for block in part(plan)]
+
+
+def _said(block: Block) -> Block:
+    if isinstance(block, Paragraph):
+        return Paragraph(said(block.text))
+    if isinstance(block, Bullets):
+        return Bullets(tuple(map(said, block.items)))
+    return block
+
+
+def _introduction(plan: Plan) -> Iterator[Block]:
+    yield Heading(1, plan.name)
+    periods = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
+    volumes = listed([f"{volume_name(name)} (to {format_number(unit)})" for name, unit in plan.volumes.items()])
+    yield Paragraph(
+        f"Run {periods[plan.period]}; amounts in {plan.currency}. Where no other tree is named, “below”, “above” and"
+        f" “frontline” are meant in the tree *{human(plan.main_tree)}*."
+        + (f" Volumes read from orders: {volumes}." if volumes else "")
+    )
+    rounding = plan.model.rounding
+    places = {"line": "payment line", "source": "source member", "bonus": "bonus of a member", "member": "member"}
+    yield Paragraph(f"Amounts are rounded {MODES[rounding.mode]} to {rounding.to} once per {places[rounding.per]}.")
+    key = receivers_of(plan)
+    if key is not None:
+        yield Paragraph(f"Paid are only members who {plural(Words(plan).who(key))}.")
+
+
+def _definitions(plan: Plan) -> Iterator[Block]:
+    words = Words(plan)
+    if plan.measures:
+        yield Heading(2, "Measures")
+        yield Bullets(tuple(f"**{human(name)}**: {_measure(words, plan.steps[name])}." for name in plan.measures))
+    if plan.conditions:
+        yield Heading(2, "Conditions")
+        texts = [(name, plan.steps[name]) for name in plan.conditions]
+        yield Bullets(
+            tuple(
+                f"**{human(name)}** is met by a member who {words.condition(step.expression)}."
+                for name, step in texts
+                if isinstance(step, ExprStep)
+            )
+        )
+
+
+def _measure(words: Words, step: Step) -> str:
+    if isinstance(step, ExprStep):
+        return words.number(step.expression)
+    if isinstance(step, MovedStep):
+        what = words.step(step.argument)
+        return f"{what}, with what moved to the member in the tree *{human(step.tree)}*"
+    return words.step("")
+
+
+def _tables(plan: Plan) -> Iterator[Block]:
+    if plan.tables:
+        yield Heading(2, "Tables")
+    for name in plan.tables:
+        step = plan.steps[name]
+        if isinstance(step, TableStep):
+            yield Paragraph(f"**{human(name)}**: {_how_read(plan, step)}")
+            yield _grid(plan, step)
+
+
+def _how_read(plan: Plan, step: TableStep) -> str:
+    words = Words(plan)
+    keys = listed([words.step(key) for key in step.keys])
+    if step.form == "values":
+        return f"by {keys}."
+    if step.form == "marginal":
+        return f"an amount; each slice of {keys} counts at its own rate."
+    return f"by {keys}; the last row reached holds for the whole amount."
+
+
+def _grid(plan: Plan, step: TableStep) -> Grid:
+    words = Words(plan)
+    scale = step.type.scale
+    if step.form == "marginal":
+        scale /= _key_scale(plan, step, 0)
+    from_ = "" if step.form == "values" else "from "
+    head = tuple(from_ + words.step(key) for key in step.keys)
+    rows = [
+        (*(_mark(plan, step, index, mark) for index, mark in enumerate(row.at)), _value(step, row.value, scale))
+        for row in step.rows
+    ]
+    if step.has_otherwise:
+        rows.append((*("otherwise" for _ in step.keys), _value(step, step.otherwise, scale)))
+    return Grid((*head, "value"), tuple(rows))
+
+
+def _key_scale(plan: Plan, step: TableStep, index: int) -> Fraction:
+    type_ = plan.steps[step.keys[index]].type
+    return type_.scale / step.key_times[index] if isinstance(type_, NumberType) else Fraction(1)
+
+
+def _mark(plan: Plan, step: TableStep, index: int, mark: int | str) -> str:
+    if isinstance(mark, str):
+        return mark
+    if isinstance(plan.steps[step.keys[index]].type, RankType):
+        return "none" if mark < 0 else plan.ranks[mark]
+    return amount(mark * _key_scale(plan, step, index))
+
+
+def _value(step: TableStep, value: int | None, scale: Fraction) -> str:
+    if value is None:
+        return "unknown"
+    return percent(value * scale) if step.percent else amount(value * scale)
+
+
+def _trees(plan: Plan) -> Iterator[Block]:
+    if plan.trees:
+        yield Heading(2, "Trees")
+        found = [(name, plan.steps[f"tree:{name}"]) for name in plan.trees]
+        yield Bullets(tuple(f"**{human(name)}**: {_tree(plan, s)}" for name, s in found if isinstance(s, TreeStep)))
+
+
+def _tree(plan: Plan, step: TreeStep) -> str:
+    words = Words(plan)
+    base, who = f"the tree *{human(step.base)}*", words.who(step.condition)
+    if step.form == "leaders":
+        return f"{base}, in which everybody is attached to the nearest upline who {who}; who has none becomes a root."
+    leaves = f"{base} without those who do not match: a member stays who {who}."
+    if step.form == "keep" or step.measure is None or step.reaches is None:
+        return f"{leaves} The frontline of those who leave moves to the nearest remaining upline."
+    also = f" or who {words.who(step.always)}" if step.always else ""
+    landing = "hands everything on to its own taker" if step.onward else "loses it, and the frontline become roots"
+    return (
+        f"{leaves} What a member leaves, volume and frontline, goes to the nearest upline whose"
+        f" {words.step(step.measure)} is at least {words.step(step.reaches)} of the one who leaves{also};"
+        f" a taker who leaves too {landing}."
+    )
+
+
+def _ranks(plan: Plan) -> Iterator[Block]:
+    step, title = plan.steps["rank"], plan.steps["title"]
+    if not plan.ranks or not isinstance(step, RankStep) or not isinstance(title, TitleStep):
+        return
+    yield Heading(2, "Ranks")
+    yield Paragraph("Lowest first; the rank earned is the highest whose condition is met.")
+    head = (
+        ("rank", *(f"{human(step.by)} “{value}”" for value, _ in step.ladders)) if step.by else ("rank", "a member who")
+    )
+    rows = []
+    for index, rank in enumerate(plan.ranks):
+        cells = [_rank_cell(plan, rank, value, ladder[index]) for value, ladder in step.ladders]
+        rows.append((rank, *cells))
+    yield Grid(head, tuple(rows))
+    rules = {
+        "best ever": "The title is the highest rank ever held.",
+        "paid as": "The title is the rank of the period.",
+        "falls": f"The title falls after {title.after} periods below it, to the best rank of these.",
+    }
+    grace = (
+        f" The old title is still paid in the first {step.grace} period{'s' * (step.grace > 1)} below it."
+        if step.grace
+        else ""
+    )
+    yield Paragraph(rules[title.rule] + grace)
+
+
+def _rank_cell(plan: Plan, rank: str, value: str, key: str | None) -> str:
+    if key is not None:
+        return Words(plan).who(key)
+    rule = plan.model.ranks[rank]
+    there = not isinstance(rule, dict) or value in rule
+    return "unknown: never earned, may be given" if there else "does not exist"
+
+
+def _bonuses(plan: Plan) -> Iterator[Block]:
+    yield Heading(2, "Bonuses")
+    for name, bonus in plan.bonuses.items():
+        yield Heading(3, name[:1].upper() + name[1:])
+        told = tell_bonus(plan, bonus)
+        yield Paragraph(" ".join(told.sentences))
+        if told.head:
+            yield Grid(told.head, told.rows)
+
+
+def _limits(plan: Plan) -> Iterator[Block]:
+    words, limits, unit = Words(plan), plan.limits, plan.money_unit
+    items = []
+    if limits.members is not None:
+        spared = f", not counting {listed(sorted(limits.members.exempt))}" if limits.members.exempt else ""
+        items.append(f"A member is paid at most {words.step(limits.members.at_most)} over all bonuses{spared}.")
+    if limits.company is not None:
+        how = {
+            "pro rata": "all are cut in proportion",
+            "lower ranks first": "the lowest ranks are cut first",
+            "plan order": "the last bonuses of the plan are cut first",
+        }[limits.company.how]
+        spared = f", not counting {listed(sorted(limits.company.exempt))}" if limits.company.exempt else ""
+        items.append(f"All together are paid at most {words.number(limits.company.at_most)}{spared}; above it {how}.")
+    if limits.payout is not None:
+        below = "carried to the next period" if limits.payout.carry else "lost"
+        least = format_number(limits.payout.at_least * unit, unit, group=True)
+        items.append(f"Amounts below {least} {plan.currency} are {below}.")
+    if items:
+        yield Heading(2, "Limits")
+        yield Bullets(tuple(items))
+
+
+def _promise(plan: Plan) -> Iterator[Block]:
+    found = [promise for promise in promises(plan) if promise.share is not None]
+    if found:
+        yield Heading(2, "What is promised")
+        yield Paragraph("The most that each bonus takes of one unit of its base, from the plan alone.")
+        rows = [
+            (one.bonus, percent(one.share or Fraction(0)), one.base, sources_in_words(plan, one.sources))
+            for one in found
+        ]
+        rows += [("all together", percent(share), base, "any") for base, share in total_by_base(plan).items()]
+        yield Grid(("bonus", "at most", "of", "sources"), tuple(rows))
+
+
+def sources_in_words(plan: Plan, key: str) -> str:
+    """The sources of a promise as a noun."""
+    if not key:
+        return "all"
+    ref = Ref(key.removeprefix("!"), source=False, type=ConditionType())
+    return f"members who {plural(Words(plan).condition(ref, negated=key.startswith('!')))}"
+
+
+def _clauses(plan: Plan) -> Iterator[Block]:
+    if plan.model.clauses:
+        yield Heading(2, "Clauses")
+        rows = [(text, listed([keys] if isinstance(keys, str) else keys)) for text, keys in plan.model.clauses.items()]
+        yield Grid(("the plan document says", "carried out by"), tuple(rows))

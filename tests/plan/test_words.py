@@ -1,0 +1,107 @@
+"""A plan told in words: one golden text in which every kind of node, step and bonus occurs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+from click.testing import CliRunner
+
+from trueline.cli.main import trueline
+from trueline.plan import Plan, load_plan, steps, typed
+from trueline.plan.bonus_parts import KINDS
+from trueline.plan.functions import FUNCTION_TEXTS
+from trueline.plan.phrases import percent, plural
+from trueline.plan.promise import total_by_base
+from trueline.plan.schema import plan_schema
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "plan_in_words.yaml"
+
+
+def golden_plan() -> Plan:
+    return load_plan(GOLDEN).check()[0]
+
+
+def nodes_of(plan: Plan) -> set[type]:
+    """Every kind of expression node in the steps and bonuses of a plan."""
+    found: set[type] = set()
+    waiting: list[object] = [*plan.steps.values(), *plan.bonuses.values(), plan.limits]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend(part)
+        elif hasattr(part, "__dataclass_fields__"):
+            found.add(type(part))
+            waiting.extend(getattr(part, name) for name in part.__dataclass_fields__)
+    return found
+
+
+def test_the_golden_plan_reads_as_it_should() -> None:
+    shown = CliRunner().invoke(trueline, ["plan", "show", str(GOLDEN), "--markdown"])
+
+    assert shown.exit_code == 0
+    assert shown.output == GOLDEN.with_suffix(".md").read_text(encoding="utf-8")
+
+
+def test_the_golden_plan_holds_every_node_step_and_kind() -> None:
+    plan = golden_plan()
+    found = nodes_of(plan)
+    rare = {typed.RankConst, typed.TextSame, typed.Choice}
+
+    assert set(get_args(typed.Typed)) - rare <= found
+    assert set(get_args(steps.Step)) <= found
+    assert {bonus.terms.kind for bonus in plan.bonuses.values()} == set(KINDS)
+    text = GOLDEN.read_text(encoding="utf-8")
+    assert [name for name in FUNCTION_TEXTS if f"{name}(" not in text] == []
+
+
+def test_both_reference_plans_promise_the_same() -> None:
+    for name in ("reference-mlm", "reference-nm"):
+        plan = load_plan(ROOT / "plans" / f"{name}.yaml").check()[0]
+        assert {base: percent(share) for base, share in total_by_base(plan).items()} == {"CV": "40%"}
+
+
+def test_who_becomes_plural() -> None:
+    assert plural("is not a customer and has *own* of at least 60") == "are not customers and have *own* of at least 60"
+
+
+def test_html_loads_nothing() -> None:
+    page = CliRunner().invoke(trueline, ["plan", "show", str(GOLDEN), "--html"]).output
+
+    assert page.startswith("<!doctype html>")
+    assert page.rstrip().endswith("</html>")
+    assert not any(word in page for word in ("http:", "https:", "<script", "<link", "src=", "url("))
+    assert "<em>own</em>" in page
+
+
+def test_check_lists_promises_and_unknowns() -> None:
+    done = CliRunner().invoke(trueline, ["plan", "check", str(GOLDEN)])
+
+    assert done.exit_code == 0
+    assert "  unknown   tables.rate.values.Crown\n" in done.output
+    assert "  promised  level: at least 8% of CV\n" in done.output
+
+
+def test_check_of_a_broken_plan_names_the_place_and_refuses() -> None:
+    broken = ROOT / "tests" / "broken" / "plans" / "unknown_currency.yaml"
+    done = CliRunner().invoke(trueline, ["plan", "check", str(GOLDEN), str(broken)])
+
+    assert done.exit_code == 2
+    assert f"{broken}:2:11: Unknown currency 'DLR'." in done.stderr
+
+
+def test_a_date_that_is_none_is_refused() -> None:
+    assert CliRunner().invoke(trueline, ["plan", "show", str(GOLDEN), "--on", "May"]).exit_code == 2
+
+
+def undescribed(schema: dict, path: str = "") -> list[str]:
+    return [f"{path}.{key}" for key, value in schema.get("properties", {}).items() if "description" not in value]
+
+
+def test_every_key_of_the_schema_has_a_description_and_may_be_dated() -> None:
+    schema = plan_schema()
+    parts = {"plan": schema, **{name: part for name, part in schema["$defs"].items() if name != "dated"}}
+
+    assert [one for name, part in parts.items() for one in undescribed(part, name)] == []
+    assert {"$ref": "#/$defs/dated"} in schema["properties"]["currency"]["anyOf"]
