@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from trueline.run import Result as Result
     from trueline.run import State as State
     from trueline.run import chain as chain
-    from trueline.run import run as run_period  # noqa: F401  # public under this name
+    from trueline.run import run
     from trueline.run.replay import Replay as Replay
     from trueline.run.replay import replay as replay
     from trueline.run.store import StoredRun as StoredRun
     from trueline.run.store import load_run as load_run
     from trueline.run.store import save_run as save_run
+
+    run_period = run
 
 __version__ = "0.1.0"
 

@@ -131,6 +131,7 @@ def tree_of(seed: int, count: int = 30) -> Rows:
 
 def volume_plan(per: str = "line", lines: str = "member", **limits: Any) -> Rows:
     """Bonuses that count volume only; rates rise with the rank and never fall with the level's holder."""
+    rates = {"none": ["1%"], "Guide": ["5%", "2/37%"], "Mentor": ["6%", "4%", "1%"]}
     base = {"base": "orders(pv)", "lines": lines}
     return {
         "plan": "volume only", "currency": "USD", "period": "month", "volumes": {"pv": "0.01"},
@@ -138,7 +139,7 @@ def volume_plan(per: str = "line", lines: str = "member", **limits: Any) -> Rows
         "measures": {"team": "group(orders(pv))"},
         "ranks": {"Guide": "team >= 300", "Mentor": "team >= 1 000"},
         "bonuses": {
-            "levels": {"kind": "level", **base, "rates": {"none": ["1%"], "Guide": ["5%", "2/37%"], "Mentor": ["6%", "4%", "1%"]}},
+            "levels": {"kind": "level", **base, "rates": rates},
             "gap": {"kind": "difference", **base, "rate": "step", "ceiling": "20%"},
             "far": {"kind": "infinity", **base, "rate": "step"},
         },

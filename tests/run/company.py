@@ -26,7 +26,9 @@ limits: {payout: {from: 10, below: carry}}
 FILES = {
     "company.yaml": "company: Small\ntime zone: UTC\ncurrency: USD\nvolumes: {pv: 0.01}\n",
     "members.csv": "member,joined,sponsor\n1,2024-01-01,\n2,2024-01-02,1\n3,2024-01-03,2\n4,2024-02-03,2\n",
-    "orders.csv": "order,buyer,time\no1,2,2024-01-10\no2,3,2024-01-11\no3,1,2024-01-12\no4,4,2024-02-10\no5,3,2024-02-11\n",
+    "orders.csv": (
+        "order,buyer,time\no1,2,2024-01-10\no2,3,2024-01-11\no3,1,2024-01-12\no4,4,2024-02-10\no5,3,2024-02-11\n"
+    ),
     "order_lines.csv": (
         "order,line,sku,quantity,price,volume.pv\no1,1,x,1,120,100\no2,1,x,1,240,199.99\no3,1,x,1,60,50\n"
         "o4,1,x,1,90,75\no5,1,x,2,100,80.05\n"
