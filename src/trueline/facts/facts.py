@@ -22,6 +22,7 @@ from trueline.facts.checks.sales import check_sales
 from trueline.facts.checks.trees import check_trees
 from trueline.facts.columns import Column, Table
 from trueline.facts.company import Company
+from trueline.facts.cut import known_rows
 from trueline.facts.digest import company_digest, table_digest
 from trueline.facts.folder import Folder, Source, read_folder
 from trueline.facts.need import Need
@@ -139,9 +140,11 @@ class Facts(Shelf):
         return arrow_table(self[name])
 
     def known_by(self, seconds: int) -> Facts:
-        """The facts without the rows booked at or after ``seconds`` (wall time); nothing is checked again."""
-        kept = {name: table.take(np.flatnonzero(self.booked(name) < seconds)) for name, table in self.tables.items()}
-        return Facts(self.company, kept, self.sources)
+        """The facts without the rows booked at or after ``seconds`` (wall time), and without what belongs to them.
+
+        A row whose member, position, order or order line was not known was not known either. Nothing is checked again.
+        """
+        return Facts(self.company, known_rows(self, seconds), self.sources)
 
     @cached_property
     def _digests(self) -> dict[str, bytes]:
