@@ -84,7 +84,8 @@ def _check_lines(shelf: Shelf, findings: Findings) -> None:
     if not has_columns(shelf, {"returns": ("order", "line"), "order_lines": ("order", "line")}):
         return
     returns, lines = shelf["returns"], shelf["order_lines"]
-    known = translated(returns["order"], lines["order"].dictionary) >= 0
+    orders = (shelf["orders"] if has_columns(shelf, {"orders": ("order",)}) else lines)["order"]
+    known = translated(returns["order"], orders.dictionary) >= 0  # an order that is nowhere has its own finding
     for row in np.flatnonzero(known & ~returns["line"].blank & (lines_of_returns(shelf) < 0)):
         order, line = returns["order"].text(int(row)), returns["line"].text(int(row))
         message = f"Order {quoted(order)} has no line {quoted(line)}."
