@@ -28,11 +28,11 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import PlanFile, load_plan
 from trueline.reckon.state import State
+from trueline.run.manifest import MANIFEST, read_manifest
 from trueline.run.result import Result
 from trueline.run.run import run
 from trueline.run.state_file import read_state, write_state
 
-MANIFEST = "manifest.json"
 TABLES = ("lines", "earnings", "members", "breakage", "trees")
 
 
@@ -44,11 +44,7 @@ class StoredRun:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            raise _refused(self.folder, "This is no stored run.", "Name a folder that 'trueline run' wrote.") from None
-        return found
+        return read_manifest(self.folder)
 
     @property
     def period(self) -> Period:
@@ -57,7 +53,12 @@ class StoredRun:
     def plan_file(self) -> PlanFile:
         """The plan file as it was."""
         sealed = self.manifest["plan"]
-        return load_plan(self._object(sealed["sha256"]).read_text(encoding="utf-8-sig") + "\n", sealed["file"])
+        path = self._object(sealed["sha256"])
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise _refused(path, "The sealed plan is not UTF-8 text.", "Restore the store from a copy.") from None
+        return load_plan(text + "\n", sealed["file"])
 
     def facts(self) -> Facts:
         """The facts as they were, cut at the booking time that the run used."""
@@ -81,9 +82,10 @@ class StoredRun:
         """One of lines, earnings, members, breakage, trees."""
         path = self.folder / f"{name}.parquet"
         try:
-            return pq.read_table(path)
-        except (OSError, pa.ArrowException):
-            raise _refused(path, "A stored table cannot be read.", "Restore the store from a copy.") from None
+            return pq.ParquetFile(pa.BufferReader(path.read_bytes())).read()
+        except (OSError, ValueError, pa.ArrowException):
+            message = "This table of the run is missing or damaged."
+            raise _refused(path, message, "Restore the store from a copy, or run again.") from None
 
     @cached_property
     def _result(self) -> Result:
