@@ -115,7 +115,7 @@ def test_measures_that_multiply_tables_go_through_every_function_of_a_tree() -> 
     names = {
         "own": "orders(pv)", "fine": fine,
         "front": "frontline(fine)", "below": "downline(fine)", "all_of": "group(fine)",
-        "cut": "group(fine cut at own >= 7)", "two": "levels(1 to 2, fine)", "largest": "leg(1, all_of)",
+        "pruned": "group(fine cut at own >= 7)", "two": "levels(1 to 2, fine)", "largest": "leg(1, all_of)",
         "second": "leg(2, fine)", "others": "rest(1, all_of)", "held": "capped(fine, fine)", "total": "company(fine)",
         "above": "parent(fine)", "so_far": "lifetime(fine)", "back": "last(2, fine)", "was": "previous(fine)",
         "share": "ratio(all_of, total, 0.000001)", "top": "highest(2, fine, all_of, below)", "cust": "customers(fine)",
