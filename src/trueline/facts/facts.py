@@ -109,6 +109,9 @@ class Facts(Shelf):
         if "members" not in raws and "members" not in unreadable:
             findings.add(place, 0, 0, "Table 'members' is missing.", f"Add it: {TABLES['members'].meaning}")
         tables = typed_tables(company, raws, findings)
+        for name in ("positions", "edges"):  # a template's empty table says nothing: as if it were not there
+            if name in tables and tables[name].rows == 0:
+                del tables[name]
         _add_sponsor_edges(tables, findings)
         facts = cls(company, tables, read.sources if read else ())
         for check in CHECKS:

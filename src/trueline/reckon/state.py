@@ -68,7 +68,7 @@ def with_absent(world: World, state: State) -> State:
     columns = {}
     for name in {**old.columns, **state.columns}:
         unit = state.columns[name].unit if name in state.columns else old.columns[name].unit
-        ranked = name in RANKED or name.startswith("rank:")
+        ranked = is_ranked(name)
         nothing = np.full(len(state.ids), -1 if ranked else 0, dtype=np.int64)
         here = state.columns[name].values if name in state.columns else nothing
         gone = np.full(rows.size, -1 if ranked else 0, dtype=np.int64)
@@ -82,7 +82,12 @@ OPENING = "opening"
 """The period of a state that no run made: the facts' opening balances."""
 
 RANKED = ("title", "best since")
-"""State columns that hold rank codes."""
+"""State columns that hold rank codes, beside those whose name begins with ``rank:``."""
+
+
+def is_ranked(name: str) -> bool:
+    """Whether a state column holds rank codes, −1 for no rank."""
+    return name in RANKED or name.startswith("rank:")
 
 
 def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values:
@@ -102,7 +107,7 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values
 def _converted(world: World, state: State, name: str, values: Values, unit: Fraction) -> Values:
     """Values of a state column as this plan counts them: rank codes of its ladder, or its unit."""
     held = state.columns[name]
-    if name in RANKED or name.startswith("rank:"):
+    if is_ranked(name):
         return _recoded(world, state, values)
     if held.unit == unit:
         return values

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict
 
 from trueline.errors import Finding, Refused
+from trueline.period import Period
 from trueline.reckon.evaluate import Values, fit
 from trueline.reckon.ids import MemberIds
-from trueline.reckon.state import Held, State
+from trueline.reckon.state import Held, State, is_ranked
 
 _KEY = b"trueline state"
 
@@ -42,21 +45,51 @@ def _stored(values: Values) -> pa.Array:
 
 
 def _counted(column: pa.ChunkedArray) -> Values:
+    if column.null_count:
+        raise ValueError("a count is missing")
     if pa.types.is_string(column.type):
         return fit(np.array([int(text) for text in column.to_pylist()], dtype=object))
+    if not pa.types.is_int64(column.type):
+        raise ValueError(f"counts are {column.type}")
     return np.asarray(column.combine_chunks()).astype(np.int64)
+
+
+def _ids(column: pa.ChunkedArray) -> MemberIds:
+    if not pa.types.is_string(column.type) or column.null_count or len(pc.unique(column)) != len(column):
+        raise ValueError("members are texts, each once")
+    return MemberIds(column)
+
+
+class _About(BaseModel):
+    """What the metadata of the file say."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    period: str
+    ranks: list[str]
+    units: dict[str, str]
+    company: dict[str, int]
+
+
+def _state(table: pa.Table) -> State:
+    """Errors: ``ValueError``, ``KeyError`` and ``ZeroDivisionError`` when the table does not hold a state."""
+    about = _About.model_validate(json.loads((table.schema.metadata or {})[_KEY]))
+    Period.parse(about.period)
+    columns = {name: Held(_counted(table.column(name)), Fraction(unit)) for name, unit in about.units.items()}
+    for name, held in columns.items():
+        if held.unit <= 0:
+            raise ValueError("a unit is above 0")
+        codes = held.values
+        if is_ranked(name) and len(codes) and not -1 <= codes.min() <= codes.max() < len(about.ranks):
+            raise ValueError("a rank is not on the ladder")
+    return State(about.period, _ids(table.column("member")), tuple(about.ranks), columns, about.company)
 
 
 def read_state(path: Path) -> State:
     """Read a state back; raises :class:`Refused` when the file is no state."""
     try:
-        table = pq.read_table(path)
-        about = json.loads((table.schema.metadata or {})[_KEY])
-        columns = {name: Held(_counted(table.column(name)), Fraction(unit)) for name, unit in about["units"].items()}
-        return State(
-            about["period"], MemberIds(table.column("member")), tuple(about["ranks"]), columns, about["company"]
-        )
-    except (OSError, KeyError, ValueError, pa.ArrowException):
+        return _state(pq.ParquetFile(pa.BufferReader(path.read_bytes())).read())
+    except (OSError, KeyError, ValueError, ZeroDivisionError, RecursionError, pa.ArrowException):
         raise Refused(
             [Finding(str(path), 0, 0, "This is no stored state.", "Name a run that 'trueline run' wrote.")]
         ) from None

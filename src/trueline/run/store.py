@@ -28,11 +28,11 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import PlanFile, load_plan
 from trueline.reckon.state import State
+from trueline.run.manifest import MANIFEST, read_manifest
 from trueline.run.result import Result
 from trueline.run.run import run
 from trueline.run.state_file import read_state, write_state
 
-MANIFEST = "manifest.json"
 TABLES = ("lines", "earnings", "members", "breakage", "trees")
 
 
@@ -44,11 +44,7 @@ class StoredRun:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            raise _refused(self.folder, "This is no stored run.", "Name a folder that 'trueline run' wrote.") from None
-        return found
+        return read_manifest(self.folder)
 
     @property
     def period(self) -> Period:
@@ -57,7 +53,12 @@ class StoredRun:
     def plan_file(self) -> PlanFile:
         """The plan file as it was."""
         sealed = self.manifest["plan"]
-        return load_plan(self._object(sealed["sha256"]).read_text(encoding="utf-8-sig") + "\n", sealed["file"])
+        path = self._object(sealed["sha256"])
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise _refused(path, "The sealed plan is not UTF-8 text.", "Restore the store from a copy.") from None
+        return load_plan(text + "\n", sealed["file"])
 
     def facts(self) -> Facts:
         """The facts as they were, cut at the booking time that the run used."""
@@ -79,7 +80,12 @@ class StoredRun:
 
     def table(self, name: str) -> pa.Table:
         """One of lines, earnings, members, breakage, trees."""
-        return pq.read_table(self.folder / f"{name}.parquet")
+        path = self.folder / f"{name}.parquet"
+        try:
+            return pq.ParquetFile(pa.BufferReader(path.read_bytes())).read()
+        except (OSError, ValueError, pa.ArrowException):
+            message = "This table of the run is missing or damaged."
+            raise _refused(path, message, "Restore the store from a copy, or run again.") from None
 
     @cached_property
     def _result(self) -> Result:
@@ -137,6 +143,7 @@ def save_run(
             write_state(folder / "state.parquet", result.state)
             text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
             _write(folder / MANIFEST, text.encode())
+            _keep(folder)
             return _place(folder, target, manifest)
     except OSError as error:
         raise _refused(
@@ -204,7 +211,7 @@ def _seal(store: Path, aside: Path, content: bytes, sha256: str) -> None:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _refused(store, "A facts file changed while the run was computed.", "Run again.")
     target = store / "objects" / sha256[:2] / sha256
-    if target.exists():
+    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = aside / sha256
@@ -224,6 +231,16 @@ def _write_tables(folder: Path, result: Result) -> None:
         table = result.table(name)
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         pacsv.write_csv(table, folder / f"{name}.csv")
+
+
+def _keep(folder: Path) -> None:
+    """Hand the files of a folder and the folder itself to the disk before it gets its name."""
+    for path in (*sorted(folder.iterdir()), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _refused(path: Path, message: str, remedy: str) -> Refused:

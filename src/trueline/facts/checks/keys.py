@@ -84,7 +84,8 @@ def _check_lines(shelf: Shelf, findings: Findings) -> None:
     if not has_columns(shelf, {"returns": ("order", "line"), "order_lines": ("order", "line")}):
         return
     returns, lines = shelf["returns"], shelf["order_lines"]
-    known = translated(returns["order"], lines["order"].dictionary) >= 0
+    orders = (shelf["orders"] if has_columns(shelf, {"orders": ("order",)}) else lines)["order"]
+    known = translated(returns["order"], orders.dictionary) >= 0  # an order that is nowhere has its own finding
     for row in np.flatnonzero(known & ~returns["line"].blank & (lines_of_returns(shelf) < 0)):
         order, line = returns["order"].text(int(row)), returns["line"].text(int(row))
         message = f"Order {quoted(order)} has no line {quoted(line)}."
@@ -94,6 +95,8 @@ def _check_lines(shelf: Shelf, findings: Findings) -> None:
 def _remedy(text: str, known: Any, home: str) -> str:
     """What to do about an unknown id; the nearest known one is looked for among few only."""
     guess = nearest(text, known.to_pylist()) if len(known) <= _FEW else ""
+    if home == "positions" and not len(known):
+        return "positions has no rows: delete its file when each member has just one position."
     if home == "positions":
         return f"{home} has to list every position; leave the table out when each member has just one."
     return guess if guess.startswith("Did") else f"Add it to {home} or correct it."

@@ -176,7 +176,7 @@ def same_rank(
         s = member[k]
         passed[:] = 0
         if first == 0 and in_own:
-            u = s
+            u = s if parent[s] != -2 else -2  # who is not in the tree is no generation of it
         else:
             if in_own:
                 passed[ranks[s] + 1] += 1

@@ -1,0 +1,92 @@
+"""The manifest of a stored run: read as strictly as a plan, because anybody can edit the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from trueline.errors import Finding, Refused
+from trueline.period import Period
+
+MANIFEST = "manifest.json"
+
+
+def _period(text: str) -> str:
+    Period.parse(text)
+    return text
+
+
+def _inside(name: str) -> str:
+    """A name that stays in the folder into which it is written."""
+    name.encode()
+    if name in {"", ".", ".."} or "/" in name or "\0" in name:
+        raise ValueError(f"'{name}' is not the name of a file.")
+    return name
+
+
+Sha256 = Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
+FileName = Annotated[str, AfterValidator(_inside)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class _Plan(_Part):
+    name: str
+    file: str
+    sha256: Sha256
+    hash: str
+
+
+class _File(_Part):
+    name: FileName
+    sha256: Sha256
+    bytes: int
+
+
+class _Facts(_Part):
+    company: str
+    hash: str
+    files: list[_File]
+    booked_before: Annotated[int, Field(ge=-(2**62), le=2**62)] | None
+
+
+class _OpeningState(_Part):
+    sha256: Sha256
+    hash: str
+    period: str
+
+
+class _Manifest(_Part):
+    format: Annotated[int, Field(ge=1, le=1)]
+    engine: str
+    period: Annotated[str, AfterValidator(_period)]
+    plan: _Plan
+    facts: _Facts
+    opening_state: _OpeningState | None
+    members: int
+    hashes: dict[str, str]
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest in the folder of a run. Errors: ``Refused`` when there is none, or when it was changed."""
+    path = folder / MANIFEST
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        message, remedy = "This is no stored run.", "Name a folder that 'trueline run' wrote."
+        raise Refused([Finding(str(folder), 0, 0, message, remedy)]) from None
+    try:
+        _Manifest.model_validate(found)
+    except ValidationError as error:
+        raise Refused([_finding(path, one["loc"], one["msg"]) for one in error.errors()]) from None
+    return found
+
+
+def _finding(path: Path, place: tuple[int | str, ...], message: str) -> Finding:
+    where = ".".join(str(part) for part in place) or "all of it"
+    return Finding(str(path), 0, 0, f"The manifest was changed: {where}: {message}.", "Restore the store from a copy.")
