@@ -5,6 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
+from trueline.errors import Refused
 from trueline.facts import Company, Facts
 from trueline.period import Period
 from trueline.plan import load_plan
@@ -49,3 +52,101 @@ def test_an_order_credited_to_somebody_not_yet_known_is_not_the_buyers() -> None
     cut = result_of({"b": LEVEL}, facts.known_by(Period.parse("2024-02").start_seconds))
 
     assert cut.total() == 0
+
+
+def sale(**line: str) -> dict[str, Any]:
+    """One order of member 3 to an end customer, with its only line."""
+    return {
+        "orders": [{"order": "a", "buyer": "3", "time": "2024-01-05", "kind": "customer"}],
+        "order_lines": [{"order": "a", "line": "1", "quantity": "1", "price": "100", **line}],
+    }
+
+
+@pytest.mark.parametrize("where", ["orders", "products"])
+def test_an_amount_in_another_currency_is_not_read_as_the_plans(where: str) -> None:
+    tables = sale(sku="x") | {"products": [{"sku": "x", "member_price": "60"}]}
+    tables[where] = [{**row, "currency": "EUR"} for row in tables[where]]
+    facts = facts_of(**tables, rates_fx=EURO)
+    with pytest.raises(Refused, match="Line 1 of order a has its 'margin' in another currency than the plan, USD"):
+        result_of({"b": {"kind": "retail"}}, facts)
+    assert result_of({}, facts, measures={"orders_of_mine": "order_count()"}).measure("3", "orders_of_mine") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "product"),
+    [
+        ({"sku": "x"}, {"member_price": ""}),
+        ({"sku": "x"}, {"member_price": "60", "from": "2024-01-20"}),
+        ({"sku": ""}, {"member_price": "60"}),
+        ({"sku": "x", "quantity": ""}, {"member_price": "60"}),
+        ({"sku": "x", "price": ""}, {"member_price": "60"}),
+    ],
+    ids=["no price", "not yet in force", "no product", "no quantity", "nothing paid"],
+)
+def test_a_margin_without_both_prices_is_refused_and_not_the_whole_price(line: Rows, product: Rows) -> None:
+    facts = facts_of(**sale(**line), products=[{"sku": "x", **product}])
+    with pytest.raises(Refused, match="Line 1 of order a has no 'margin'"):
+        result_of({"b": {"kind": "retail"}}, facts)
+
+
+def test_a_blank_volume_is_refused_when_it_is_read_and_only_then() -> None:
+    lines = [{"order": "a", "line": "1", "sku": "x", "volume.pv": ""}]
+    lines.append({"order": "a", "line": "2", "volume.pv": "5"})
+    tables = sale() | {"order_lines": lines, "products": [{"sku": "x"}]}
+    with pytest.raises(Refused, match="Line 1 of order a has no 'pv'"):
+        result_of({"b": LEVEL}, facts_of(**tables))
+    assert result_of({"b": {**LEVEL, "base": "orders(pv where sku != x)"}}, facts_of(**tables)).total() == Fraction(
+        "0.5"
+    )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_positions_of_a_member_in_one_tree_are_refused_and_not_decided_by_the_order_of_rows(turned: bool) -> None:
+    positions = [{"position": f"p{k}", "owner": owner} for k, owner in enumerate(["1", "2", "3", "3"], 1)]
+    edges = [
+        {"tree": "sponsor", "position": position, "parent": parent}
+        for position, parent in (("p2", "p1"), ("p3", "p2"), ("p4", "p1"))
+    ]
+    people = [{"member": member, "joined": "2023-01-01"} for member, _ in LINE]
+    facts = facts_of(members=people, positions=positions, edges=edges[::-1] if turned else edges)
+    with pytest.raises(Refused, match="Member 3 owns a second position in tree 'sponsor'"):
+        result_of({"b": LEVEL}, facts)
+
+
+@pytest.mark.parametrize(
+    ("rows", "paid"),
+    [
+        ([("No", "")], 0),
+        ([("yes", "2024-01-01"), ("no", "2024-01-10")], 0),
+        ([("no", "2024-01-10"), ("yes", "2024-01-01")], 0),
+        ([("yes", "2024-01-10"), ("no", "")], 10),
+    ],
+)
+def test_of_several_overrides_the_last_to_begin_counts(rows: list[tuple[str, str]], paid: int) -> None:
+    overrides = [{"member": "1", "what": "active", "value": value, "from": since} for value, since in rows]
+    facts = facts_of(volumes=VOLUMES, overrides=overrides)
+    assert result_of({"b": {**LEVEL, "who": 'override("active")'}}, facts).amount("1", "b") == paid
+
+
+def test_amounts_carried_of_several_bonuses_add_up_and_may_be_large() -> None:
+    rows = [("x", "50 000 000 000.5", ""), ("y", "7", "2023-12-01"), ("y", "8", "2023-12-31")]
+    balances = [{"member": "3", "what": "carried", "name": n, "value": v, "as_of": day} for n, v, day in rows]
+    assert result_of({}, facts_of(balances=balances)).payable("3") == Fraction("50000000008.5")
+
+
+def test_a_balance_that_no_run_could_read_is_a_finding() -> None:
+    with pytest.raises(Refused, match="is not a number"):
+        facts_of(balances=[{"member": "3", "what": "carried", "value": "+5"}])
+
+
+@pytest.mark.parametrize("label", ["2024-01", "2024-03"])
+def test_a_state_of_another_period_is_refused(label: str) -> None:
+    facts, period = facts_of(volumes=VOLUMES), Period.parse(label)
+    first = result_of({"b": LEVEL}, facts)
+    with pytest.raises(Refused, match=f"at the end of 2024-01; {label} goes on from {period.previous()}"):
+        run(first.plan, facts, first.state, period)
+
+
+def test_the_text_of_an_upline_is_refused() -> None:
+    with pytest.raises(Refused, match="'parent' gives a number, a condition or a rank, no text"):
+        result_of({"b": LEVEL}, facts_of(), conditions={"same": "parent(country) = US"})

@@ -34,15 +34,18 @@ class State:
 def opening(balances: list[dict[str, Any]], history: list[Call]) -> State:
     """The state before the first run: titles, lifetime sums and carried amounts from the balances."""
     state = State()
+    carried: dict[tuple[str, str], Fraction] = {}
     for row in balances:
         member = row["member"]
         if row["what"] == "title":
             state.standings[member] = Standing(title=row["name"])
         elif row["what"] == "carried":
-            state.carried[member] = number_of(row["value"])
+            carried[member, row.get("name") or ""] = number_of(row["value"])
         elif row["what"] == "lifetime":
             for call in history:
                 if call.function == "lifetime" and call.arguments[0] == Name(row["name"]):
                     sums = state.values.setdefault(call, {})
                     sums[member] = number_of(row["value"])
+    for (member, _), amount in carried.items():
+        state.carried[member] = state.carried.get(member, Fraction(0)) + amount
     return state

@@ -25,9 +25,9 @@ from trueline.plan.steps import (
     tree_key,
 )
 from trueline.plan.typed import NumberType, references
-from trueline.reckon.orders import Entries, select, take
+from trueline.reckon.orders import Entries, numbers_of, select, take
 from trueline.reckon.trees import takers_of
-from trueline.reckon.volumes import parts, values_of
+from trueline.reckon.volumes import parts
 
 DEEPEST = 6
 """How many steps inside one another are followed; plans nest three or four."""
@@ -141,7 +141,7 @@ class Origins:
 
     def _line(self, step: VolumeStep, entries: Entries, row: int) -> OrderLine:
         world, money = self.records.world, self.records.plan.money_unit
-        amount = int(values_of(world, entries, step.volume)[row]) * step.type.scale
+        amount = int(numbers_of(world, entries, step.volume)[row]) * step.type.scale
         day = str(dt.date(1970, 1, 1) + dt.timedelta(seconds=int(entries.seconds[row])))
         at = int(entries.rows[row])
         if entries.order[row] < 0:

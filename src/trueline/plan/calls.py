@@ -154,6 +154,8 @@ def _fold(given: Arguments) -> Typed:
         typed, type_ = member.condition(node), COUNT
     elif name == "parent":
         typed = member.resolve(node)
+        if isinstance(typed.type, TextType):
+            raise given.fail("'parent' gives a number, a condition or a rank, no text.", argument.column)
         return _folded(given, argument, typed, typed.type)
     else:
         typed = given.countable(node)

@@ -121,15 +121,17 @@ def attribute(world: World, step: AttributeStep) -> Int64s:
 
 
 def override(world: World, step: OverrideStep) -> Bools:
+    """Boolean [n]: whether such a decision is in force; of several the one that began last, whatever the order."""
     out = np.zeros(world.size, dtype=np.bool_)
     if not world.facts.has("overrides"):
         return out
     table = world.facts["overrides"]
     member = world.index[world.facts.index_of("overrides", "member")]
-    for row in np.flatnonzero(dated_rows(table, world.period) & (member >= 0)):
+    rows = np.flatnonzero(dated_rows(table, world.period) & (member >= 0))
+    for row in rows[np.argsort(world.facts.effective("overrides")[rows], kind="stable")]:
         if table["what"].text(int(row)) == step.what:
             value = table["value"].text(int(row)) if "value" in table else ""
-            out[member[row]] = value != "no"
+            out[member[row]] = value.lower() not in ("no", "false")
     return out
 
 

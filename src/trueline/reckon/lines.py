@@ -14,8 +14,8 @@ from trueline.money.columns import divide, split, total
 from trueline.money.rounding import round_ratio
 from trueline.plan.bonuses import Caps, Sources, Terms
 from trueline.reckon.evaluate import fit, largest, times, whole_column
-from trueline.reckon.orders import select, take
-from trueline.reckon.volumes import add_columns, add_to, gathered, parts, values_of
+from trueline.reckon.orders import given, select, take
+from trueline.reckon.volumes import add_columns, add_to, gathered, parts
 from trueline.reckon.world import Int32s, Int64s, World
 
 REASONS = (
@@ -137,7 +137,7 @@ def _by_order(world: World, sources: Sources) -> SourceList:
         member.append(chosen.member)
         order.append(chosen.order)
         line.append(chosen.line if base.grain == "order line" else np.full(len(chosen), -1, dtype=np.int64))
-        values.append(values_of(world, chosen, volume.volume))
+        values.append(given(world, chosen, volume.volume))
     keys = np.stack([np.concatenate(member).astype(np.int64), np.concatenate(order), np.concatenate(line)])
     if keys.shape[1] == 0:
         nothing = np.zeros(0, dtype=np.int64)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from trueline.errors import Finding, Refused
 from trueline.facts import ALWAYS
@@ -24,6 +25,10 @@ from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 _DAY = 86_400
 
+Lacking = npt.NDArray[np.int8]
+NOT_GIVEN, FOREIGN = 1, 2
+"""Why a row lacks a number: a cell that it needs is blank, or an amount is of another currency than the plan's."""
+
 
 @dataclass
 class Entries:
@@ -31,13 +36,15 @@ class Entries:
 
     ``member`` is canonical; ``order`` and ``line`` are places in the order of ids, found by ``places`` when somebody
     asks; ``seconds`` is the effective time;
-    ``columns`` holds the volumes left after returns and every other column as int64; ``codes`` the texts' codes.
+    ``columns`` holds the volumes left after returns and every other column as int64; ``lacking`` says of a
+    column which rows do not have it (``NOT_GIVEN``, then it stands as 0, or ``FOREIGN``); ``codes`` the texts' codes.
     """
 
     member: Int32s
     places: Callable[[], tuple[Int64s, Int64s]]
     seconds: Int64s
     columns: dict[str, Int64s]
+    lacking: dict[str, Lacking]
     codes: dict[str, Int32s]
     words: dict[str, list[str]]
     rows: Int64s
@@ -81,11 +88,7 @@ class RowLookup:
             return self.entries.codes[name]
         if name in ("day", "month"):
             return self.since_joining(name)
-        if len(self.entries) == 0:
-            return np.zeros(0, dtype=np.int64)
-        if name not in self.entries.columns:
-            raise self.world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", "Add the column.")
-        return self.entries.columns[name]
+        return given(self.world, self.entries, name)
 
     def words(self, part: Typed) -> list[str]:
         return self.entries.words[part.column] if isinstance(part, Cell) else []
@@ -104,6 +107,38 @@ class RowLookup:
         if name == "day":
             return np.asarray(self.entries.seconds // _DAY - joined // _DAY + 1)
         return np.asarray(month_number(self.entries.seconds) - month_number(joined) + 1)
+
+
+def numbers_of(world: World, entries: Entries, name: str) -> Int64s:
+    """A column of numbers, 0 where it is not given; refused when the facts do not have it at all."""
+    if len(entries) == 0:
+        return np.zeros(0, dtype=np.int64)
+    if name not in entries.columns:
+        raise world.refuse(
+            f"The facts lack '{name}' of order lines, which the plan reads.", f"Add 'volume.{name}' or the prices."
+        )
+    return entries.columns[name]
+
+
+def given(world: World, entries: Entries, name: str) -> Int64s:
+    """As :func:`numbers_of`, refused also where one of the rows lacks it."""
+    values = numbers_of(world, entries, name)
+    missing = np.flatnonzero(entries.lacking.get(name, np.zeros(0, dtype=np.int8)))
+    if missing.size:
+        lines, row = world.facts["order_lines"], int(entries.rows[missing[0]])
+        at = f"Line {lines['line'].text(row)} of order {lines['order'].text(row)}"
+        if entries.lacking[name][missing[0]] == FOREIGN:
+            message = f"{at} has its '{name}' in another currency than the plan, {world.plan.currency}."
+            raise world.refuse(message, "Amounts are not converted yet; keep other currencies out of this run.")
+        remedy = _REMEDIES.get(name, "Give it, 0 where there is none.")
+        raise world.refuse(f"{at} has no '{name}', which the plan reads.", remedy)
+    return values
+
+
+_REMEDIES = {
+    name: f"Give the line's SKU a {price}_price in force on the day of the order."
+    for name, price in (("margin", "member"), ("retail", "retail"))
+}
 
 
 def month_number(seconds: Int64s) -> Int64s:
@@ -158,6 +193,7 @@ class _Reader:
         rows = np.flatnonzero(keep)
         of_order = self.order_row[rows]
         columns = {name: values[rows] for name, values in self._amounts().items()}
+        lacking = {name: why[rows] for name, why in self._lacking().items()}
         codes: dict[str, Int32s] = {}
         words: dict[str, list[str]] = {}
         for name in ("kind", "region"):
@@ -171,6 +207,7 @@ class _Reader:
             lambda: (self._id_places(self.orders["order"])[of_order], self._id_places(self.lines["line"])[rows]),
             seconds[rows],
             columns,
+            lacking,
             codes,
             words,
             rows,
@@ -216,6 +253,32 @@ class _Reader:
                 found["retail"] = multiply(left, retail)
         return found
 
+    def _lacking(self) -> dict[str, Lacking]:
+        """Per column, why a line lacks it: its own cell, its product's price, or the currency of either."""
+        nothing = np.zeros(self.lines.rows, dtype=np.bool_)
+        blank = {name.removeprefix("volume."): column.blank for name, column in self.lines.columns.items()}
+        found = {name: blank[name].astype(np.int8) for name in ("quantity", *self.world.plan.volumes) if name in blank}
+        foreign = self._foreign(self.orders)[self.order_row]
+        quantity, price = blank.get("quantity", nothing), blank.get("price", nothing)
+        found["price"] = _why(price, foreign)
+        if self.facts.has("products") and "sku" in self.lines:
+            table, row = self.facts["products"], self._product_rows
+            abroad = np.append(self._foreign(table), False)[row]
+            for name, needed, other in (("member", price | quantity, foreign | abroad), ("retail", quantity, abroad)):
+                if f"{name}_price" in table:
+                    of_line = np.append(table[f"{name}_price"].blank, True)[row]
+                    found["margin" if name == "member" else "retail"] = _why(needed | of_line, other)
+        return found
+
+    def _foreign(self, table: Any) -> Bools:
+        """Boolean (n): the row's amounts are of another currency than the plan's."""
+        if "currency" not in table:
+            return np.zeros(table.rows, dtype=np.bool_)
+        column = table["currency"]
+        abroad = np.array([value != self.world.plan.currency for value in column.values] + [False])
+        found: Bools = abroad[column.codes]
+        return found
+
     def _money(self, column: Any) -> Int64s:
         """A money column in the plan's minor unit."""
         return _to_unit(self.world, column, self.world.plan.money_unit, column.name)
@@ -259,7 +322,7 @@ class _Reader:
         """Member price and retail price per line, by SKU, market and day."""
         if not self.facts.has("products") or "sku" not in self.lines:
             return None, None
-        row = self._product_rows()
+        row = self._product_rows
         table = self.facts["products"]
         found: list[Int64s | None] = []
         for name in ("member_price", "retail_price"):
@@ -270,6 +333,7 @@ class _Reader:
             found.append(prices[row])
         return found[0], found[1]
 
+    @cached_property
     def _product_rows(self) -> Int64s:
         """Row of the product of each line: of its SKU, the latest row in force on the order's day; −1 without one."""
         table = self.facts["products"]
@@ -311,11 +375,15 @@ class _Reader:
             raise self.world.refuse("The facts have no class tags of products, which the plan reads.", "Add 'classes'.")
         table = self.facts["products"]
         has = np.array([word in text.split() for text in _texts(table["classes"])] + [False])
-        return np.asarray(has[self._product_rows()])
+        return np.asarray(has[self._product_rows])
 
 
 def _day(seconds: int) -> dt.date:
     return dt.date(1970, 1, 1) + dt.timedelta(days=seconds // _DAY)
+
+
+def _why(blank: Bools, foreign: Bools) -> Lacking:
+    return np.where(blank, NOT_GIVEN, np.where(foreign, FOREIGN, 0)).astype(np.int8)
 
 
 def _texts(column: Any) -> list[str]:
@@ -365,6 +433,7 @@ def volume_entries(world: World, volume: str) -> Entries | None:
         {volume: amounts},
         {},
         {},
+        {},
         rows,
         _no_tags,
     )
@@ -411,6 +480,7 @@ def take(entries: Entries, rows: Int64s) -> Entries:
         lambda: (entries.order[rows], entries.line[rows]),
         entries.seconds[rows],
         {name: values[rows] for name, values in entries.columns.items()},
+        {name: why[rows] for name, why in entries.lacking.items()},
         {name: codes[rows] for name, codes in entries.codes.items()},
         entries.words,
         entries.rows[rows],

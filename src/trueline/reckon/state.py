@@ -78,6 +78,9 @@ def with_absent(world: World, state: State) -> State:
     return State(state.period, ids, state.ranks, columns, state.company)
 
 
+OPENING = "opening"
+"""The period of a state that no run made: the facts' opening balances."""
+
 RANKED = ("title", "best since")
 """State columns that hold rank codes, beside those whose name begins with ``rank:``."""
 

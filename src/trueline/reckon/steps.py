@@ -43,7 +43,7 @@ from trueline.reckon.limits import Payout, cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import Held, State, stable_name, with_absent
+from trueline.reckon.state import OPENING, Held, State, stable_name, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, order_totals, volume
@@ -182,6 +182,7 @@ def opening_state(world: World) -> State | None:
     place = world.facts.index_of("balances", "member")
     since = world.facts.effective("balances")
     columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = {}
+    carried: dict[tuple[int, str], Fraction] = {}  # by member and name: amounts of several bonuses add up
     for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
         if since[row] >= world.period.end_seconds:
@@ -199,9 +200,12 @@ def opening_state(world: World) -> State | None:
                 parse_number(text)
             )
         elif what == "carried":
-            columns.setdefault("carried", (world.plan.money_unit, {}))[1][int(place[row])] = parse_number(text)
+            carried[int(place[row]), name] = parse_number(text)
+    for (member, _), amount in carried.items():
+        rows_of = columns.setdefault("carried", (world.plan.money_unit, {}))[1]
+        rows_of[member] = rows_of.get(member, Fraction(0)) + amount
     held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
-    return State("opening", MemberIds(world.facts.member_ids), world.plan.ranks, held, {})
+    return State(OPENING, MemberIds(world.facts.member_ids), world.plan.ranks, held, {})
 
 
 def _scale_of(world: World, name: str) -> Fraction:

@@ -10,7 +10,16 @@ from trueline.kernel import kernel
 from trueline.money.columns import total
 from trueline.plan.steps import VolumeStep
 from trueline.reckon.evaluate import Values, fit, largest, plus
-from trueline.reckon.orders import Entries, order_entries, reads_only_dates, select, take, volume_entries
+from trueline.reckon.orders import (
+    Entries,
+    given,
+    numbers_of,
+    order_entries,
+    reads_only_dates,
+    select,
+    take,
+    volume_entries,
+)
 from trueline.reckon.wide import places, summed
 from trueline.reckon.world import Int32s, Int64s, World
 
@@ -22,10 +31,10 @@ def volume(world: World, step: VolumeStep) -> Values:
     entries = order_entries(world)
     chosen = take(entries, select(world, step, entries))
     if step.how == "count":
-        chosen = take(chosen, np.flatnonzero(chosen.columns["quantity"] > 0))
+        chosen = take(chosen, np.flatnonzero(given(world, chosen, "quantity") > 0))
         values = np.zeros(len(chosen), dtype=np.int64)
     else:
-        values = values_of(world, chosen, step.volume)
+        values = given(world, chosen, step.volume)
     return _per_order(world, step, chosen, values)
 
 
@@ -34,7 +43,8 @@ def _sum(world: World, step: VolumeStep) -> Values:
     for entries in parts(world, step):
         rows = select(world, step, entries)
         if len(rows):
-            out = plus(out, gathered(world.size, entries.member[rows], values_of(world, entries, step.volume)[rows]))
+            chosen = take(entries, rows)
+            out = plus(out, gathered(world.size, chosen.member, given(world, chosen, step.volume)))
     return out
 
 
@@ -62,20 +72,10 @@ def order_totals(world: World) -> Callable[[str], Values]:
         if volume_name not in found:
             entries = order_entries(world)
             size = int(entries.order.max(initial=0)) + 1
-            found[volume_name] = gathered(size, entries.order.astype(np.int32), values_of(world, entries, volume_name))
+            found[volume_name] = gathered(size, entries.order.astype(np.int32), numbers_of(world, entries, volume_name))
         return found[volume_name]
 
     return totals
-
-
-def values_of(world: World, entries: Entries, name: str) -> Values:
-    if len(entries) == 0:
-        return np.zeros(0, dtype=np.int64)
-    if name not in entries.columns:
-        raise world.refuse(
-            f"The facts lack '{name}' of order lines, which the plan reads.", f"Add 'volume.{name}' or the prices."
-        )
-    return entries.columns[name]
 
 
 def _per_order(world: World, step: VolumeStep, chosen: Entries, values: Values) -> Values:

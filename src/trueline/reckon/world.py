@@ -178,9 +178,21 @@ def edges_at(facts: Facts, tree: str, period: Period, there: Bools) -> Int32s:
         rows &= edges["to"].seconds_or(NEVER) > last
     owners = facts.owners
     position = owners[facts.index_of("edges", "position")[rows]]
+    _check_positions(facts, tree, np.flatnonzero(rows), position)
     above = facts.index_of("edges", "parent")[rows]
     out[position] = np.where(above >= 0, owners[np.maximum(above, 0)], ROOT)
     return np.where(out >= 0, np.where(there[np.maximum(out, 0)], out, ROOT), out).astype(np.int32)
+
+
+def _check_positions(facts: Facts, tree: str, rows: Int64s, owner: Int32s) -> None:
+    """Refuse a member with two positions in one tree: a tree of a run has one place for each member."""
+    order = np.argsort(owner, kind="stable")
+    twice = np.flatnonzero(owner[order][1:] == owner[order][:-1])
+    if twice.size:
+        member, row = facts.members[int(owner[order[twice[0]]])], int(rows[order[twice[0] + 1]])
+        message = f"Member {member} owns a second position in tree '{tree}'."
+        remedy = "Several positions of one member in a tree are not computed yet; give each an owner of its own."
+        raise Refused([Finding(*facts["edges"].place(row, "position"), message, remedy)])
 
 
 def facts_tree(world: World, name: str) -> Tree:

@@ -9,7 +9,7 @@ from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
-from trueline.reckon.state import State
+from trueline.reckon.state import OPENING, State
 from trueline.reckon.steps import Progress, compute_all, next_state, opening_state
 from trueline.reckon.world import make_world
 from trueline.run.result import Result
@@ -35,6 +35,7 @@ def run(
         place = plan.document.place(("period",))
         message = f"The plan pays by {plan.period}, {period.label} is a {period.kind}."
         raise Refused([Finding(plan.document.file, *place, message, f"Name a {plan.period}.")])
+    _check_state(plan, state, period)
     world = make_world(plan, facts, period, state)
     world.threads = threads or os.cpu_count() or 1
     if state is None:
@@ -44,6 +45,14 @@ def run(
     except OverflowError as error:
         raise world.refuse(str(error), "Declare a coarser unit for what is so large.") from None
     return Result(world, payout, next_state(world, payout))
+
+
+def _check_state(plan: Plan, state: State | None, period: Period) -> None:
+    """Refuse a state that is not that of the period before: what it counts would be counted twice, or not at all."""
+    before = period.previous().label
+    if state is not None and state.period not in (before, OPENING):
+        message = f"The state is that at the end of {state.period}; {period.label} goes on from {before}."
+        raise Refused([Finding(plan.document.file, 0, 0, message, f"Name the run of {before}.")])
 
 
 def chain(

@@ -9,7 +9,7 @@ from trueline.facts import parse
 from trueline.facts.checks.keys import has_columns
 from trueline.facts.columns import Table
 from trueline.facts.shelf import Shelf
-from trueline.facts.units import MOST_DIGITS
+from trueline.money.text import parse_number
 
 _RANKS = ("title", "rank")
 _FORCED_RANKS = ("rank", "forced rank")
@@ -19,10 +19,12 @@ def check_opening(shelf: Shelf, findings: Findings) -> None:
     """Numbers where a balance is a number; a rank, or yes or no, where an override decides."""
     if has_columns(shelf, {"balances": ("what", "value")}):
         table = shelf["balances"]
-        readable = parse.numbers(table["value"].dictionary, MOST_DIGITS, "a number").complaints
+        texts = table["value"].values
+        wrong = {code for code, text in enumerate(texts) if not _is_number(text)}
         for row, code in _rows(table, _RANKS):
-            if code in readable:
-                findings.add(*table.place(row, "value"), *readable[code])
+            if code in wrong:
+                message = f"{parse.quoted(texts[code])} is not a number."
+                findings.add(*table.place(row, "value"), message, "Write digits, such as 1234.50, without separators.")
     if has_columns(shelf, {"overrides": ("what", "value")}):
         table = shelf["overrides"]
         unclear = parse.flags(table["value"].dictionary).complaints
@@ -31,6 +33,15 @@ def check_opening(shelf: Shelf, findings: Findings) -> None:
                 findings.add(*table.place(row, "value"), *unclear[code])
         for place in np.flatnonzero(table["value"].blank):
             findings.add(*table.place(int(place), "value"), "'value' is blank.", "Write the rank, or yes or no.")
+
+
+def _is_number(text: str) -> bool:
+    """Whether a run can read the text, whatever its size: only the plan knows the unit of a balance."""
+    try:
+        parse_number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _rows(table: Table, ranks: tuple[str, ...]) -> list[tuple[int, int]]:
