@@ -34,7 +34,7 @@ def main() -> None:
         step("The same months of network marketing", "run", "plans/reference-nm.yaml", company, *months)
         run_mlm, run_nm = f"{store}/2026-03-reference-mlm", f"{store}/2026-03-reference-nm"
         step("What one member gets, down to the order line", "explain", run_nm, "dina-hart")
-        step("Why another member gets nothing from a bonus", "explain", run_mlm, "dina-hart", "--why-not", "level")
+        step("Why another member gets nothing from a bonus", "explain", run_mlm, "vera-hart", "--why-not", "level")
         step("What is missing for the next rank", "explain", run_mlm, "dina-hart", "--next-rank")
         step("The run proves itself", "replay", run_nm)
     print("\nRun it on your own company: trueline facts template FOLDER, and see README.md.")

@@ -22,6 +22,7 @@ IMPORTS_INSIDE_FUNCTIONS: dict[str, str] = {}
 """Modules outside ``cli`` that may import inside a function: path below ``src/trueline`` -> reason."""
 
 IMPORTS_BY_NAME = {
+    "__init__.py": "the public list is imported name by name, from an explicit table",
     "cli/main.py": "a command's module is loaded when the command runs, from an explicit table",
 }
 """Modules that may import a module named by a string: path below ``src/trueline`` -> reason."""

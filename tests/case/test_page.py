@@ -208,7 +208,12 @@ BROKEN = {
         "never",
         "'never' is not a value of 'seen'. Known here: 'full', 'excerpt', 'none'.",
     ),
-    "no confidence": ("confidence: high, ", "", "{seen", "'source' has no 'confidence'. Add 'confidence: …'."),
+    "no confidence": (
+        "confidence: high, ",
+        "",
+        "{seen",
+        "'source' has no 'confidence'. Add 'confidence: …' with one of: high, medium, low.",
+    ),
     "anchor": ("id: A", "id: &a A", "&a", "Anchor '&a' is not allowed. Write the value out."),
     "twice": ("id: A", "id: A, id: C", "id: C", "Key 'id' stands twice (first in line 19). Keep one of them."),
     "period": (

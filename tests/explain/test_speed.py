@@ -57,5 +57,5 @@ def test_seconds(result: Result, member: str) -> None:
     for bonus in result.plan.bonuses:
         why_not(result, member, bonus)
 
-    assert time.perf_counter() - begun < 10
+    assert time.perf_counter() - begun < 20
     assert len(page) < 2_000_000

@@ -58,7 +58,8 @@ def test_the_template_is_a_set_of_facts_and_documents_every_column(tmp_path: Pat
     result = CliRunner().invoke(command, ["template", str(folder)])
 
     assert result.exit_code == 0
-    assert sorted(Facts.read(folder).tables) == sorted(TABLES)
+    empty = {"positions", "edges"}  # without rows they say nothing, and a plain sponsor column stays possible
+    assert sorted(Facts.read(folder).tables) == sorted(set(TABLES) - empty)
     guide = (folder / "columns.md").read_text(encoding="utf-8")
     for table in TABLES.values():
         assert f"## {table.name}\n" in guide

@@ -95,6 +95,28 @@ def test_a_cut_off_leaves_out_what_was_not_yet_booked() -> None:
     assert read.known_by(1_772_323_200 + 4 * 86_400 + 1)["orders"].rows == 2
 
 
+def test_a_cut_off_leaves_out_what_belongs_to_a_row_not_yet_known() -> None:
+    """Undated roles and balances of a newcomer, and lines and returns of an order booked late, go with their owner."""
+    members = [{"member": name, "joined": joined} for name, joined in (("A", "2026-01-01"), ("B", "2026-03-20"))]
+    edges = [{"tree": "sponsor", "position": "A", "parent": "B"}, {"tree": "placement", "position": "B", "parent": "A"}]
+    orders = [{"order": "1", "buyer": "A", "time": "2026-03-01", "booked": "2026-04-02"}]
+    known = facts(
+        members=members,
+        edges=edges,
+        roles=[{"member": "B", "role": "customer"}],
+        balances=[{"member": "B", "what": "carried", "value": "5"}, {"member": "A", "what": "carried", "value": "7"}],
+        orders=orders,
+        order_lines=[{"order": "1", "line": "1", "quantity": "2", "booked": "2026-03-01"}],
+        returns=[{"order": "1", "line": "1", "quantity": "1", "time": "2026-03-05"}],
+    ).known_by(1_772_323_200 + 4 * 86_400)
+
+    rows = {name: table.rows for name, table in known.tables.items()}
+    assert rows == {
+        "members": 1, "edges": 1, "roles": 0, "balances": 1, "orders": 0, "order_lines": 0, "returns": 0,
+    }  # fmt: skip
+    assert known["edges"]["position"].text(0) == "A"  # under somebody not yet known: a root
+
+
 def test_open_spans_reach_to_the_ends_of_time() -> None:
     roles = facts(roles=[{"member": "A", "role": "customer", "from": "", "to": ""}])["roles"]
 

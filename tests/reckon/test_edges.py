@@ -1,4 +1,4 @@
-"""Numbers at the edge: large amounts, fine units, odd rates. Never wrapped, never refused, compared with the second engine."""
+"""Numbers at the edge: large amounts, fine units, odd rates; never wrapped, never refused."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ def test_volumes_with_eight_decimals_and_fine_rates() -> None:
 def test_measures_that_multiply_tables_go_through_every_function_of_a_tree() -> None:
     fine = "own * factor * factor * factor"
     names = {
-        "own": "orders(pv)", "fine": fine, "front": "frontline(fine)", "below": "downline(fine)", "all_of": "group(fine)",
+        "own": "orders(pv)", "fine": fine,
+        "front": "frontline(fine)", "below": "downline(fine)", "all_of": "group(fine)",
         "cut": "group(fine cut at own >= 7)", "two": "levels(1 to 2, fine)", "largest": "leg(1, all_of)",
         "second": "leg(2, fine)", "others": "rest(1, all_of)", "held": "capped(fine, fine)", "total": "company(fine)",
         "above": "parent(fine)", "so_far": "lifetime(fine)", "back": "last(2, fine)", "was": "previous(fine)",

@@ -99,7 +99,7 @@ class _PageReader:
         entries = reader.entries(part, "'source'", _SOURCE_KEYS)
         chosen = {}
         for key, allowed in _SOURCE_CHOICES.items():
-            if key in entries or (key != "disputed" and reader.needs(part, entries, key, "'source'")):
+            if key in entries or (key != "disputed" and reader.needs(part, entries, key, "'source'", allowed)):
                 chosen[key] = reader.choice(entries[key], f"a value of '{key}'", allowed)
         return Source(
             url=reader.text(entries["url"], "'url'") if "url" in entries else "",

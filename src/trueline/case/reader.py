@@ -68,10 +68,13 @@ class Reader:
             return []
         return [Part(item, (*part.path, number)) for number, item in enumerate(part.value)]
 
-    def needs(self, part: Part, entries: Mapping[str, Part], key: str, what: str) -> bool:
-        """Whether ``key`` is there; a finding if not."""
+    def needs(
+        self, part: Part, entries: Mapping[str, Part], key: str, what: str, allowed: Sequence[str] = ()
+    ) -> bool:
+        """Whether ``key`` is there; a finding if not, with the ``allowed`` values where they are few."""
         if key not in entries:
-            self.wrong(part, f"{what} has no '{key}'.", f"Add '{key}: …'.")
+            values = f" with one of: {', '.join(allowed)}" if allowed else ""
+            self.wrong(part, f"{what} has no '{key}'.", f"Add '{key}: …'{values}.")
         return key in entries
 
     def text(self, part: Part, what: str) -> str:

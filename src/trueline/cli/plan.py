@@ -102,7 +102,9 @@ def summary_text(found: dict[str, Any]) -> str:
         of = f" of {plain(one['base'])}" + (f" ({plain(one['sources'])})" if one["sources"] != "all" else "")
         share = f"{'at least ' if one['at least'] else ''}{one['share']}{of}"
         lines.append(f"  promised  {one['bonus']}: " + (share if one["share"] else f"not provable: {one['why not']}"))
-    lines += [f"  total     at most {share} of {plain(base)}" for base, share in found["total"].items()]
+    unsure = {one["base"] for one in found["promised"] if one["at least"]}  # unknown rates may be higher
+    for base, share in found["total"].items():
+        lines.append(f"  total     at {'least' if base in unsure else 'most'} {share} of {plain(base)}")
     return "\n".join(lines)
 
 

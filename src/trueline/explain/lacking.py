@@ -173,9 +173,10 @@ class Lacking:
 
     def _rooms(self, member: int, node: Typed, target: Fraction) -> tuple[LegRoom, ...]:
         """The legs behind a condition that limits what each of them counts for, the largest first."""
-        step = self._limited(node)
-        if step is None or self.records.tree(step.tree).rank_of[member] < 0:
+        steps = self._limited(node)
+        if len(steps) != 1 or self.records.tree(steps[0].tree).rank_of[member] < 0:
             return ()
+        step = steps[0]
         legs = sorted(leg_values(self.records, step, member), key=lambda one: -one[1])
         if step.function == "capped":
             most = self.records.number(step.cap, member) if step.cap else Fraction(0)
@@ -184,16 +185,16 @@ class Lacking:
         chosen = legs[:LEGS_SHOWN] if step.function != "leg" else legs[: max(step.k, 1) + SPARE]
         return tuple(LegRoom(self.records.id(leg), value, max(most - value, Fraction(0))) for leg, value in chosen)
 
-    def _limited(self, node: Typed) -> FoldStep | None:
-        """The first function inside an expression that counts legs up to a limit."""
+    def _limited(self, node: Typed) -> list[FoldStep]:
+        """The functions inside an expression that count legs up to a limit."""
+        found: list[FoldStep] = []
         for ref in references(node):
             step = self.plan.steps[ref.step]
             if isinstance(step, FoldStep) and step.function in ("capped", "leg", "rest"):
-                return step
-            inner = self._limited(step.expression) if isinstance(step, ExprStep) else None
-            if inner is not None:
-                return inner
-        return None
+                found.append(step)
+            elif isinstance(step, ExprStep):
+                found += self._limited(step.expression)
+        return found
 
     # people -----------------------------------------------------------------------------------------------------
 

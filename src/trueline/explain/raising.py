@@ -221,9 +221,9 @@ class Raising:
     def _spread(
         self, member: int, key: str, rooms: list[tuple[int, Fraction]], gap: Fraction, most: Fraction
     ) -> Deposits | None:
-        """As few legs as possible, each up to its room; then new legs, each up to ``most``."""
+        """As few legs as possible, each up to its room; then new legs up to ``most`` each."""
         found: list[Deposit] = []
-        for leg, room in sorted(rooms, key=lambda one: -one[1]):
+        for leg, room in sorted(rooms, key=lambda one: (one[1] < gap, one[1] if one[1] >= gap else -one[1])):
             given = min(room, gap)
             way = self._more(leg, key, given) if given > 0 else None
             if way:

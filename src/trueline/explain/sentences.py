@@ -172,7 +172,8 @@ class Voice:
         if origin.how == "orders":
             return self.orders(origin.orders)
         found: list[str] = []
-        if origin.own is not None:
+        covered = any(part.value == origin.own for part in origin.parts)
+        if origin.own is not None and not covered:
             found.append(f"own {figures.number(origin.own)}")
         shown = [f"{one.member} {figures.number(one.amount)}" for one in origin.members[:_NAMED]]
         if shown:

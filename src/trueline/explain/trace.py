@@ -51,7 +51,7 @@ class Trace:
     batch: Batch
     walker: Walker
 
-    @property
+    @cached_property
     def unit(self) -> Fraction:
         """Money per unit of base × rate."""
         return self.walker.scale * self.bonus.sources.base.scale

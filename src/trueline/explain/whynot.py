@@ -170,31 +170,30 @@ def _payout(records: Records, member: int) -> list[Missed]:
 
 def _money(records: Records, traced: Trace, most: int) -> Money:
     received = received_by(traced)
-    yours = received.pop(traced.member, Fraction(0))
-    others = _ranked(records, received)
-    lost = lost_by(traced)
-    at_you = lost_by(traced, holder=traced.member)
+    yours = received.pop(traced.member, 0) * traced.unit
+    others = _ranked(records, received, traced.unit, most)
+    more = sum(received.values()) * traced.unit - sum((one.amount for one in others), Fraction(0))
     return Money(
         len(traced.sources),
         _promised(traced),
         yours,
-        tuple(others[:most]),
-        len(others),
-        sum((one.amount for one in others[most:]), Fraction(0)),
-        _broken(lost),
-        _broken(at_you),
+        others,
+        len(received),
+        more,
+        _broken(lost_by(traced)),
+        _broken(lost_by(traced, holder=traced.member)),
         _largest(records, traced, most),
     )
 
 
-def received_by(traced: Trace) -> dict[int, Fraction]:
-    """Exact money per receiver."""
+def received_by(traced: Trace) -> dict[int, int]:
+    """What each receiver gets, in units of ``traced.unit``."""
     batch = traced.batch
     amounts = multiply(traced.sources.base[batch.source], batch.rate)
     people, place_of = np.unique(batch.receiver, return_inverse=True)
     sums = np.zeros(len(people), dtype=object)
     np.add.at(sums, place_of.reshape(-1), amounts.astype(object))
-    return {int(who): int(amount) * traced.unit for who, amount in zip(people, sums, strict=True) if amount}
+    return {who: amount for who, amount in zip(people.tolist(), sums.tolist(), strict=True) if amount}
 
 
 def lost_by(traced: Trace, holder: int | None = None) -> dict[str, Fraction]:
@@ -214,10 +213,11 @@ def lost_by(traced: Trace, holder: int | None = None) -> dict[str, Fraction]:
     return {reason: amount for reason, amount in found.items() if amount}
 
 
-def _ranked(records: Records, amounts: dict[int, Fraction]) -> list[Contribution]:
+def _ranked(records: Records, amounts: dict[int, int], unit: Fraction, most: int) -> tuple[Contribution, ...]:
+    """The largest amounts, ties by member id."""
     rank = records.world.id_rank
     order = sorted(amounts, key=lambda who: (-amounts[who], int(rank[who])))
-    return [Contribution(records.id(who), amounts[who]) for who in order]
+    return tuple(Contribution(records.id(who), amounts[who] * unit) for who in order[:most])
 
 
 def _broken(amounts: dict[str, Fraction]) -> tuple[Broken, ...]:
@@ -259,10 +259,10 @@ def _source(records: Records, traced: Trace, at: int) -> SourceMoney:
 def _instead(traced: Trace, assumed: Trace, found: Iterable[Missed], most: int) -> Instead | None:
     """Who received what the member would have, had its own conditions held."""
     before, after = received_by(traced), received_by(assumed)
-    gain = after.get(traced.member, Fraction(0)) - before.get(traced.member, Fraction(0))
+    gain = (after.get(traced.member, 0) - before.get(traced.member, 0)) * traced.unit
     if not gain:
         return None
-    changes = {who: before.get(who, Fraction(0)) - after.get(who, Fraction(0)) for who in {*before, *after}}
+    changes = {who: before.get(who, 0) - after.get(who, 0) for who in {*before, *after}}
     changes = {who: amount for who, amount in changes.items() if amount and who != traced.member}
     lost, left = lost_by(traced), lost_by(assumed)
     reasons = {name: lost.get(name, Fraction(0)) - left.get(name, Fraction(0)) for name in {*lost, *left}}
@@ -270,7 +270,7 @@ def _instead(traced: Trace, assumed: Trace, found: Iterable[Missed], most: int) 
     return Instead(
         asked,
         gain,
-        tuple(_ranked(traced.records, changes)[:most]),
+        _ranked(traced.records, changes, traced.unit, most),
         _broken({name: amount for name, amount in reasons.items() if amount}),
         _promised(assumed) - _promised(traced),
     )

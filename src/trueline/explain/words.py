@@ -28,6 +28,7 @@ from trueline.plan.typed import (
     LevelRef,
     Multiply,
     Negate,
+    OrderSum,
     RankConst,
     Ratio,
     Ref,
@@ -103,6 +104,8 @@ class _Speller:
             return "none" if node.code < 0 else quoted(self.plan.ranks[node.code])
         if isinstance(node, LevelRef):
             return "level"
+        if isinstance(node, OrderSum):
+            return f"order({node.volume})"
         if isinstance(node, Cell):
             return node.column
         if isinstance(node, Choice):

@@ -16,6 +16,8 @@ from trueline.facts.columns import Int64s
 from trueline.facts.raw import RawColumn, RawTable
 
 _BOM = b"\xef\xbb\xbf"
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What spreadsheets write between columns where the comma is the decimal mark, and other habits."""
 
 
 def read_csv(name: str, file: str, content: bytes, findings: Findings) -> RawTable | None:
@@ -52,6 +54,11 @@ def _header(file: str, content: bytes, findings: Findings) -> list[str] | None:
     if header is None:
         findings.add(file, 0, 0, "The file is empty.", "Write at least its header, or leave the file out.")
         return None
+    for mark, word in _OTHER_MARKS.items():
+        if len(header) == 1 and mark in header[0]:
+            remedy = "Save it again with commas between the columns and a point in numbers."
+            findings.add(file, 1, 0, f"The columns of this file are separated by {word}.", remedy)
+            return None
     return [title.strip() for title in header]
 
 

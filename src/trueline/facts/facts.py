@@ -22,6 +22,7 @@ from trueline.facts.checks.sales import check_sales
 from trueline.facts.checks.trees import check_trees
 from trueline.facts.columns import Column, Table
 from trueline.facts.company import Company
+from trueline.facts.cut import known_rows
 from trueline.facts.digest import company_digest, table_digest
 from trueline.facts.folder import Folder, Source, read_folder
 from trueline.facts.need import Need
@@ -108,6 +109,9 @@ class Facts(Shelf):
         if "members" not in raws and "members" not in unreadable:
             findings.add(place, 0, 0, "Table 'members' is missing.", f"Add it: {TABLES['members'].meaning}")
         tables = typed_tables(company, raws, findings)
+        for name in ("positions", "edges"):  # a template's empty table says nothing: as if it were not there
+            if name in tables and tables[name].rows == 0:
+                del tables[name]
         _add_sponsor_edges(tables, findings)
         facts = cls(company, tables, read.sources if read else ())
         for check in CHECKS:
@@ -136,9 +140,11 @@ class Facts(Shelf):
         return arrow_table(self[name])
 
     def known_by(self, seconds: int) -> Facts:
-        """The facts without the rows booked at or after ``seconds`` (wall time); nothing is checked again."""
-        kept = {name: table.take(np.flatnonzero(self.booked(name) < seconds)) for name, table in self.tables.items()}
-        return Facts(self.company, kept, self.sources)
+        """The facts without the rows booked at or after ``seconds`` (wall time), and without what belongs to them.
+
+        A row whose member, position, order or order line was not known was not known either. Nothing is checked again.
+        """
+        return Facts(self.company, known_rows(self, seconds), self.sources)
 
     @cached_property
     def _digests(self) -> dict[str, bytes]:

@@ -38,5 +38,6 @@ def summary_text(shelf: Shelf) -> str:
     width = max((len(summary.table) for summary in found), default=0)
     for summary in found:
         span = f"  {summary.first} to {summary.last}" if summary.first else ""
-        lines.append(f"  {summary.table:<{width}}  {summary.rows:>9,}{span}")
+        rows = f"{summary.rows:,}".replace(",", " ")
+        lines.append(f"  {summary.table:<{width}}  {rows:>9}{span}")
     return "\n".join(lines)

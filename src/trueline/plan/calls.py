@@ -21,6 +21,7 @@ from trueline.plan.typed import (
     Const,
     Highest,
     NumberType,
+    OrderSum,
     Ratio,
     Ref,
     TextType,
@@ -123,6 +124,20 @@ def _volume_type(resolver: Resolver, name: str) -> NumberType:
     if name in ("price", "retail", "margin"):
         return NumberType(resolver.scope.money_scale)
     return NumberType(resolver.scope.volumes.get(name, Fraction(1)))
+
+
+def _order(given: Arguments) -> Typed:
+    given.exactly(1)
+    if given.resolver.context != "pair":
+        raise given.fail("'order' speaks of the order of a line; it stands in 'if', 'rate' and 'rates on' only.")
+    argument, path = given.call.arguments[0], given.resolver.path
+    if not isinstance(argument, Argument) or argument.cut or argument.tree or argument.where:
+        raise given.fail("'order' takes one volume.")
+    bonus = given.resolver.scope.document.data["bonuses"][path[1]]
+    if bonus.get("lines", "member") == "member":
+        raise given.fail("'order' needs a line for each order; this bonus has one for each member.")
+    name = _volume_name(given, argument)
+    return OrderSum(name, _volume_type(given.resolver, name))
 
 
 # trees ------------------------------------------------------------------------------------------------------
@@ -307,6 +322,7 @@ def _override(given: Arguments) -> Typed:
 
 _OF_SEVERAL = {
     _volume: ("orders", "largest_order", "order_count"),
+    _order: ("order",),
     _fold: ("frontline", "customers", "downline", "group", "legs", "enrolled_legs", "company", "parent"),
     _levels: ("levels",),
     _leg: ("leg", "rest"),

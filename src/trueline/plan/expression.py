@@ -195,7 +195,8 @@ def parse_expression(text: str) -> Node:
         raise ExpressionError(f"'{text[at]}' cannot stand here.", at + 1, _instead(text, at)) from None
     except UnexpectedToken as error:
         if error.token.type == "$END":
-            raise ExpressionError("The expression ends too early.", len(text), "Complete it.") from None
+            remedy = "Close the bracket." if text.count("(") > text.count(")") else "Complete it."
+            raise ExpressionError("The expression ends too early.", len(text), remedy) from None
         raise ExpressionError(
             f"'{error.token}' cannot stand here.", (error.token.start_pos or 0) + 1, _after(text, error)
         ) from None

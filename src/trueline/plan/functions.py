@@ -28,6 +28,11 @@ FUNCTION_TEXTS: dict[str, Described] = {
         "How many orders of m have a matching line that was not wholly returned.",
         "order_count(), order_count(where pv >= 100).",
     ),
+    "order": Described(
+        "order(V)",
+        "The volume of the order that a line stands for; only in rules about a pair, with 'lines: order'.",
+        "order(pv), order(price) >= 200.",
+    ),
     "frontline": Described(
         "frontline(X in T)",
         "X added up over the members directly below m; of a condition: how many of them meet it.",

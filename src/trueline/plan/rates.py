@@ -20,6 +20,7 @@ from trueline.plan.typed import (
     Const,
     LevelRef,
     NumberType,
+    OrderSum,
     Typed,
     common_scale,
     parts_of,
@@ -116,13 +117,13 @@ def _scaled(
 
 
 def receiver_only(typed: Typed | None) -> bool:
-    """Whether an expression reads nothing of the source and not the level."""
+    """Whether an expression reads nothing of the source, not the level and not the order."""
     if typed is None:
         return True
     if any(ref.source for ref in references(typed)):
         return False
-    return not _reads_level(typed)
+    return not _reads_the_line(typed)
 
 
-def _reads_level(typed: Typed) -> bool:
-    return isinstance(typed, LevelRef) or any(_reads_level(part) for part in parts_of(typed))
+def _reads_the_line(typed: Typed) -> bool:
+    return isinstance(typed, (LevelRef, OrderSum)) or any(_reads_the_line(part) for part in parts_of(typed))

@@ -105,6 +105,14 @@ class LevelRef:
 
 
 @dataclass(frozen=True)
+class OrderSum:
+    """A volume of the order that a line stands for, over all lines of that order; 0 without an order."""
+
+    volume: str
+    type: NumberType
+
+
+@dataclass(frozen=True)
 class Cell:
     """A column of an order line."""
 
@@ -223,6 +231,7 @@ Typed = (
     | RankConst
     | Ref
     | LevelRef
+    | OrderSum
     | Cell
     | TextIs
     | TextSame

@@ -50,6 +50,7 @@ from trueline.plan.typed import (
     Multiply,
     Negate,
     NumberType,
+    OrderSum,
     RankConst,
     Ratio,
     Ref,
@@ -77,6 +78,9 @@ class Words:
             return self._owner(node) + self.step(node.step, own=own and not self.pair)
         if isinstance(node, LevelRef):
             return "the level"
+        if isinstance(node, OrderSum):
+            name = volume_name(node.volume) if node.volume in self.plan.volumes else human(node.volume)
+            return f"the {name} of the order"
         if isinstance(node, RankConst):
             return self.rank(node.code)
         if isinstance(node, Cell):

@@ -23,6 +23,7 @@ from trueline.plan.typed import (
     Multiply,
     Negate,
     NumberType,
+    OrderSum,
     RankConst,
     Ratio,
     Ref,
@@ -42,6 +43,8 @@ class Lookup(Protocol):
     def reference(self, ref: Ref) -> Values: ...
 
     def level(self) -> Values: ...
+
+    def order_sum(self, node: OrderSum) -> Values: ...
 
     def cell(self, cell: Cell) -> Values: ...
 
@@ -64,6 +67,8 @@ def evaluate(node: Typed, lookup: Lookup) -> Values:
         return lookup.reference(node)
     if isinstance(node, LevelRef):
         return lookup.level()
+    if isinstance(node, OrderSum):
+        return lookup.order_sum(node)
     if isinstance(node, Cell):
         return lookup.cell(node)
     if isinstance(node, (TextIs, TextSame)):

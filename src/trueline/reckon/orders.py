@@ -12,12 +12,13 @@ import numpy as np
 
 from trueline.errors import Finding, Refused
 from trueline.facts import ALWAYS
+from trueline.facts.checks.keys import lines_of_returns
 from trueline.facts.columns import id_order, translated
 from trueline.money.rounding import Mode, round_ratio
 from trueline.period import Period
 from trueline.plan.nodes import Window
 from trueline.plan.steps import VolumeStep
-from trueline.plan.typed import Cell, Ref, Typed, parts_of
+from trueline.plan.typed import Cell, OrderSum, Ref, Typed, parts_of
 from trueline.reckon.evaluate import Values, evaluate, fit, multiply, plus, times
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
@@ -67,6 +68,9 @@ class RowLookup:
 
     def reference(self, ref: Ref) -> Values:
         raise TypeError("an order line has no member columns")
+
+    def order_sum(self, node: OrderSum) -> Values:
+        raise TypeError("an order line stands alone")
 
     def level(self) -> Values:
         raise TypeError("an order line has no level")
@@ -179,7 +183,8 @@ class _Reader:
         for name in ("buyer", "credited"):
             if name in self.orders:
                 index = self.facts.index_of("orders", name)
-                found = np.where(index >= 0, self.world.index[np.maximum(index, 0)], found).astype(np.int32)
+                there = np.where(index >= 0, self.world.index[np.maximum(index, 0)], -1)
+                found = np.where(self.orders[name].blank, found, there).astype(np.int32)
         return found
 
     @staticmethod
@@ -225,7 +230,7 @@ class _Reader:
         table = self.facts["returns"]
         known = table["time"].seconds < self.world.period.end_seconds
         rows = np.flatnonzero(known)
-        at = self._line_of_returns()[rows]
+        at = lines_of_returns(self.facts)[rows]
         quantity = table["quantity"].numbers[rows]
         self._refuse_later(table, rows, at)
         np.add.at(back, at, quantity)
@@ -234,15 +239,6 @@ class _Reader:
             np.add.at(refunds, at, np.where(given, self._money(table["refund"])[rows], 0))
             np.add.at(self._refunded, at, np.where(given, quantity, 0))
         return back, fit(refunds)
-
-    def _line_of_returns(self) -> Int64s:
-        returns = self.facts["returns"]
-        orders, numbers = self.lines["order"], self.lines["line"]
-        place = {
-            (order, line): row for row, (order, line) in enumerate(zip(_texts(orders), _texts(numbers), strict=True))
-        }
-        pairs = zip(_texts(returns["order"]), _texts(returns["line"]), strict=True)
-        return np.array([place[pair] for pair in pairs], dtype=np.int64)
 
     def _refuse_later(self, table: Any, rows: Int64s, at: Int64s) -> None:
         kind = self.world.period.kind

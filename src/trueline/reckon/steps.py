@@ -46,7 +46,7 @@ from trueline.reckon.ranks import rank, rank_state, title
 from trueline.reckon.state import Held, State, stable_name, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
-from trueline.reckon.volumes import add_to, volume
+from trueline.reckon.volumes import add_to, order_totals, volume
 from trueline.reckon.world import MemberLookup, World
 
 COLUMNS: dict[type, Callable[[World, Any], Any]] = {
@@ -71,6 +71,7 @@ Progress = Callable[[str, int, int], None]
 def compute_all(world: World, *, keep: bool, progress: Progress | None = None) -> Payout:
     """Run every group of steps and the limits; columns, trees and bonuses stay in the world."""
     world.results["bonuses"] = dict[str, BonusResult]()
+    world.cache["order totals"] = order_totals(world)
     groups = world.plan.groups
     for done, group in enumerate(groups):
         if progress:

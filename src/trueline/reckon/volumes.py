@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from trueline.kernel import kernel
@@ -50,6 +52,20 @@ def parts(world: World, step: VolumeStep) -> list[Entries]:
     if lines or not found:
         found.append(order_entries(world))
     return found
+
+
+def order_totals(world: World) -> Callable[[str], Values]:
+    """Gives a volume of every order, over all its lines, by place in the order of ids: numbers [orders]."""
+    found: dict[str, Values] = {}
+
+    def totals(volume_name: str) -> Values:
+        if volume_name not in found:
+            entries = order_entries(world)
+            size = int(entries.order.max(initial=0)) + 1
+            found[volume_name] = gathered(size, entries.order.astype(np.int32), values_of(world, entries, volume_name))
+        return found[volume_name]
+
+    return totals
 
 
 def values_of(world: World, entries: Entries, name: str) -> Values:

@@ -1,7 +1,7 @@
 """Sums and comparisons of numbers that leave int64: exact, in the same kernels.
 
 A sum is linear, so a column of Python integers is cut into limbs of 32 bits, each limb goes through the int64 kernel,
-and the results are put together again. A comparison needs only the order, so places in the sorted values stand for them.
+and the results are put together again. A comparison needs only the order: places in the sorted values stand for them.
 """
 
 from __future__ import annotations

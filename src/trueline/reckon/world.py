@@ -15,7 +15,7 @@ from trueline.network import ABSENT, ROOT, LoopError, Tree, build
 from trueline.network.dated import preorder_index
 from trueline.period import Period
 from trueline.plan import Plan
-from trueline.plan.typed import Cell, Ref, Typed
+from trueline.plan.typed import Cell, OrderSum, Ref, Typed
 from trueline.reckon.evaluate import Values
 from trueline.reckon.ids import MemberIds
 
@@ -83,6 +83,9 @@ class MemberLookup:
     def level(self) -> Values:
         raise TypeError("a member has no level")
 
+    def order_sum(self, node: OrderSum) -> Values:
+        raise TypeError("a member is no order")
+
     def cell(self, cell: Cell) -> Values:
         raise TypeError("a member is no order line")
 
@@ -94,13 +97,26 @@ class MemberLookup:
 
 
 class PairLookup(MemberLookup):
-    """Columns of pairs: plain names are the receiver's, ``source.`` the source's."""
+    """Columns of pairs: plain names are the receiver's, ``source.`` the source's.
 
-    def __init__(self, world: World, source: Int32s, receiver: Int32s, level: Int64s) -> None:
+    ``orders`` are the places of the pairs' orders in the order of ids, −1 without one; ``totals`` gives a volume of
+    each order by place.
+    """
+
+    def __init__(
+        self, world: World, source: Int32s, receiver: Int32s, level: Int64s, orders: Int64s | None = None
+    ) -> None:
         super().__init__(world)
         self.source = source
         self.receiver = receiver
         self.levels = level
+        self.orders = orders
+
+    def order_sum(self, node: OrderSum) -> Values:
+        if self.orders is None:
+            return np.zeros(len(self.source), dtype=np.int64)
+        totals = self.world.cache["order totals"](node.volume)
+        return np.where(self.orders >= 0, totals[np.maximum(self.orders, 0)], 0)
 
     def reference(self, ref: Ref) -> Values:
         values = self.world.columns[ref.step]

@@ -33,6 +33,9 @@ def replay(stored: StoredRun) -> Replay:
             if name not in different:
                 different.append(name)
             rows.extend(_first_rows(name, kept, now))
+    if "state" not in different and stored.state().hash != result.state.hash:
+        different.append("state")
+        rows.append("state: the stored state is not the one that the run handed on")
     return Replay(tuple(sorted(different)), tuple(rows[:20]))
 
 

@@ -143,6 +143,7 @@ def save_run(
             write_state(folder / "state.parquet", result.state)
             text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
             _write(folder / MANIFEST, text.encode())
+            _keep(folder)
             return _place(folder, target, manifest)
     except OSError as error:
         raise _refused(
@@ -210,7 +211,7 @@ def _seal(store: Path, aside: Path, content: bytes, sha256: str) -> None:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _refused(store, "A facts file changed while the run was computed.", "Run again.")
     target = store / "objects" / sha256[:2] / sha256
-    if target.exists():
+    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = aside / sha256
@@ -230,6 +231,16 @@ def _write_tables(folder: Path, result: Result) -> None:
         table = result.table(name)
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         pacsv.write_csv(table, folder / f"{name}.csv")
+
+
+def _keep(folder: Path) -> None:
+    """Hand the files of a folder and the folder itself to the disk before it gets its name."""
+    for path in (*sorted(folder.iterdir()), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _refused(path: Path, message: str, remedy: str) -> Refused:

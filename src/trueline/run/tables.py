@@ -77,23 +77,25 @@ def lines_table(result: Result) -> pa.Table:
     parts = [_bonus_lines(result, name) for name in result.bonuses if result.bonuses[name].lines is not None]
     if not parts:
         return pa.table({"bonus": pa.array([], pa.string())})
-    return pa.concat_tables(parts, promote_options="permissive") if _alike(parts) else _as_text(parts)
+    return pa.concat_tables(_alike(parts))
 
 
-def _alike(parts: Sequence[pa.Table]) -> bool:
-    return all(pa.types.is_decimal(part.schema.field(name).type) for part in parts for name in ("base", "rate"))
-
-
-def _as_text(parts: Sequence[pa.Table]) -> pa.Table:
-    """Bases and rates that have no common decimal form, as exact text."""
-    changed = []
-    for part in parts:
-        columns = {
-            name: part.column(name).cast(pa.string()) if name in ("base", "rate") else part.column(name)
-            for name in part.column_names
-        }
-        changed.append(pa.table(columns))
-    return pa.concat_tables(changed, promote_options="permissive")
+def _alike(parts: Sequence[pa.Table]) -> list[pa.Table]:
+    """Bases and rates of all bonuses as decimals of one scale, or as exact text where there is none."""
+    columns: dict[str, list[Any]] = {}
+    for name in ("base", "rate"):
+        types = [part.schema.field(name).type for part in parts]
+        wanted = pa.string()
+        if all(pa.types.is_decimal(type_) for type_ in types):
+            wanted = pa.decimal128(38, max(type_.scale for type_ in types))
+        try:
+            columns[name] = [part.column(name).cast(wanted) for part in parts]
+        except pa.ArrowInvalid:  # too many digits for one scale
+            columns[name] = [part.column(name).cast(pa.string()) for part in parts]
+    return [
+        pa.table({name: columns[name][row] if name in columns else part.column(name) for name in part.column_names})
+        for row, part in enumerate(parts)
+    ]
 
 
 def _bonus_lines(result: Result, name: str) -> pa.Table:

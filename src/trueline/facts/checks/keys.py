@@ -95,6 +95,8 @@ def _check_lines(shelf: Shelf, findings: Findings) -> None:
 def _remedy(text: str, known: Any, home: str) -> str:
     """What to do about an unknown id; the nearest known one is looked for among few only."""
     guess = nearest(text, known.to_pylist()) if len(known) <= _FEW else ""
+    if home == "positions" and not len(known):
+        return "positions has no rows: delete its file when each member has just one position."
     if home == "positions":
         return f"{home} has to list every position; leave the table out when each member has just one."
     return guess if guess.startswith("Did") else f"Add it to {home} or correct it."

@@ -83,7 +83,9 @@ class Generation:
         self, sources: SourceList, source: Int64s, receiver: Int32s, place: Int64s, reached: Int64s | None
     ) -> Batch:
         rows = self.rows
-        pairs = PairLookup(self.world, sources.member[source], receiver, place + self.bonus.first)
+        pairs = PairLookup(
+            self.world, sources.member[source], receiver, place + self.bonus.first, sources.order[source]
+        )
         row = rows.of_pairs(pairs)
         rate, best = rows.matrix[row, place], rows.best[place]
         who = self.who[receiver]
@@ -174,7 +176,7 @@ def same_rank(
         s = member[k]
         passed[:] = 0
         if first == 0 and in_own:
-            u = s
+            u = s if parent[s] != -2 else -2  # who is not in the tree is no generation of it
         else:
             if in_own:
                 passed[ranks[s] + 1] += 1

@@ -83,7 +83,7 @@ class Level:
             reached,
         )
         source, receiver, place = source[:size], receiver[:size], place[:size]
-        pairs = PairLookup(self.world, sources.member[source], receiver, place + self.first)
+        pairs = PairLookup(self.world, sources.member[source], receiver, place + self.first, sources.order[source])
         if self.rows is None:
             return self._by_pair(sources, pairs, source)
         return self._by_rows(self.rows, pairs, source, place, reached)

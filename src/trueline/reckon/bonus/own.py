@@ -36,7 +36,7 @@ class Own:
         receiver = self.receiver[sources.member]
         held = np.flatnonzero(receiver >= 0)
         level = (receiver[held] != sources.member[held]).astype(np.int64)
-        pairs = PairLookup(self.world, sources.member[held], receiver[held], level)
+        pairs = PairLookup(self.world, sources.member[held], receiver[held], level, sources.order[held])
         rate = np.broadcast_to(evaluate(self.bonus.rate, pairs), held.shape)
         who = self.who[receiver[held]]
         fits: Bools = who

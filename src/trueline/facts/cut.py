@@ -1,0 +1,54 @@
+"""Tables cut at a booking time: a row that was not known takes along the rows that belong to it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trueline.facts.checks.keys import has_columns, lines_of_returns
+from trueline.facts.columns import Bools, Column, Table, translated
+from trueline.facts.shelf import Shelf
+
+
+def known_rows(shelf: Shelf, seconds: int) -> dict[str, Table]:
+    """The tables with only the rows booked before ``seconds`` (wall time) whose owners were booked before it too.
+
+    An owner is what a row must name: its member, position or order. An upline that was not known is no owner: the edge
+    stays, and its position is a root.
+    """
+    kept: dict[str, Table] = {}
+    for name, table in shelf.tables.items():  # the catalogue lists members, positions and orders before what names them
+        known = shelf.booked(name) < seconds
+        for column in _owners(table):
+            known &= _there(column, table, kept)
+        kept[name] = table.take(np.flatnonzero(known))
+    if has_columns(shelf, {"returns": ("order", "line"), "order_lines": ("order", "line")}):
+        of_lines = lines_of_returns(Shelf(shelf.company, kept))
+        kept["returns"] = kept["returns"].take(np.flatnonzero(of_lines >= 0))
+    return kept
+
+
+def _owners(table: Table) -> list[str]:
+    """The columns of a table that name what each row belongs to."""
+    targets = ("members", "positions", "orders")
+    return [spec.name for spec in table.spec.columns if spec.refers_to in targets and spec.required and not spec.blank]
+
+
+def _there(name: str, table: Table, kept: dict[str, Table]) -> Bools:
+    """Boolean (n): what the column names is among the rows kept."""
+    spec = table.spec.column(name)
+    home = "" if spec is None else spec.refers_to
+    if home == "positions" and home not in kept:
+        home = "members"
+    ids = _ids(kept[home]) if name in table and home in kept else None
+    if ids is None:
+        return np.ones(table.rows, dtype=np.bool_)
+    present = np.zeros(len(ids.dictionary) + 1, dtype=np.bool_)
+    present[ids.codes] = True
+    present[-1] = False
+    found: Bools = present[translated(table[name], ids.dictionary)]
+    return found
+
+
+def _ids(table: Table) -> Column | None:
+    (key,) = table.spec.key
+    return table.columns.get(key)
