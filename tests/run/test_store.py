@@ -99,7 +99,7 @@ def test_a_table_that_cannot_be_read_is_refused(tmp_path: Path, facts: Path) -> 
     folder = saved(tmp_path / "runs", facts)
     (folder / "lines.parquet").write_bytes(b"PAR1")
 
-    with pytest.raises(Refused, match="A stored table cannot be read"):
+    with pytest.raises(Refused, match="This table of the run is missing or damaged"):
         replay(load_run(folder))
 
 
