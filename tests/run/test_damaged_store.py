@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.properties.damage import MONTH, Workshop
+from tests.properties.damage import MONTH, Workshop, ended
 
 from trueline.errors import Refused
 from trueline.run.replay import replay
@@ -61,6 +61,7 @@ def change(path: tuple[str | int, ...], value: Any, run: Path) -> None:
         (("facts", "files", 0, "name"), "a\0b"),
         (("facts", "files", 0, "name"), "\ud800"),
         (("facts", "files", 0, "name"), {"a": 1}),
+        (("facts", "files", 0, "name"), "x" * 300),
         (("facts", "booked_before"), 10**40),
         (("opening_state",), True),
         (("hashes",), {"lines": 1}),
@@ -176,3 +177,14 @@ def test_a_state_of_wrong_columns_is_refused(run: Path, name: str, cells: Callab
     pq.write_table(table.set_column(at, table.column_names[at], cells(table.num_rows)), file)
 
     assert "This is no stored state." in refusal(lambda: load_run(run).state())
+
+
+@pytest.mark.parametrize("name", ["../outside", "..", ".", ".partial-x", "a/b", "objects", "x" * 300, "\0"])
+def test_a_run_cannot_have_a_name_that_leaves_the_store(shop: Workshop, tmp_path: Path, name: str) -> None:
+    store = tmp_path / "store"
+    plan = str(shop.folder / "stateful.yaml")
+    found = ended(["run", plan, str(shop.csv), "--period", MONTH, "--out", str(store), "--name", name])
+
+    assert found.code == 2
+    assert "cannot be the name of a run. Use letters, digits and hyphens." in found.err
+    assert list(tmp_path.iterdir()) == []

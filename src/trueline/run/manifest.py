@@ -19,11 +19,18 @@ def _period(text: str) -> str:
     return text
 
 
+def is_name(name: str) -> bool:
+    """Whether a file or folder of this name stays in the folder into which it is written."""
+    try:
+        length = len(name.encode())
+    except UnicodeEncodeError:
+        return False
+    return 0 < length < 256 and name not in {".", ".."} and "/" not in name and "\0" not in name
+
+
 def _inside(name: str) -> str:
-    """A name that stays in the folder into which it is written."""
-    name.encode()
-    if name in {"", ".", ".."} or "/" in name or "\0" in name:
-        raise ValueError(f"'{name}' is not the name of a file.")
+    if not is_name(name):
+        raise ValueError("this is not the name of a file")
     return name
 
 

@@ -28,7 +28,7 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import PlanFile, load_plan
 from trueline.reckon.state import State
-from trueline.run.manifest import MANIFEST, read_manifest
+from trueline.run.manifest import MANIFEST, is_name, read_manifest
 from trueline.run.result import Result
 from trueline.run.run import run
 from trueline.run.state_file import read_state, write_state
@@ -133,6 +133,8 @@ def save_run(
     Raises :class:`Refused` when another run has the name, or when the disk refuses; nothing half written stays.
     """
     target = store / name
+    if not is_name(name) or name.startswith(".") or name == "objects":
+        raise _refused(store, f"'{name[:80]}' cannot be the name of a run.", "Use letters, digits and hyphens.")
     try:
         store.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=store, prefix=".partial-") as aside:
