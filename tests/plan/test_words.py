@@ -7,6 +7,7 @@ from typing import get_args
 
 from click.testing import CliRunner
 
+from trueline.cli.document import as_markdown
 from trueline.cli.main import trueline
 from trueline.plan import Plan, load_plan, steps, typed
 from trueline.plan.bonus_parts import KINDS
@@ -14,6 +15,7 @@ from trueline.plan.functions import FUNCTION_TEXTS
 from trueline.plan.phrases import percent, plural
 from trueline.plan.promise import total_by_base
 from trueline.plan.schema import plan_schema
+from trueline.plan.telling import tell
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "plan_in_words.yaml"
@@ -54,6 +56,16 @@ def test_the_golden_plan_holds_every_node_step_and_kind() -> None:
     assert {bonus.terms.kind for bonus in plan.bonuses.values()} == set(KINDS)
     text = GOLDEN.read_text(encoding="utf-8")
     assert [name for name in FUNCTION_TEXTS if f"{name}(" not in text] == []
+
+
+def test_all_that_receivers_must_meet_is_said_when_no_bonus_asks_for_more() -> None:
+    bonus = {"kind": "level", "base": "orders(pv)", "rates": ["10%"]}
+    plan = {"plan": "Small", "currency": "USD", "period": "month", "volumes": {"pv": "0.01"}, "bonuses": {"b": bonus}}
+    told = as_markdown(tell(load_plan({**plan, "rounding": {"to": "0.01", "mode": "half up"}}, "small").check()[0]))
+
+    paid = "are participants, do not have status “terminated” and do not have status “suspended”"
+    assert f"Paid are only members who {paid}." in told
+    assert told.count("suspended") == 1
 
 
 def test_both_reference_plans_promise_the_same() -> None:

@@ -48,13 +48,9 @@ class Told:
 def receivers_of(plan: Plan) -> str | None:
     """The step of those who may be paid at all: what the 'who' of all bonuses begins with."""
     for bonus in plan.bonuses.values():
-        step = plan.steps[bonus.terms.who]
-        if isinstance(step, ExprStep) and isinstance(step.expression, Both):
-            first = step.expression.parts[0]
-            if isinstance(first, Ref) and _is_receivers(plan, first.step):
-                return first.step
-        if _is_receivers(plan, bonus.terms.who):
-            return bonus.terms.who
+        for key in (bonus.terms.who, _first_part(plan, bonus.terms.who)):  # the whole first: it may itself be an "and"
+            if key is not None and _is_receivers(plan, key):
+                return key
     return None
 
 
