@@ -195,4 +195,4 @@ def test_a_chain_of_two_kinds_of_period_is_refused(shop: Workshop, tmp_path: Pat
     found = ended(["run", plan, str(shop.csv), "--period", MONTH, "--to", "2026-Q1", "--out", str(tmp_path / "store")])
 
     assert found.code == 2
-    assert "--period names a month and --to a quarter; both name the same kind." in found.err
+    assert "--period names a month and --to a quarter; name two of one kind." in found.err

@@ -51,8 +51,6 @@ def command(
     start, end = _period("--period", first), _period("--to", last or first)
     if end.kind != start.kind:
         raise click.UsageError(f"--period names a {start.kind} and --to a {end.kind}; name two of one kind.")
-    if end.kind != start.kind:
-        raise click.UsageError(f"--period names a {start.kind} and --to a {end.kind}; both name the same kind.")
     if end < start or (name and start != end):
         raise click.UsageError("--to names a later period; --name works for one period only.")
     plan_file = load_plan(plan)
