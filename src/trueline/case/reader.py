@@ -68,9 +68,7 @@ class Reader:
             return []
         return [Part(item, (*part.path, number)) for number, item in enumerate(part.value)]
 
-    def needs(
-        self, part: Part, entries: Mapping[str, Part], key: str, what: str, allowed: Sequence[str] = ()
-    ) -> bool:
+    def needs(self, part: Part, entries: Mapping[str, Part], key: str, what: str, allowed: Sequence[str] = ()) -> bool:
         """Whether ``key`` is there; a finding if not, with the ``allowed`` values where they are few."""
         if key not in entries:
             values = f" with one of: {', '.join(allowed)}" if allowed else ""
