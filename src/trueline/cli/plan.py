@@ -78,6 +78,7 @@ def summary(plan: Plan) -> dict[str, Any]:
             for one in promises(plan)
         ],
         "total": {base: percent(share) for base, share in total_by_base(plan).items()},
+        "more than all": [base for base, share in total_by_base(plan).items() if share > 1],
         "hash": plan.hash,
     }
 
@@ -102,7 +103,9 @@ def summary_text(found: dict[str, Any]) -> str:
         of = f" of {plain(one['base'])}" + (f" ({plain(one['sources'])})" if one["sources"] != "all" else "")
         share = f"{'at least ' if one['at least'] else ''}{one['share']}{of}"
         lines.append(f"  promised  {one['bonus']}: " + (share if one["share"] else f"not provable: {one['why not']}"))
-    lines += [f"  total     at most {share} of {plain(base)}" for base, share in found["total"].items()]
+    for base, share in found["total"].items():
+        doubt = ", more than all of it; is a percent sign missing?" if base in found["more than all"] else ""
+        lines.append(f"  total     at most {share} of {plain(base)}{doubt}")
     return "\n".join(lines)
 
 
