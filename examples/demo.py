@@ -25,7 +25,7 @@ def step(title: str, *arguments: str) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="trueline-demo-") as folder:
         store = sys.argv[1] if len(sys.argv) > 1 else folder
         company, months = "examples/company", ("--period", "2026-01", "--to", "2026-03", "--out", store)
         step("The company's facts, checked", "facts", "check", company)
@@ -33,11 +33,13 @@ def main() -> None:
         step("Three months of multi-level marketing", "run", "plans/reference-mlm.yaml", company, *months)
         step("The same months of network marketing", "run", "plans/reference-nm.yaml", company, *months)
         run_mlm, run_nm = f"{store}/2026-03-reference-mlm", f"{store}/2026-03-reference-nm"
-        step("What one member gets, down to the order line", "explain", run_nm, "dina-hart")
+        step("What one member gets, down to the order line", "explain", run_nm, "gia-rowan")
         step("Why another member gets nothing from a bonus", "explain", run_mlm, "vera-hart", "--why-not", "level")
-        step("What is missing for the next rank", "explain", run_mlm, "dina-hart", "--next-rank")
+        step("What another member misses for the next rank", "explain", run_mlm, "dina-hart", "--next-rank")
         step("The run proves itself", "replay", run_nm)
-    print("\nRun it on your own company: trueline facts template FOLDER, and see README.md.")
+    if len(sys.argv) == 1:
+        print("\nThese runs were removed again; make demo ARGS=runs keeps them in runs.")
+    print("Go on with 'Your first plan' in README.md. For your own company: .venv/bin/trueline facts template FOLDER")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def test_why_not_and_next_rank_as_text(stored: Path, capsys: pytest.CaptureFixtu
     assert main(["explain", str(stored), "otis-hill", "--why-not", "leaders pool"]) == ExitCode.OK
     assert "rank: Builder (at least Leader needed)" in capsys.readouterr().out
     assert main(["explain", str(stored), "otis-hill", "--next-rank"]) == ExitCode.OK
-    assert "For Leader 1 thing is missing" in capsys.readouterr().out
+    assert "For Leader, one thing is missing" in capsys.readouterr().out
 
 
 def test_the_page(stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,6 +78,7 @@ def summary(plan: Plan) -> dict[str, Any]:
             for one in promises(plan)
         ],
         "total": {base: percent(share) for base, share in total_by_base(plan).items()},
+        "more than all": [base for base, share in total_by_base(plan).items() if share > 1],
         "hash": plan.hash,
     }
 
@@ -104,7 +105,8 @@ def summary_text(found: dict[str, Any]) -> str:
         lines.append(f"  promised  {one['bonus']}: " + (share if one["share"] else f"not provable: {one['why not']}"))
     unsure = {one["base"] for one in found["promised"] if one["at least"]}  # unknown rates may be higher
     for base, share in found["total"].items():
-        lines.append(f"  total     at {'least' if base in unsure else 'most'} {share} of {plain(base)}")
+        doubt = ", more than all of it; is a percent sign missing?" if base in found["more than all"] else ""
+        lines.append(f"  total     at {'least' if base in unsure else 'most'} {share} of {plain(base)}{doubt}")
     return "\n".join(lines)
 
 

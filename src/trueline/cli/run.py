@@ -75,7 +75,7 @@ def command(
         data = summary_data(result, folder)
         shown.append(data)
         if not as_json:
-            click.echo(summary_text(data))
+            click.echo(("\n" if len(shown) > 1 else "") + summary_text(data))
     if as_json:
         click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
 

@@ -81,8 +81,10 @@ def summary_text(data: dict[str, Any], width: int = 110) -> str:
     console = Console(file=buffer, width=width, color_system=None)
     console.print(table)
     ranks = ", ".join(f"{rank} {count}" for rank, count in data["ranks"].items())
+    if data["bonuses"] and not any(Fraction(row["promised"]) for row in data["bonuses"]):
+        console.print(f"No bonus promised anything: nothing that this plan pays on lies in {data['period']}.")
     console.print(
-        f"{data['paid_members']} of {data['members']} members are paid "
+        f"{data['paid_members']} of {data['members']} members {'is' if data['paid_members'] == 1 else 'are'} paid "
         f"{_grouped(data['payable'])} {data['currency']} in all."
     )
     if ranks:

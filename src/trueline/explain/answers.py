@@ -53,6 +53,9 @@ REASONS = {
 }
 """Names of breakage (docs/semantics.md, section 7) as sentences."""
 
+_FROM_BELOW = ("level", "match", "difference", "generation", "infinity")
+"""Kinds that pay on what others below bought or earned."""
+
 
 class Answer:
     """Writes a why-not in sentences."""
@@ -74,8 +77,17 @@ class Answer:
             return f"For {figures.period(found.period)} you get {self.money(found.amount)} of '{found.bonus}'.{limits}"
         count = len(found.missed)
         reasons = "one thing is in the way" if count == 1 else f"{count} things are in the way"
-        tail = f": {reasons}." if count else "; no condition of yours fails."
+        tail = f": {reasons}." if count else f"; no condition of yours fails{self._nothing_below()}."
         return f"For {figures.period(found.period)} you get nothing of '{found.bonus}'{tail}"
+
+    def _nothing_below(self) -> str:
+        """That everything the bonus pays on is the member's own, where it pays on what is below."""
+        found, money = self.found, self.found.money
+        if found.bonus_kind not in _FROM_BELOW or money is None or money.sources > len(money.largest):
+            return ""
+        if any(source.source != found.member for source in money.largest):
+            return ""
+        return ", but there is nothing below you that it pays on"
 
     def check(self, check: Check) -> str:
         return check_words(check)
@@ -144,8 +156,8 @@ def next_head(found: NextRank) -> str:
 
 
 def goal_head(goal: Goal) -> str:
-    count = figures.counted(len(goal.lacks), "thing is", "things are")
-    return f"For {goal.rank} {count} missing ({goal.place}):"
+    count = "one thing is" if len(goal.lacks) == 1 else f"{len(goal.lacks)} things are"
+    return f"For {goal.rank}, {count} missing ({goal.place}):"
 
 
 def lack_words(lack: Lack) -> str:

@@ -46,7 +46,7 @@ def statement_text(statement: Statement) -> Group:
         Text(head, style="bold"),
         Text(f"Plan: {statement.plan} ({statement.plan_file}). Amounts in {statement.currency}."),
         Text(""),
-        *(Text(sentence) for sentence in voice.summary()),
+        *(Text(sentence) for sentence in voice.summary()[:2]),
         heading("Your rank"),
         *rank_parts(voice, statement),
         heading("Your figures"),
@@ -193,9 +193,9 @@ def missed_parts(bonus: BonusStatement) -> list[ConsoleRenderable]:
 
 
 def level_table(voice: Voice, bonus: BonusStatement, level: Level) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0), expand=False)
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(overflow="fold", max_width=24)
-    table.add_column(overflow="fold")
+    table.add_column(overflow="fold", ratio=1)
     table.add_column(justify="right", no_wrap=True)
     for payment in level.lines:
         table.add_row(

@@ -21,7 +21,7 @@ from trueline.reckon.evaluate import multiply
 from trueline.reckon.lines import REASONS, exact_dot
 from trueline.run import Result
 
-MOST = 20
+MOST = 5
 """Sources and receivers that an answer lists unless told otherwise; all are in the totals."""
 
 
