@@ -188,3 +188,11 @@ def test_a_run_cannot_have_a_name_that_leaves_the_store(shop: Workshop, tmp_path
     assert found.code == 2
     assert "cannot be the name of a run. Use letters, digits and hyphens." in found.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_chain_of_two_kinds_of_period_is_refused(shop: Workshop, tmp_path: Path) -> None:
+    plan = str(shop.folder / "stateful.yaml")
+    found = ended(["run", plan, str(shop.csv), "--period", MONTH, "--to", "2026-Q1", "--out", str(tmp_path / "store")])
+
+    assert found.code == 2
+    assert "--period names a month and --to a quarter; name two of one kind." in found.err
