@@ -150,3 +150,21 @@ def test_a_state_of_another_period_is_refused(label: str) -> None:
 def test_the_text_of_an_upline_is_refused() -> None:
     with pytest.raises(Refused, match="'parent' gives a number, a condition or a rank, no text"):
         result_of({"b": LEVEL}, facts_of(), conditions={"same": "parent(country) = US"})
+
+
+def test_what_a_bonus_holds_outlasts_a_plan_without_it() -> None:
+    bonuses = {
+        "late": {**LEVEL, "hold until": 'override("qualified")'},
+        "fund": {"kind": "pool", "fund": "30", "shares": "if(orders(pv) >= 999, 1, 0)", "unclaimed": "carry"},
+        "step": {"kind": "milestone", "steps": [{"when": "orders(pv) >= 100", "amount": "5"}]},
+    }
+    facts = facts_of(volumes=VOLUMES)
+    first, without = result_of(bonuses, facts), result_of({}, facts).plan
+    second = run(without, facts, first.state, Period.parse("2024-02"))
+    again = [{**row, "effective": "2024-03-01"} for row in VOLUMES]
+    qualified = [{"member": "2", "what": "qualified", "value": "yes"}]
+    third = run(first.plan, facts_of(volumes=again, overrides=qualified), second.state, Period.parse("2024-03"))
+
+    assert first.held("2", "late") == third.payable("2") - third.amount("2", "late") == 10
+    assert third.amount("2", "step") == 0  # paid in January, once in a life
+    assert third.state.company == {"pool:fund": 6000}

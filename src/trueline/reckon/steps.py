@@ -43,7 +43,7 @@ from trueline.reckon.limits import Payout, cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import OPENING, Held, State, stable_name, with_absent
+from trueline.reckon.state import OPENING, Held, State, opening, stable_name, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, order_totals, volume
@@ -171,7 +171,19 @@ def next_state(world: World, payout: Payout) -> State:
     columns: dict[str, Held] = {**rank_state(world), **history_state(world), **payout.state}
     columns.update(world.results.get("milestones", {}))
     company = dict(world.results.get("pool carry", {}))
+    if world.state is not None:
+        _keep_of_other_bonuses(world, world.state, columns, company)
     return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company))
+
+
+def _keep_of_other_bonuses(world: World, old: State, columns: dict[str, Held], company: dict[str, int]) -> None:
+    """Add what the old state holds of bonuses that this plan does not have: they may come back with a later one."""
+    for name, held in old.columns.items():
+        kind, _, bonus = name.partition(":")
+        if kind in ("held", "milestone") and bonus not in world.plan.bonuses:
+            columns[name] = Held(opening(world, name, held.unit), held.unit)
+    known = world.plan.bonuses
+    company.update((name, amount) for name, amount in old.company.items() if name.removeprefix("pool:") not in known)
 
 
 def opening_state(world: World) -> State | None:
