@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import click
@@ -184,3 +185,14 @@ def test_every_row_of_the_table_is_a_command() -> None:
         assert isinstance(command, click.Command)
         assert command.name == name
         assert short_help.strip()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["facts", "check"], ["facts", "template"], ["case"], ["plan", "check"], ["replay"]]
+)
+def test_a_name_that_no_file_can_have_is_refused(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, str(tmp_path / ("x" * 300))]) == ExitCode.REFUSED
+    assert capsys.readouterr().err.strip()
+    assert list(tmp_path.iterdir()) == []

@@ -63,7 +63,11 @@ def pages_in(paths: Sequence[Path]) -> Iterator[Path]:
     """The page files in PATHS, each once; folders with all below them. Errors: ``Refused`` where there is none."""
     findings, seen = Findings(), dict[Path, None]()
     for path in paths:
-        found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        try:
+            found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        except OSError as error:
+            findings.add(str(path), 0, 0, f"This cannot be read: {error.strerror}.", "Check its name and rights.")
+            continue
         if not found:
             findings.add(str(path), 0, 0, "There is no page in this folder.", "Pages are files that end in '.yaml'.")
         seen.update(dict.fromkeys(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,14 +39,19 @@ class Folder:
 def read_folder(folder: Path, findings: Findings) -> Folder:
     """Read ``company.yaml`` and every table of ``folder``; what cannot be read is a finding."""
     read = Folder(None, {}, [], set())
-    if not folder.is_dir():
+    try:
+        there = sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
         findings.add(str(folder), 0, 0, "This folder does not exist.", "Give the folder that holds company.yaml.")
+        return read
+    except OSError as error:
+        findings.add(str(folder), 0, 0, f"This folder cannot be read: {error.strerror}.", "Check its name and rights.")
         return read
     content = _bytes(folder / FILE, read, findings)
     if content is not None:
         text = content.decode("utf-8-sig", errors="replace")
         read.company = read_company(text, str(folder / FILE), findings)
-    for name, path in _files(folder, read.company.files if read.company else {}, findings).items():
+    for name, path in _files(folder, there, read.company.files if read.company else {}, findings).items():
         content = _bytes(path, read, findings)
         table = _table(name, path, content, findings) if content is not None else None
         if table is not None:
@@ -71,14 +76,14 @@ def _bytes(path: Path, read: Folder, findings: Findings) -> bytes | None:
     return content
 
 
-def _files(folder: Path, named: Mapping[str, str], findings: Findings) -> dict[str, Path]:
+def _files(folder: Path, there: Sequence[Path], named: Mapping[str, str], findings: Findings) -> dict[str, Path]:
     """Table name -> its file, in the order of the catalogue."""
     found: dict[str, Path] = {}
     taken = set()
     for name, file in named.items():
         found[name] = folder / file
         taken.add(folder / file)
-    for path in sorted(folder.iterdir()):
+    for path in there:
         if path.suffix.lower() not in ENDINGS or path in taken or not path.is_file():
             continue
         if path.stem not in TABLES:

@@ -39,9 +39,9 @@ def write_template(folder: Path) -> None:
 
     Errors: ``Refused`` when ``folder`` is a file or holds anything, or when it cannot be written.
     """
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise Refused([Finding(str(folder), 0, 0, "This is not an empty folder.", "Name a new one.")])
     try:
+        if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+            raise Refused([Finding(str(folder), 0, 0, "This is not an empty folder.", "Name a new one.")])
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
