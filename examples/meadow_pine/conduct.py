@@ -107,7 +107,6 @@ def opening(people: list[Person]) -> tuple[Rows, Rows]:
         for what, name, value in [
             ("lifetime", "pv", 240000 - 50000 * number),
             ("lifetime", "cv", 250000 - 50000 * number),
-            *([("negative balance", "", 3500)] if number == 2 else []),
         ]
     ]
     state = [

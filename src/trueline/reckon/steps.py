@@ -211,6 +211,12 @@ def opening_state(world: World) -> State | None:
             columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = (
                 parse_number(text)
             )
+        elif what == "negative balance" and parse_number(text):
+            who = world.facts.members[int(place[row])]
+            raise world.refuse(
+                f"Member {who} brings in a negative balance of {text}, which no plan can settle yet.",
+                "Settle it outside the run and remove the row.",
+            )
         elif what == "carried":
             carried[int(place[row]), name] = parse_number(text)
     for (member, _), amount in carried.items():

@@ -25,7 +25,7 @@ PRODUCTS = TableSpec(
         C("retail_price", Kind.MONEY, "Price of one for end customers, without tax."),
         CURRENCY,
         C("tax", Kind.NUMBER, "Tax as a fraction of the price: 0.0825 is 8.25 %.", unit="0.000001"),
-        C("commissionable", Kind.FLAG, "Whether it counts for commissions at all."),
+        C("commissionable", Kind.FLAG, "Whether it counts for commissions; what a line counts is in its own volumes."),
         C("volume.*", Kind.NUMBER, "Volume of one, such as volume.pv.", unit=BY_VOLUME),
         FROM,
         TO,
