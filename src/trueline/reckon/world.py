@@ -22,6 +22,7 @@ from trueline.reckon.ids import MemberIds
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_ONE_CURRENCY = "A run has one currency: write the same in the plan and in company.yaml."
 
 
 @dataclass
@@ -222,7 +223,7 @@ def _currency(plan: Plan, facts: Facts) -> Finding | None:
     if plan.currency == facts.company.currency:
         return None
     message = f"The plan pays in {plan.currency}, the facts are kept in {facts.company.currency}."
-    return Finding(plan.document.file, *plan.document.place(("currency",)), message, "One currency per run for now.")
+    return Finding(plan.document.file, *plan.document.place(("currency",)), message, _ONE_CURRENCY)
 
 
 def dated_rows(table: Any, period: Period) -> Bools:
