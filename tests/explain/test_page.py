@@ -11,6 +11,7 @@ from tests.explain.test_texts import ORDERS, PLAN, SPONSORS
 
 from trueline.explain import next_rank, statement
 from trueline.explain.page import statement_page
+from trueline.money import format_number
 from trueline.run import Result
 
 HOSTILE = {
@@ -109,7 +110,11 @@ def test_hostile_names_stay_text() -> None:
 
 @pytest.mark.parametrize("member", ["ada", "bo", "gus", "eve"])
 def test_everybody_has_a_page(member: str) -> None:
-    Reader(page_of(result_of(PLAN, SPONSORS, {}, orders=ORDERS), member))
+    result = result_of(PLAN, SPONSORS, {}, orders=ORDERS)
+    text = " ".join(Reader(page_of(result, member)).text)
+
+    assert member in text
+    assert format_number(result.payable(member), result.plan.money_unit) in text
 
 
 def test_a_plan_without_ranks_or_measures_has_a_page() -> None:

@@ -205,10 +205,9 @@ class Lacking:
             if isinstance(step, ExprStep):
                 node = step.expression
                 continue
-            counts = isinstance(step, FoldStep) and step.argument is not None
-            if counts and isinstance(self.plan.steps[step.argument].type, ConditionType):  # type: ignore[union-attr, index]
-                return step  # type: ignore[return-value]
-            return None
+            if not isinstance(step, FoldStep) or step.argument is None:
+                return None
+            return step if isinstance(self.plan.steps[step.argument].type, ConditionType) else None
         return None
 
     def _count(

@@ -27,7 +27,11 @@ class Level:
         self.tree = world.trees[bonus.tree]
         self.who = world.flags(bonus.terms.who)
         self.rows = RateRows(world, bonus.rates, bonus.terms.name) if bonus.rates else None
-        self.scale = bonus.rates.scale if bonus.rates else number_type(bonus.rate).scale  # type: ignore[arg-type]
+        if bonus.rates is not None:
+            self.scale = bonus.rates.scale
+        else:
+            assert bonus.rate is not None  # a level bonus has one of the two
+            self.scale = number_type(bonus.rate).scale
         self.first = 0 if bonus.from_self else 1
         self.counts = world.flags(bonus.counts) if bonus.counts else np.ones(world.size, dtype=np.bool_)
         self.upward = ancestor_pointer(self.tree, self.counts) if bonus.counts else self.tree.parent
