@@ -49,8 +49,9 @@ class Books:
     """What measures read. Money is in whole ``unit`` (cents); members are indices into ``facts.members``.
 
     ``rewards``: int64 (periods, members), after caps and limits. ``by_bonus``: int64 (periods, bonuses).
-    ``cube``: int64 (periods, bonuses, causes, nearness, distances 0…FARTHEST): every reward cent once; its sum over all
-    but the first two axes is ``by_bonus``. ``by_member``: int64 (members, causes, nearness): the same cents by receiver.
+    ``cube``: int64 (periods, bonuses, causes, nearness, distances 0…FARTHEST): every reward cent once; its sum
+    over all but the first two axes is ``by_bonus``. ``by_member``: int64 (members, causes, nearness): the same cents by
+    receiver.
     ``ranks``: int8 (periods, members), −2 not there, −1 no rank. ``rank_names``: lowest first.
     """
 

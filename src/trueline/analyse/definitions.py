@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from importlib import resources
+from pathlib import Path
 
 import yaml
 
@@ -35,7 +35,7 @@ class Definition:
 
 
 def _read() -> dict[str, Definition]:
-    text = resources.files("trueline.analyse").joinpath("definitions.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("definitions.yaml").read_text(encoding="utf-8")
     found: dict[str, Definition] = {}
     for key, row in yaml.safe_load(text).items():
         if row["unit"] not in UNITS:
