@@ -135,7 +135,8 @@ def _cells(books: Books, chosen: Bools) -> NDArray[np.object_]:
 
 
 def _totals(books: Books) -> NDArray[np.object_]:
-    return books.rewards.sum(axis=0).astype(object)
+    totals: NDArray[np.object_] = books.rewards.sum(axis=0).astype(object)
+    return totals
 
 
 def _scale(books: Books, other: Books) -> int:

@@ -42,11 +42,9 @@ def two_by_two(
     sides: Mapping[Cell, Figures], plans: tuple[str, str], ways: tuple[str, str], measures: Sequence[str]
 ) -> list[Effect]:
     """The effects for each measure that all four cells have. Errors: ``KeyError`` for a cell that is not there."""
-    found = []
-    for measure in measures:
-        if all(measure in sides[plan, way] for plan in plans for way in ways):
-            found.append(_effect(measure, {(plan, way): sides[plan, way][measure] for plan in plans for way in ways}))
-    return found
+    cells = [(plan, way) for plan in plans for way in ways]
+    shared = [measure for measure in measures if all(measure in sides[cell] for cell in cells)]
+    return [_effect(measure, {cell: sides[cell][measure] for cell in cells}) for measure in shared]
 
 
 def _effect(measure: str, cells: dict[Cell, Figure]) -> Effect:
