@@ -79,7 +79,7 @@ def _forgiven(world: World, periods: int, before: Int64s, due: Int64s, state: di
         kept = np.minimum(debt, left)
         left = left - kept
         if age == periods:
-            return kept
+            return np.asarray(kept)
         if age >= 1:
             state[debt_name(age + 1)] = Held(kept, minor)
     raise AssertionError("a debt has an age")
