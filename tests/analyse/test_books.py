@@ -9,7 +9,8 @@ import pytest
 from tests.properties.test_invariants import world_of
 from tests.properties.two_engines import facts_of
 
-from trueline.analyse.books import BookKeeper, Books, Cause, Nearness, keep_books
+from trueline.analyse.books import Books, Cause, Nearness
+from trueline.analyse.keeping import BookKeeper, keep_books
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run import chain
@@ -129,12 +130,27 @@ def test_causes_of_a_level_bonus(lines: str) -> None:
     }
     bonus = books.cube[0, 0].sum(axis=0)
     # bob on cy's order: his own customer, at level 1. Sponsored: ann on bob, and on cy as bob's customer; bob on dan;
-    # dan on eve. Others: ann on dan, bob on eve.
+    # dan on eve. Further down the line: ann on dan, bob on eve.
     assert bonus[Nearness.OWN, 1] == 1000
     assert bonus[Nearness.SPONSORED, 1] == 2000 + 800 + 1600
     assert bonus[Nearness.SPONSORED, 2] == 500
-    assert bonus[Nearness.OTHERS, 2] == 400 + 800
+    assert bonus[Nearness.LINE, 2] == 400 + 800
     assert bonus.sum() == 1000 + 4400 + 500 + 1200
+
+
+def test_people_placed_by_others_are_told_from_the_sponsor_line() -> None:
+    # The placement tree is ann – eve – bob: bob is above eve's place by sponsorship only, ann is not above herself.
+    tree = [("eve", "ann"), ("bob", "eve"), ("ann", "")]
+    edges = [{"tree": "placement", "position": low, "parent": high} for low, high in tree]
+    line_ = [
+        {"tree": "sponsor", "position": m["member"], "parent": m["sponsor"]} for m in WORLD["members"] if m["sponsor"]
+    ]
+    people = [{"member": m["member"], "joined": m["joined"]} for m in WORLD["members"]]
+    plan = {"tree": "placement", "bonuses": {"up": {"kind": "level", "base": "orders(cv)", "rates": ["10%", "5%"]}}}
+    books = books_of(plan, {**WORLD, "members": people, "edges": [*edges, *line_]})
+
+    # eve's 160: ann 16.00, further down her line. bob's 200: eve 20.00, who stands below him; ann 10.00, who sponsored him.
+    assert books.cube[0, 0].sum(axis=(0, 2)).tolist() == [0, 1000, 1600, 2000, 0]
 
 
 def test_a_line_of_many_causes_is_split_by_largest_remainder() -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trueline.analyse.causes import CAUSES, Cause
-from trueline.analyse.mix import Mixes
+from trueline.analyse.books import Cause
+from trueline.analyse.mix import CAUSES, Mixes
 from trueline.money.apportion import apportion_groups
 from trueline.plan.bonuses import Bonus, GivenBonus, LevelBonus, MilestoneBonus, PoolBonus
 from trueline.reckon.lines import BonusResult, Lines

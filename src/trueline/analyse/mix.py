@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from trueline.analyse.causes import CAUSES, Cause
+from trueline.analyse.books import Cause
 from trueline.money.columns import total
 from trueline.plan.nodes import Window
 from trueline.plan.steps import EarnedStep, ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
@@ -28,6 +28,8 @@ _COLUMN = "§mix"
 _NO_MIX = ("kept", "depth", "legs", "enrolled_legs")
 _ROOM = 2**60
 """Weights are kept below this, so that no sum of the eight of a row leaves int64."""
+
+CAUSES = len(Cause)
 
 
 class Mixes:
