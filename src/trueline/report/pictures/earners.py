@@ -37,7 +37,7 @@ def earners_picture(sides: Sequence[Earners], name: str = "earners") -> Picture:
         axes.set_yticks([row + (len(sides) - 1) * thick / 2 for row in range(len(brackets))], brackets)
         axes.invert_yaxis()
         axes.set_xlim(0, 112)
-        axes.set_xlabel("per cent of all participants, those without any reward included")
+        axes.set_xlabel("per cent of all participants, zeros included")
         axes.grid(visible=False, axis="y")
         axes.legend(loc="lower right")
         return as_picture(drawn, name, "Who earns what", _words(sides))

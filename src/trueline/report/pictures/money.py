@@ -70,5 +70,5 @@ def _words(bars: Sequence[Bar], causes: Sequence[str]) -> str:
     said = []
     for bar in bars:
         parts = [f"{cause} {share:.1%}" for cause, share in zip(causes, bar.shares, strict=True) if share > 0]
-        said.append(f"{bar.label}: {', '.join(parts)}")
+        said.append(f"{bar.label.replace(chr(10), ' ')}: {', '.join(parts)}")
     return "Shares by what was bought and by whom. " + "; ".join(said) + "."

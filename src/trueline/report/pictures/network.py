@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.collections import LineCollection
+from matplotlib.ticker import MaxNLocator
 
 from trueline.report.drawing import BLUE, GREY, VERMILION, Picture, as_picture, canvas
 
@@ -44,7 +45,7 @@ def _rings(network: Network, depth: list[int], name: str) -> Picture:
             if chosen:
                 x, y = zip(*chosen, strict=True)
                 axes.scatter(
-                    x, y, s=9, color=colour, marker=mark, label=f"{word} ({len(chosen)})", zorder=2, linewidths=0
+                    x, y, s=14, color=colour, marker=mark, label=f"{word} ({len(chosen)})", zorder=2, linewidths=0
                 )
         axes.set_aspect("equal")
         axes.axis("off")
@@ -62,6 +63,7 @@ def _layers(network: Network, depth: list[int], name: str) -> Picture:
         for code, word, colour, _ in _MARKS:
             axes.bar(range(deepest + 1), counts[code], 0.85, below, color=colour, label=word)
             below = [start + count for start, count in zip(below, counts[code], strict=True)]
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("distance from the first people in the sponsor tree")
         axes.set_ylabel("people")
         axes.legend(fontsize=8)
