@@ -9,7 +9,7 @@ from tests.reference.language import Call
 
 TREE_CALLS = (
     "frontline", "customers", "downline", "group", "levels", "legs", "enrolled_legs", "leg", "rest", "capped", "parent",
-    "depth", "kept",
+    "depth", "kept", "slot", "position",
 )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def over_tree(values: Any, call: Call, member: str) -> Any:
         most = values.number(given[0], member)
         return total(min(values.number(given[1], c), most) for c in front)
     k = int(values.number(given[0], member))
+    if name == "slot":
+        return total(values.number(given[1], c) for c in forest.group(forest.in_slot(member, k)))
     sizes = sorted((values.number(given[1], c) for c in front), reverse=True)
     if name == "rest":
         return total(sizes[k:])

@@ -11,9 +11,15 @@ from tests.reference.world import in_order
 class Forest:
     """Parents of the members that are in the tree, and everything that follows from them."""
 
-    def __init__(self, parent: dict[str, str | None], moved: dict[str, dict[str, Fraction]] | None = None) -> None:
+    def __init__(
+        self,
+        parent: dict[str, str | None],
+        moved: dict[str, dict[str, Fraction]] | None = None,
+        slot: dict[str, int] | None = None,
+    ) -> None:
         self.parent = parent
         self.moved = moved or {}
+        self.slot = slot or {}
         self.below: dict[str, list[str]] = {member: [] for member in parent}
         for member in sorted(parent, key=in_order):
             above = parent[member]
@@ -40,6 +46,15 @@ class Forest:
             found.append(one)
             waiting += self.below[one]
         return found
+
+
+    def in_slot(self, member: str, number: int) -> str | None:
+        """Who sits in a slot directly below a member."""
+        return next((c for c in self.below.get(member, []) if self.slot.get(c) == number), None)
+
+    def group(self, top: str | None) -> list[str]:
+        """A member and everybody below; nobody for an empty slot."""
+        return [] if top is None else [top, *self.everybody_below(top)]
 
 
 def derived(values: Any, rule: dict[str, Any]) -> Forest:

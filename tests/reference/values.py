@@ -77,7 +77,7 @@ class Values:
             if name in self.book.trees:
                 self.forests[name] = self.once(("tree", name), lambda: derived(self, self.book.trees[name]))
             elif name in self.world.parents:
-                self.forests[name] = Forest(self.world.parents[name])
+                self.forests[name] = Forest(self.world.parents[name], slot=self.world.slots.get(name))
             else:
                 self.forests[name] = Forest(dict.fromkeys(self.world.members))
         return self.forests[name]

@@ -61,6 +61,7 @@ class World:
     overrides: dict[str, dict[str, list[str]]]
     lines: dict[str, list[Line]]
     balances: list[Row] = field(default_factory=list)
+    slots: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def joined_on(row: Row) -> date | None:
@@ -101,6 +102,7 @@ def stand(rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], cu
         overrides,
         lines,
         balances(rows, period),
+        slots(rows, period, facts),
     )
 
 
@@ -134,6 +136,15 @@ def trees(rows: dict[str, Any], period: Period, facts: dict[str, Row]) -> dict[s
         for member, parent in tree.items():
             if parent not in facts:
                 tree[member] = None
+    return found
+
+
+def slots(rows: dict[str, Any], period: Period, facts: dict[str, Row]) -> dict[str, dict[str, int]]:
+    """The slot below the parent, by tree and member, where an edge gives one."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows.get("edges", []):
+        if row.get("slot") and row["position"] in facts and in_force(row, period.last):
+            found.setdefault(row["tree"], {})[row["position"]] = int(row["slot"])
     return found
 
 
