@@ -1,0 +1,50 @@
+"""The definitions of every measure, read from ``definitions.yaml``: no number is shown without its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import yaml
+
+UNITS = ("share", "money", "count", "ratio", "months", "days", "hours", "points")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One measure. ``needs`` are the tables of facts without which it is unknown; ``digits`` are shown after the point
+    (of a percentage, for a share); ``source`` names the rule, paper or company document it is taken from.
+    """
+
+    key: str
+    name: str
+    meaning: str
+    unit: str
+    digits: int
+    needs: tuple[str, ...]
+    source: str
+
+    def shown(self, value: Fraction) -> str:
+        """A value as people read it, rounded half even."""
+        scaled = value * 100 if self.unit == "share" else value
+        exact = Decimal(scaled.numerator) / Decimal(scaled.denominator)
+        text = f"{exact.quantize(Decimal(1).scaleb(-self.digits), ROUND_HALF_EVEN):,f}".replace(",", "\u202f")
+        return f"{text} %" if self.unit == "share" else text
+
+
+def _read() -> dict[str, Definition]:
+    text = Path(__file__).with_name("definitions.yaml").read_text(encoding="utf-8")
+    found: dict[str, Definition] = {}
+    for key, row in yaml.safe_load(text).items():
+        if row["unit"] not in UNITS:
+            raise ValueError(f"definitions.yaml: '{key}' has the unit '{row['unit']}'; known are {', '.join(UNITS)}.")
+        digits = row.get("digits", 2 if row["unit"] == "money" else 1)
+        needs, source = tuple(row.get("needs", ())), row.get("source", "ours")
+        found[key] = Definition(key, row["name"], row["meaning"], row["unit"], digits, needs, source)
+    return found
+
+
+DEFINITIONS = _read()
+"""Measure -> its definition, in the order of the file."""
