@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.amounts import cut_per_source, round_lines, rounding_of
+from tests.reference.binary import binary
 from tests.reference.difference import difference
 from tests.reference.generation import generation
 from tests.reference.infinity import infinity
@@ -29,6 +30,7 @@ from tests.reference.world import in_order, stand
 KINDS: dict[str, Callable[[Kind], Outcome]] = {
     "rebate": rebate, "retail": retail, "customer": customer, "given": given, "level": level, "match": level,
     "difference": difference, "generation": generation, "infinity": infinity, "pool": pool, "milestone": milestone,
+    "binary": binary,
 }  # fmt: skip
 
 
@@ -222,6 +224,10 @@ def kept(work: Run, before: State, held: Amounts, carried: dict[str, Fraction]) 
         if bonus["kind"] == "milestone":
             for line in work.outcomes[name].lines:
                 state.steps.setdefault((name, line.receiver), []).append(line.level)
+        if bonus["kind"] == "binary":
+            for member, sides in work.outcomes[name].banks.items():
+                state.banks[name, member] = [side.entries for side in sides]
+            state.first_cycles[name] = state.first_cycles.get(name, set()) | work.outcomes[name].first_cycles
         if bonus["kind"] == "pool":
             state.pools[name] = work.outcomes[name].breakage.get("carried", Fraction(0))
     return state

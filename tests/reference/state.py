@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.language import Call, Name, number_of
+from tests.reference.side import Entries
 
 
 @dataclass
@@ -29,6 +30,8 @@ class State:
     held: dict[tuple[str, str], Fraction] = field(default_factory=dict)
     carried: dict[str, Fraction] = field(default_factory=dict)
     pools: dict[str, Fraction] = field(default_factory=dict)
+    banks: dict[tuple[str, str], list[Entries]] = field(default_factory=dict)
+    first_cycles: dict[str, set[str]] = field(default_factory=dict)
 
 
 def opening(balances: list[dict[str, Any]], history: list[Call]) -> State:
