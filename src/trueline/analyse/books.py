@@ -36,8 +36,9 @@ class Nearness(IntEnum):
 
     OWN = 0  # the receiver, or a customer whose nearest participant above is the receiver
     SPONSORED = 1  # a participant whom the receiver sponsored, or such a participant's own customer
-    OTHERS = 2  # anybody else
-    NOBODY = 3  # no source
+    LINE = 2  # anybody else below the receiver in the sponsor tree: recruited by the receiver's recruits
+    PLACED = 3  # a participant outside the receiver's sponsor downline: placed or recruited by others
+    NOBODY = 4  # no source
 
 
 FARTHEST = 10
