@@ -23,6 +23,7 @@ from tests.reference.periods import read_period
 from tests.reference.plan import Book, dated, load
 from tests.reference.pool import pool
 from tests.reference.rounding import minor_unit
+from tests.reference.side import Side
 from tests.reference.state import State, opening
 from tests.reference.values import Values
 from tests.reference.world import in_order, stand
@@ -49,6 +50,7 @@ class ReferenceResult:
     parents: dict[str, dict[str, str | None]]
     promised: dict[str, Fraction]
     breakage: dict[str, dict[str, Fraction]]
+    banks: dict[Cell, list[Side]]
     state: State
 
 
@@ -133,7 +135,7 @@ def played(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None
     span = read_period(period)
     book = Book(dated(load(plan), span.first))
     world = stand(rows, span, book.volumes, book.currency)
-    before = opening(world.balances, book.history()) if state is None else deepcopy(state)
+    before = opening(world, book) if state is None else deepcopy(state)
     values = Values(book, world, before)
     work = Run(values)
     for name in book.bonuses:
@@ -191,6 +193,7 @@ def finish(work: Run, before: State) -> ReferenceResult:
         parents={name: dict(values.forest(name).parent) for name in [*values.world.parents, *book.trees]},
         promised={name: work.outcomes[name].promised for name in book.bonuses},
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in book.bonuses},
+        banks={(m, name): sides for name in book.bonuses for m, sides in work.outcomes[name].banks.items()},
         state=kept(work, before, held, carried),
     )
 
@@ -218,6 +221,14 @@ def kept(work: Run, before: State, held: Amounts, carried: dict[str, Fraction]) 
     for call in book.history():
         old = before.values.get(call, {})
         state.values[call] = {**old, **{m: values.remembered(call, m) for m in values.world.members}}
+    for name, rule in book.trees.items():
+        forest = values.forest(name)
+        if "placed" in rule:
+            state.matrices[name] = values.placings[name].after()
+        elif "fixed" in rule:
+            known = state.fixed.setdefault(name, {})
+            for member in values.world.members:
+                known[member] = (member in forest.parent, forest.parent.get(member))
     for member in values.world.members:
         state.standings[member] = values.placed(member).standing
     for name, bonus in book.bonuses.items():

@@ -32,13 +32,11 @@ def unit_of(book: Book, tree: Any) -> Fraction:
     if isinstance(tree, Binary):
         return of_two(book, tree)
     if isinstance(tree, Rows):
-        return book.volumes.get(tree.volume) or Fraction(1) if tree.volume in book.volumes else of_column(book, tree)
+        if tree.volume in book.volumes:
+            return book.volumes[tree.volume]
+        return Fraction(1) if tree.volume in ("", "quantity") else minor_unit(book.currency)
     assert isinstance(tree, Call)
     return of_call(book, tree)
-
-
-def of_column(book: Book, tree: Rows) -> Fraction:
-    return Fraction(1) if tree.volume in ("", "quantity") else minor_unit(book.currency)
 
 
 def of_name(book: Book, word: str) -> Fraction:
