@@ -16,6 +16,8 @@ KINDS = (
     "rebate", "retail", "customer", "level", "level", "level", "match", "difference", "difference", "generation",
     "infinity", "pool", "milestone", "given", "binary", "binary", "binary",
 )  # fmt: skip
+TREES = ("matrix", "up", "queue")
+AHEAD = {"binary", "matrix", "up", "queue", "fixed", "slot"}  # what the fast engine does not know yet
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
 
 
@@ -34,7 +36,7 @@ class Planner:
 
     def maybe(self, bonus: Plan, key: str, options: Any, of: int = 3) -> None:
         """A key that is given once in `of` times."""
-        if self.luck.yes(of):
+        if key not in AHEAD and self.luck.yes(of):
             bonus[key] = options() if callable(options) else self.luck.pick(options)
 
     def scalar(self, value: str) -> Any:
@@ -68,8 +70,8 @@ class Planner:
         self.declare(luck.whole(0, 1))
         reach.trees = ["sponsor", "placement"]
         if luck.yes(3):
-            reach.trees.append("pairs")
-            reach.slotted.append("pairs")
+            reach.trees.append("binary")
+            reach.slotted += ["binary"] if "slot" not in AHEAD else []
         self.declare(luck.whole(0, 2))
         if luck.yes(4):
             plan["rounding"] = self.rounding()
@@ -86,7 +88,7 @@ class Planner:
         self.declare(luck.whole(0, 2))
         self.tables()
         for k in range(luck.whole(1, 4)):
-            self.add_bonus(NAMES[k], luck.pick(KINDS))
+            self.add_bonus(NAMES[k], luck.pick([kind for kind in KINDS if kind not in AHEAD]))
         self.limits()
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
@@ -130,7 +132,7 @@ class Planner:
                     reach.measures += rule["moves"]
             self.maybe(plan["trees"][name], "fixed", ["joined"], 4)
             reach.trees.append(name)
-        for name in ("matrix", "up", "queue"):
+        for name in (name for name in TREES if name not in AHEAD):
             if luck.yes(4):
                 getattr(self, name)(plan["trees"])
                 reach.trees.append(name)
@@ -544,6 +546,10 @@ class Planner:
         if luck.yes(3):
             limits["payout"] = {"from": luck.pick(["5", "20"])}
             self.maybe(limits["payout"], "below", ["carry", "lost"], 2)
+            if luck.yes(3):
+                limits["payout"] = {}
+            owing = [{"forgiven after": str(luck.whole(1, 3))} for _ in range(2)]
+            self.maybe(limits["payout"], "negative", ["carry", *owing], 1)
         plan["limits"] = limits
 
 

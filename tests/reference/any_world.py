@@ -127,7 +127,7 @@ class Settlers:
                 entry = {"member": luck.pick(self.ids), "volume": name, "amount": sign + self.volume(name)}
                 rows["volumes"].append({**entry, "effective": self.inside(period).isoformat()})
         self.opening()
-        if "pairs" in repr(self.plan):
+        if "binary" in repr(self.plan):
             self.pairs()
         if "matrix" in self.plan.get("trees", {}):
             self.given_seats(int(self.plan["trees"]["matrix"]["placed"]["width"]))
@@ -140,12 +140,12 @@ class Settlers:
             if free and not luck.yes(12):
                 parent, slot = free.pop(luck.pick([0, luck.whole(0, len(free) - 1)]))
                 written = luck.pick([slot, {"1": "left", "2": "right"}[slot]])
-                self.rows["edges"].append({"tree": "pairs", "position": member, "parent": parent, "slot": written})
+                self.rows["edges"].append({"tree": "binary", "position": member, "parent": parent, "slot": written})
             elif not k:
-                self.rows["edges"].append({"tree": "pairs", "position": member, "parent": ""})
+                self.rows["edges"].append({"tree": "binary", "position": member, "parent": ""})
             free += [(member, "1"), (member, "2")]
             if luck.yes(4):
-                row = {"tree": "pairs", "position": member, "name": luck.pick(["left", "right"])}
+                row = {"tree": "binary", "position": member, "name": luck.pick(["left", "right"])}
                 self.rows["state"].append({**row, "value": luck.pick(["14", "70"])})
 
     def given_seats(self, width: int) -> None:
@@ -256,9 +256,13 @@ class Settlers:
                 rows["balances"].append({"member": member, "what": "lifetime", "name": name, "value": self.money()})
             if luck.yes(10):
                 rows["balances"].append({"member": member, "what": "carried", "name": "", "value": "2.5"})
+            if luck.yes(10):
+                rows["balances"].append({"member": member, "what": "negative balance", "name": "", "value": "7.25"})
             for name, bonus in plan["bonuses"].items():
                 if bonus["kind"] == "given" and luck.yes():
-                    rows["balances"].append({"member": member, "what": "earned", "name": name, "value": self.money()})
+                    sign = "-" if luck.yes(6) else ""
+                    value = sign + self.money()
+                    rows["balances"].append({"member": member, "what": "earned", "name": name, "value": value})
 
 
 def any_world(luck: Luck, plan: dict[str, Any]) -> tuple[Rows, list[str]]:

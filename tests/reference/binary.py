@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.reference.facts_of import counts
 from tests.reference.language import number_of
-from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.lines import Kind, Outcome, Paid
 from tests.reference.side import Side
 from tests.reference.tables import written
 from tests.reference.units import unit_of
@@ -176,9 +176,10 @@ class Binary:
             full = self.pay(member, whole, volume)
             outcome.promised += full[0] * full[1] - rate * base
             outcome.lost("flushed" if fit else "unqualified", full[0] * full[1] - rate * base)
-        if base:
+        if base and rate:
             level = 0 if self.bonus.get("windows", "period") == "period" else number + 1
-            self.kind.pay(member, Piece(None, None, None, base), level, rate)
+            line = Paid(self.kind.name, member, None, None, None, "", level, rate, base, rate * base)
+            outcome.lines.append(line)
 
     def pay(self, member: str, match: Match, volume: list[Fraction]) -> tuple[Fraction, Fraction]:
         """Rate and base of a match."""

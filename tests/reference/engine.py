@@ -15,7 +15,7 @@ from tests.reference.difference import difference
 from tests.reference.generation import generation
 from tests.reference.infinity import infinity
 from tests.reference.level import level
-from tests.reference.limits import Amounts, Cell, cut_company, cut_members, paid_out, whole_cap
+from tests.reference.limits import Amounts, Cell, Settled, cut_company, cut_members, paid_out, whole_cap
 from tests.reference.lines import Kind, Outcome, Paid
 from tests.reference.milestone import milestone
 from tests.reference.own_sales import customer, given, rebate, retail
@@ -43,6 +43,7 @@ class ReferenceResult:
     earnings: dict[Cell, dict[str, Fraction]]
     payable: dict[str, Fraction]
     carried: dict[str, Fraction]
+    forgiven: dict[str, Fraction]
     held: Amounts
     ranks: dict[str, str]
     titles: dict[str, str]
@@ -160,7 +161,7 @@ def finish(work: Run, before: State) -> ReferenceResult:
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
     earnings: dict[Cell, dict[str, Fraction]] = {}
     held = dict(before.held)
-    sums = {member: before.carried[member] for member in values.world.members if member in before.carried}
+    sums = {member: Fraction(0) for member in values.world.members if member in before.carried}
     for member in values.world.members:
         for name, bonus in book.bonuses.items():
             cell, zero = (member, name), Fraction(0)
@@ -179,13 +180,14 @@ def finish(work: Run, before: State) -> ReferenceResult:
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "payable": due,
             }  # fmt: skip
-    payable, carried = paid_out(limits.get("payout", {}), sums)
+    settled = paid_out(limits.get("payout", {}), sums, before)
     held = {cell: amount for cell, amount in held.items() if amount}
     return ReferenceResult(
         lines=[shown(line) for name in book.bonuses for line in sorted(work.outcomes[name].lines, key=shown_key)],
         earnings=earnings,
-        payable=payable,
-        carried=carried,
+        payable=settled.payable,
+        carried=settled.carried,
+        forgiven=settled.forgiven,
         held=held,
         ranks={m: values.placed(m).paid for m in values.world.members},
         titles={m: values.placed(m).title for m in values.world.members},
@@ -194,7 +196,7 @@ def finish(work: Run, before: State) -> ReferenceResult:
         promised={name: work.outcomes[name].promised for name in book.bonuses},
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in book.bonuses},
         banks={(m, name): sides for name in book.bonuses for m, sides in work.outcomes[name].banks.items()},
-        state=kept(work, before, held, carried),
+        state=kept(work, before, held, settled),
     )
 
 
@@ -212,12 +214,13 @@ def shown_key(line: Paid) -> Any:
     return [in_order(name) for name in names], line.level, line.part
 
 
-def kept(work: Run, before: State, held: Amounts, carried: dict[str, Fraction]) -> State:
+def kept(work: Run, before: State, held: Amounts, settled: Settled) -> State:
     """The state that the next period takes."""
     values, book = work.values, work.book
     state = deepcopy(before)
     state.held = held
-    state.carried = {m: v for m, v in before.carried.items() if m not in values.world.members} | carried
+    elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
+    state.carried, state.debts = elsewhere | settled.carried, settled.debts
     for call in book.history():
         old = before.values.get(call, {})
         state.values[call] = {**old, **{m: values.remembered(call, m) for m in values.world.members}}

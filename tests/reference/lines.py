@@ -55,7 +55,7 @@ class Outcome:
 class Piece:
     """One thing that is paid on: a member's base, or one order or order line of it."""
 
-    source: str | None
+    source: str
     order: str | None
     order_line: str | None
     base: Fraction
