@@ -16,7 +16,7 @@ from trueline.analyse.figure import Figures
 from trueline.analyse.paying import paying_volumes
 from trueline.analyse.people import People
 from trueline.analyse.regression import Moments, explained, ranked
-from trueline.analyse.sales import Sales
+from trueline.analyse.orders import Orders
 from trueline.period import Period
 from trueline.plan import load_plan
 
@@ -94,7 +94,7 @@ def test_position_and_effort_of_a_small_line() -> None:
     people = People.of_books(books)
 
     cohort, depth, team = position_columns(people)
-    sold, recruits, active = effort_columns(books, Sales(people))
+    sold, recruits, active = effort_columns(books, Orders(people))
 
     assert [str(np.datetime64(int(month), "M")) for month in cohort[:4]] == ["2024-11", "2024-12", "2024-12", "2025-01"]
     assert depth[:4].tolist() == [0, 1, 1, 2]

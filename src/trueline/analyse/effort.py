@@ -10,7 +10,7 @@ from trueline.analyse.lacking import lacking, unknown
 from trueline.analyse.paying import paying_volumes
 from trueline.analyse.people import People
 from trueline.analyse.regression import Moments, explained, ranked
-from trueline.analyse.sales import NEEDS, Sales
+from trueline.analyse.orders import NEEDS, Orders
 from trueline.network import ABSENT, ROOT, build
 from trueline.network.pointers import ancestor_pointer
 from trueline.network.sums import levels_sum
@@ -31,17 +31,17 @@ def effort(books: Books, plan: Plan) -> list[Figure]:
     if missing:
         return unknown([*MEASURES, "explained_by_own_and_team_sales"], missing)
     people = People.of_books(books)
-    sales = Sales(people)
-    figures = _position_and_effort(books, people, sales)
-    figures.append(_sales_explain(books, plan, sales))
+    orders = Orders(people)
+    figures = _position_and_effort(books, people, orders)
+    figures.append(_sales_explain(books, plan, orders))
     return figures
 
 
-def _position_and_effort(books: Books, people: People, sales: Sales) -> list[Figure]:
+def _position_and_effort(books: Books, people: People, orders: Orders) -> list[Figure]:
     there = np.flatnonzero(books.participants)
     result = ranked(books.rewards.sum(axis=0)[there])
     position = [ranked(column[there]) for column in position_columns(people)]
-    own = [ranked(column[there]) for column in effort_columns(books, sales)]
+    own = [ranked(column[there]) for column in effort_columns(books, orders)]
     alone, by_effort, both = (explained(result, columns) for columns in (position, own, [*position, *own]))
     if alone is None or by_effort is None or both is None:
         return [Figure(name, None, count=len(there), why="everybody got the same") for name in MEASURES]
@@ -67,43 +67,43 @@ def position_columns(people: People) -> list[Int64s]:
     return [people.cohort, people.tree.depth.astype(np.int64), sponsors]
 
 
-def effort_columns(books: Books, sales: Sales) -> list[Int64s]:
+def effort_columns(books: Books, orders: Orders) -> list[Int64s]:
     """Sales to own customers (prices paid), participants sponsored, periods with an own or a customer's order.
 
     int64 [n] each, over the periods of the books.
     """
-    people = sales.people
-    outside = sales.known & ~sales.by_participant & (sales.seconds >= people.start)
-    holder = np.where(sales.buyer >= 0, people.holder[sales.buyer], sales.credited)
-    seller = np.where(outside, holder, sales.buyer)
+    people = orders.people
+    outside = orders.known & ~orders.by_participant & (orders.seconds >= people.start)
+    holder = np.where(orders.buyer >= 0, people.holder[orders.buyer], orders.credited)
+    seller = np.where(outside, holder, orders.buyer)
     sold, active = np.zeros(people.size, dtype=np.int64), np.zeros(people.size, dtype=np.int64)
-    paid = sales.of_orders(_money(sales))
+    paid = orders.of_orders(_money(orders))
     rows = outside & (seller >= 0)
     np.add.at(sold, seller[rows], paid[rows])
     for period in books.periods:
-        within = (sales.seconds >= period.start_seconds) & (sales.seconds < period.end_seconds) & (seller >= 0)
+        within = (orders.seconds >= period.start_seconds) & (orders.seconds < period.end_seconds) & (seller >= 0)
         active[np.unique(seller[within])] += 1
     return [sold, people.recruits, active]
 
 
-def _money(sales: Sales) -> Int64s:
-    """Prices paid per line; pieces where the facts have no prices."""
-    return sales.prices if "price" in sales.facts["order_lines"] else sales.quantity
+def _money(orders: Orders) -> Int64s:
+    """Prices paid per line; pieces where a line has no price."""
+    return orders.quantity if orders.prices.unknown.any() else orders.prices.cents
 
 
-def _sales_explain(books: Books, plan: Plan, sales: Sales) -> Figure:
+def _sales_explain(books: Books, plan: Plan, orders: Orders) -> Figure:
     """R² of rewards on own sales and those of the levels below in the plan's tree, a row per participant and period."""
     name = "explained_by_own_and_team_sales"
     volumes = paying_volumes(plan)
     missing = lacking(books.facts, *(f"order_lines.volume.{volume}" for volume in volumes))
     if missing or not volumes:
         return Figure(name, None, missing=missing, why="" if missing else "the plan pays on no volume")
-    by_order = sales.of_orders(sum((sales.volume(volume) for volume in volumes), np.zeros(1, dtype=np.int64)))
+    by_order = orders.of_orders(sum((orders.volume(volume) for volume in volumes), np.zeros(1, dtype=np.int64)))
     moments = Moments(LEVELS + 3)
     for row, period in enumerate(books.periods):
-        whole = sales.people.tree_at(plan.main_tree, period)
-        tree = participants_tree(sales.people, whole, period)
-        own = _own_sales(sales, whole, tree, by_order, period)
+        whole = orders.people.tree_at(plan.main_tree, period)
+        tree = participants_tree(orders.people, whole, period)
+        own = _own_sales(orders, whole, tree, by_order, period)
         there = np.flatnonzero(tree.parent != ABSENT)
         levels = [own, *(levels_sum(tree, own, level, level) for level in range(1, LEVELS + 1))]
         levels.append(levels_sum(tree, own, LEVELS + 1, _ALL))
@@ -121,12 +121,12 @@ def participants_tree(people: People, tree: Tree, period: Period) -> Tree:
     return build(tree.name, np.where(there, np.maximum(nearest, ROOT), ABSENT).astype(np.int32))
 
 
-def _own_sales(sales: Sales, tree: Tree, participants: Tree, by_order: Int64s, period: Period) -> Int64s:
+def _own_sales(orders: Orders, tree: Tree, participants: Tree, by_order: Int64s, period: Period) -> Int64s:
     """int64 [n]: sales of the period credited to each participant and to the customers nearest below."""
-    within = (sales.seconds >= period.start_seconds) & (sales.seconds < period.end_seconds) & (sales.credited >= 0)
+    within = (orders.seconds >= period.start_seconds) & (orders.seconds < period.end_seconds) & (orders.credited >= 0)
     there = participants.parent != ABSENT
-    seller = sales.credited[within]
+    seller = orders.credited[within]
     seller = np.where(there[seller], seller, ancestor_pointer(tree, there)[seller])
-    found = np.zeros(sales.people.size, dtype=np.int64)
+    found = np.zeros(orders.people.size, dtype=np.int64)
     np.add.at(found, seller[seller >= 0], by_order[within][seller >= 0])
     return found

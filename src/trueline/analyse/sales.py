@@ -1,108 +1,112 @@
-"""The sales of a company as measures read them: who bought when, for how much, less what came back."""
+"""The company's sales, line by line: who paid, when, how much after refunds, and what caused the sale."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from trueline.analyse.books import Int64s
-from trueline.analyse.exchange import company_money
-from trueline.analyse.people import People
+from trueline.analyse.amounts import amounts
+from trueline.analyse.causes import causes_of_lines, order_rows
 from trueline.facts import Facts
 from trueline.facts.checks.keys import lines_of_returns
-from trueline.facts.columns import translated
-from trueline.money.rounding import Mode, round_ratio
-from trueline.reckon.world import Bools, Int32s
-
-NEEDS = ("orders", "order_lines", "orders.buyer")
-"""What sales need to be known at all."""
+from trueline.facts.columns import Bools, Column, Int32s, Int64s
+from trueline.money.columns import divide
+from trueline.money.rounding import Mode
+from trueline.period import Period
 
 
 @dataclass(frozen=True)
 class Sales:
-    """Columns over the rows of ``order_lines`` (n) or of ``orders`` (k), see each."""
+    """One entry per order line of a span, by time of the order. Money is in the company's minor unit.
 
-    people: People
+    ``rows`` are rows of ``order_lines``; ``payer`` indexes ``facts.members`` (payer, else buyer, else credited; −1);
+    ``paid`` is the price before refunds, ``refunded`` what was paid back until the end of the span; ``quantity`` and
+    ``back`` are units bought and returned. ``unknown`` marks lines without a price; ``lacking`` says what they lack.
+    """
 
-    @property
-    def facts(self) -> Facts:
-        return self.people.facts
+    rows: Int64s
+    payer: Int32s
+    seconds: Int64s
+    cause: NDArray[np.int8]
+    paid: Int64s
+    refunded: Int64s
+    quantity: Int64s
+    back: Int64s
+    unknown: Bools
+    lacking: tuple[str, ...]
 
-    @cached_property
-    def order(self) -> Int64s:
-        """int64 (n): row of the order of each line."""
-        ids = self.facts["orders"]["order"]
-        row = np.full(len(ids.dictionary) + 1, -1, dtype=np.int64)
-        row[ids.codes] = np.arange(self.facts["orders"].rows)
-        found: Int64s = row[translated(self.facts["order_lines"]["order"], ids.dictionary)]
-        return found
+    @classmethod
+    def of(cls, facts: Facts, first: Period, last: Period) -> Sales:
+        """The sales from ``first`` to ``last``, both included."""
+        for name in ("orders", "order_lines"):
+            if not facts.has(name):
+                return _nothing(name)
+        orders, lines = facts["orders"], facts["order_lines"]
+        of_line = order_rows(facts)
+        seconds = orders["time"].seconds[of_line]
+        currency = orders["currency"].take(of_line) if "currency" in orders else None
+        price = amounts(facts, lines, "price", seconds, currency)
+        quantity = np.ones(lines.rows, dtype=np.int64)
+        if "quantity" in lines:
+            quantity = np.where(lines["quantity"].blank, 1, lines["quantity"].numbers)
+        back, refunded = _returned(facts, last, price.cents, quantity, currency)
+        rows = np.flatnonzero((seconds >= first.start_seconds) & (seconds < last.end_seconds))
+        return cls(
+            rows,
+            _payers(facts)[of_line][rows],
+            seconds[rows],
+            causes_of_lines(facts, last)[rows],
+            price.cents[rows],
+            refunded[rows],
+            quantity[rows],
+            back[rows],
+            price.unknown[rows],
+            price.lacking if price.unknown[rows].any() else (),
+        )
 
-    @cached_property
-    def buyer(self) -> Int32s:
-        """int32 (k): who bought; −1 for a buyer outside of the network."""
-        return self.facts.index_of("orders", "buyer")
 
-    @cached_property
-    def credited(self) -> Int32s:
-        """int32 (k): whose sale it is: the credited member, else the buyer; −1 for nobody."""
-        if "credited" not in self.facts["orders"]:
-            return self.buyer
-        credited = self.facts.index_of("orders", "credited")
-        return np.where(credited >= 0, credited, self.buyer)
+def _nothing(lacking: str) -> Sales:
+    none = np.zeros(0, dtype=np.int64)
+    empty = np.zeros(0, dtype=np.bool_)
+    return Sales(none, none.astype(np.int32), none, none.astype(np.int8), none, none, none, none, empty, (lacking,))
 
-    @property
-    def seconds(self) -> Int64s:
-        """int64 (k): when it was ordered."""
-        return self.facts["orders"]["time"].seconds
 
-    @cached_property
-    def known(self) -> Bools:
-        """Boolean (k): before the end of the span."""
-        return np.asarray(self.seconds < self.people.end)
+def _payers(facts: Facts) -> Int32s:
+    """int32 (orders): who paid; the buyer, else the credited member, where it is not said."""
+    orders = facts["orders"]
+    found = np.full(orders.rows, -1, dtype=np.int32)
+    for name in ("credited", "buyer", "payer"):
+        if name in orders:
+            found = np.where(orders[name].blank, found, facts.index_of("orders", name)).astype(np.int32)
+    return found
 
-    @cached_property
-    def by_participant(self) -> Bools:
-        """Boolean (k): bought by somebody who was a participant at the time."""
-        return self.people.when(self.buyer, self.seconds)
 
-    @cached_property
-    def prices(self) -> Int64s:
-        """int64 (n): prices paid in minor units of the company's currency, before refunds."""
-        orders, lines = self.facts["orders"], self.facts["order_lines"]
-        currency = orders["currency"].take(self.order) if "currency" in orders else None
-        return company_money(self.facts, lines["price"], currency, self.seconds[self.order])
+def _returned(
+    facts: Facts, last: Period, price: Int64s, quantity: Int64s, currency: Column | None
+) -> tuple[Int64s, Int64s]:
+    """Per order line: units returned and money paid back until the end of the span.
 
-    @cached_property
-    def quantity(self) -> Int64s:
-        """int64 (n): how many pieces; 1 where it is not given."""
-        lines = self.facts["order_lines"]
-        if "quantity" not in lines:
-            return np.ones(lines.rows, dtype=np.int64)
-        return np.where(lines["quantity"].blank, 1, lines["quantity"].numbers)
-
-    @cached_property
-    def returned(self) -> Int64s:
-        """int64 (n): how many pieces came back before the end of the span."""
-        found = np.zeros(self.facts["order_lines"].rows, dtype=np.int64)
-        if self.facts.has("returns"):
-            table = self.facts["returns"]
-            rows = np.flatnonzero((table["time"].seconds < self.people.end) & (lines_of_returns(self.facts) >= 0))
-            np.add.at(found, lines_of_returns(self.facts)[rows], table["quantity"].numbers[rows])
-        return found
-
-    def volume(self, name: str) -> Int64s:
-        """int64 (n): a volume in the facts' unit less the share of the pieces that came back, half up."""
-        column = self.facts["order_lines"][f"volume.{name}"]
-        found = column.numbers.copy()
-        for row in np.flatnonzero(self.returned).tolist():
-            sold, back = int(self.quantity[row]), int(self.returned[row])
-            found[row] = round_ratio(int(found[row]) * (sold - back), sold, Mode.HALF_UP)
-        return found
-
-    def of_orders(self, of_lines: Int64s) -> Int64s:
-        """int64 (k): the sum of a column of lines per order."""
-        found = np.zeros(self.facts["orders"].rows, dtype=np.int64)
-        np.add.at(found, self.order, of_lines)
-        return found
+    A refund counts as given; without one the price falls in proportion, half up (docs/semantics.md, section 5).
+    """
+    back, refunded, apart = (np.zeros(len(price), dtype=np.int64) for _ in range(3))
+    if not facts.has("returns"):
+        return back, refunded
+    table, line = facts["returns"], lines_of_returns(facts)
+    rows = np.flatnonzero((table["time"].seconds < last.end_seconds) & (line >= 0))
+    at, units = line[rows], table["quantity"].numbers[rows]
+    np.add.at(back, at, units)
+    if "refund" in table:
+        paid_in = currency.take(np.maximum(line, 0)) if currency is not None else None
+        given = amounts(facts, table, "refund", table["time"].seconds, paid_in)
+        known = ~given.unknown[rows]
+        np.add.at(refunded, at[known], given.cents[rows][known])
+        rows, at, units = rows[~known], at[~known], units[~known]
+    np.add.at(apart, at, units)
+    some = np.flatnonzero(apart)
+    for row in some.tolist():  # few lines come back without a refund
+        one = np.array([price[row]], dtype=np.int64)
+        left = divide(one, int(quantity[row] - apart[row]), int(quantity[row]), Mode.HALF_UP, np.empty_like(one))
+        refunded[row] += price[row] - left[0]
+    return back, refunded
