@@ -8,7 +8,7 @@ import pytest
 from tests.explain.made import result_of
 
 from trueline.errors import Refused
-from trueline.explain import why_not
+from trueline.explain import statement, why_not
 from trueline.explain.checks import Check
 from trueline.explain.sentences import leaves
 
@@ -172,3 +172,55 @@ def test_unknown_names_are_refused_with_the_nearest() -> None:
         why_not(result, "mad", "level")
     with pytest.raises(Refused, match=r"no bonus 'levle'\. Did you mean 'level'"):
         why_not(result, "mid", "levle")
+
+
+def test_the_size_of_each_order_decides_and_is_told() -> None:
+    """Mid buys twice, for 30 and for 200: only the larger order passes `if`, and each says its own size."""
+    plan = """
+bonuses:
+  level: {kind: level, base: orders(price), lines: order, if: order(price) >= 100, rates: [10%]}
+"""
+    orders = [("o1", "mid", 30), ("o2", "mid", 200), ("o3", "low", 20)]
+    result = result_of(plan, LINE, {}, orders=orders)
+
+    top = why_not(result, "top", "level")
+    mid = why_not(result, "mid", "level")
+
+    assert (top.amount, mid.amount) == (20, 0)
+    assert [(one.what, one.lines) for one in top.missed] == [("if", 1)]
+    assert ends(top.missed[0].check) == [("order(price)", 30, 100)]
+    assert ends(mid.missed[0].check) == [("order(price)", 20, 100)]
+
+
+def test_a_row_of_rates_by_the_size_of_the_order_is_named() -> None:
+    """30 falls on the row from 0, 200 on the row from 100."""
+    plan = """
+bonuses:
+  level: {kind: level, base: orders(price), lines: order, rates on: order(price), rates: {0: [5%], 100: [20%]}}
+"""
+    result = result_of(plan, LINE, {}, orders=[("o1", "mid", 30), ("o2", "mid", 200)])
+
+    (level,) = statement(result, "top", most=None).bonuses[0].levels
+
+    told = {line.order: (line.amount, line.rate.words) for line in level.lines}
+    assert told == {"o1": (Fraction(3, 2), "from 0, level 1"), "o2": (40, "from 100, level 1")}
+
+
+def test_what_an_order_would_have_paid_had_the_member_been_qualified() -> None:
+    """Mid buys nothing and so is not paid: 10 % of the order of 200 would have been its own, nothing of the one of 30."""
+    plan = """
+bonuses:
+  level:
+    kind: level
+    base: orders(price)
+    lines: order
+    who: orders(pv) >= 100
+    rate: if(order(price) >= 100, 10%, 0)
+    depth: 1
+"""
+    result = result_of(plan, LINE, {}, orders=[("o1", "low", 30), ("o2", "low", 200)])
+
+    found = why_not(result, "mid", "level")
+
+    assert found.instead is not None
+    assert found.instead.gain == 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.reference.any_expression import Reach, Writer, quoted
+from tests.reference.any_expression import AMOUNTS, Reach, Writer, quoted
 from tests.reference.luck import Luck
 
 Plan = dict[str, Any]
@@ -248,6 +248,8 @@ class Planner:
             kind = "level"
         bonus: Plan = {"kind": kind}
         getattr(self, kind)(bonus)
+        if bonus.get("lines", "member") != "member" and self.luck.yes():
+            self.by_order(bonus)
         if kind != "pool" or "share value" in bonus:
             self.maybe(bonus, "rounding", self.rounding, 4)
         self.maybe(bonus, "who", lambda: self.luck.pick(["own > 0", self.write.condition(self.reach)]), 3)
@@ -265,6 +267,19 @@ class Planner:
         if luck.yes(3):
             bonus["base"] = self.write.sales()
             bonus["lines"] = luck.pick(["order", "order line", "member"])
+
+    def by_order(self, bonus: Plan) -> None:
+        """The size of the order decides: whether, at which rate, or by which row of rates."""
+        luck, size = self.luck, f"order({self.luck.pick(AMOUNTS)})"
+        moving = bonus.get("compression") in ("dynamic", "roll up")
+        if "rate" in bonus and bonus["kind"] in ("rebate", "retail", "customer", "level") and not moving:
+            bonus["rate"] = luck.pick([f"if({size} >= 40, 10%, 2/37%)", f"if({size} < source.own, 5%, 1%)"])
+        elif isinstance(bonus.get("rates"), dict) and "0" in bonus["rates"] and not moving:
+            bonus["rates on"] = luck.pick([size, f"{size} / 2 + own"])
+        elif bonus["kind"] not in ("difference", "infinity"):
+            bonus["if"] = luck.pick(
+                [f"{size} >= 20", f"{size} > 5 and source.participant", f"{size} <= own or level = 0"]
+            )
 
     def pairs(self, bonus: Plan, *, tree: bool = True) -> None:
         """What the walks with pairs share."""

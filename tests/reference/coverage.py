@@ -196,10 +196,8 @@ EXPECTED = (
     | {f"{name.strip()}()" for name in TREE_FUNCTIONS.split("|")}
     | {f"{name.strip()} in" for name in TREE_FUNCTIONS.split("|")}
     | {f"{name}()" for name in ("orders", "largest_order", "order_count", "company", "depth", "kept", "min", "max")}
-    | {
-        f"{name}()"
-        for name in ("highest", "if", "whole", "ratio", "previous", "lifetime", "last", "streak", "earned", "override")
-    }
+    | {f"{name}()" for name in ("highest", "if", "whole", "ratio", "previous", "lifetime", "last", "streak", "earned")}
+    | {"override()", "order()"}
     | {"group cut at", "orders where", "largest_order where", "order_count where"}
     | _each("orders window ", "period | previous | last | lifetime | days | months")
     | _each("largest_order window ", "period | previous | last | lifetime | days | months")

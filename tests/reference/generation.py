@@ -35,16 +35,16 @@ class Generations:
 
     def settle(self, piece: Piece, generation: int, u: str) -> None:
         """One receiver of one generation: the line or the reason why not (the promise is made by the caller)."""
-        outcome, source, place = self.kind.outcome, piece.source, generation - self.first + 1
+        outcome, place = self.kind.outcome, generation - self.first + 1
         promise = self.rates.best(place) * piece.base
         if not self.kind.who(u):
             outcome.lost("unqualified", promise)
-        elif not self.kind.allowed(u, source, generation):
+        elif not self.kind.allowed(u, piece, generation):
             outcome.lost("blocked", promise)
-        elif self.rates.ended(u, source, generation, place):
+        elif self.rates.ended(u, piece, generation, place):
             outcome.lost("depth", promise)
         else:
-            rate = self.rates.rate(u, source, generation, place)
+            rate = self.rates.rate(u, piece, generation, place)
             outcome.lost("rank", promise - rate * piece.base)
             self.kind.pay(u, piece, generation, rate)
 

@@ -256,7 +256,7 @@ class Reader:
             tree = None if self.peek(")") else self.next("word")
             self.need(")")
             return Call(word, (), tree)
-        if word in ("earned", "override"):
+        if word in ("earned", "override", "order"):
             name = self.next("quoted", "word")
             self.need(")")
             return Call(word, (name,))

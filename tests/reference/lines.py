@@ -57,6 +57,10 @@ class Piece:
     order_line: str | None
     base: Fraction
 
+    def pair(self, level: int) -> Pair:
+        """What an expression of the pair can ask about it."""
+        return Pair(self.source, level, self.order)
+
 
 class Kind:
     """A bonus under way: its keys and its outcome."""
@@ -73,8 +77,8 @@ class Kind:
             "who" not in self.bonus or self.values.holds(self.bonus["who"], member)
         )
 
-    def allowed(self, receiver: str, source: str, level: int) -> bool:
-        return "if" not in self.bonus or self.values.holds(self.bonus["if"], receiver, Pair(source, level))
+    def allowed(self, receiver: str, piece: Piece, level: int) -> bool:
+        return "if" not in self.bonus or self.values.holds(self.bonus["if"], receiver, piece.pair(level))
 
     def pieces(self, base: str | None = None) -> Iterator[Piece]:
         """All sources with their bases, in the order of member, order and order line; bases of 0 are left out."""

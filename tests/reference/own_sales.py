@@ -7,7 +7,6 @@ from fractions import Fraction
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Piece
 from tests.reference.over_trees import seller
-from tests.reference.values import Pair
 
 
 def rebate(kind: Kind) -> Outcome:
@@ -44,13 +43,11 @@ def to_seller(kind: Kind, piece: Piece) -> None:
 
 def settle(kind: Kind, receiver: str, piece: Piece, level: int) -> None:
     """Pay one receiver, or say why not."""
-    rate = kind.values.number(
-        kind.values.book.read(kind.bonus.get("rate", "100%")), receiver, Pair(piece.source, level)
-    )
+    rate = kind.values.number(kind.values.book.read(kind.bonus.get("rate", "100%")), receiver, piece.pair(level))
     kind.outcome.promised += rate * piece.base
     if not kind.who(receiver):
         kind.outcome.lost("unqualified", rate * piece.base)
-    elif not kind.allowed(receiver, piece.source, level):
+    elif not kind.allowed(receiver, piece, level):
         kind.outcome.lost("blocked", rate * piece.base)
     else:
         kind.pay(receiver, piece, level, rate)

@@ -6,9 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.language import number_of
-from tests.reference.lines import Kind
+from tests.reference.lines import Kind, Piece
 from tests.reference.tables import written
-from tests.reference.values import Pair
 
 
 class Rates:
@@ -21,26 +20,24 @@ class Rates:
         self.keyed = isinstance(rates, dict)
         self.depth = max((len(row) for row in self.rows.values()), default=0)
 
-    def row(self, receiver: str, source: str, level: int) -> list[str]:
+    def row(self, receiver: str, piece: Piece, level: int) -> list[str]:
         """The row that the receiver has."""
         if not self.keyed:
             return self.rows[""]
         values = self.kind.values
-        key = values.of(self.kind.bonus.get("rates on", "rank"), receiver, Pair(source, level))
+        key = values.of(self.kind.bonus.get("rates on", "rank"), receiver, piece.pair(level))
         if isinstance(key, str) or hasattr(key, "name"):
             return self.rows.get(key if isinstance(key, str) else key.name, [])
         reached = [text for text in self.rows if number_of(text) <= key]
         return self.rows[max(reached, key=number_of)] if reached else []
 
-    def rate(self, receiver: str, source: str, level: int, place: int) -> Fraction:
-        row = self.row(receiver, source, level)
+    def rate(self, receiver: str, piece: Piece, level: int, place: int) -> Fraction:
+        row = self.row(receiver, piece, level)
         return written(row[place - 1]) if place <= len(row) else Fraction(0)
 
-    def ended(self, receiver: str, source: str, level: int, place: int) -> bool:
+    def ended(self, receiver: str, piece: Piece, level: int, place: int) -> bool:
         """Whether the receiver's row is 0 from the place on."""
-        return all(
-            text != "unknown" and number_of(text) == 0 for text in self.row(receiver, source, level)[place - 1 :]
-        )
+        return all(text != "unknown" and number_of(text) == 0 for text in self.row(receiver, piece, level)[place - 1 :])
 
     def best(self, place: int) -> Fraction:
         """The highest known rate of any row at the place."""

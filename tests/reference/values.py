@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from tests.reference.facts_of import rows_value
+from tests.reference.facts_of import column, rows_value
 from tests.reference.language import Binary, Call, Name, Number, Rows, Source, Text, Unary
 from tests.reference.over_trees import TREE_CALLS, over_tree
 from tests.reference.plan import Book
@@ -40,10 +40,11 @@ class Rank:
 
 @dataclass(frozen=True)
 class Pair:
-    """The other side of a payment."""
+    """The other side of a payment, and the order that it is paid on."""
 
     source: str
     level: int
+    order: str | None = None
 
 
 class Values:
@@ -244,6 +245,10 @@ class Values:
         if name == "earned":
             assert member is not None
             return self.earned(given[0], member)
+        if name == "order":
+            assert pair is not None
+            lines = [line for line in self.world.lines[pair.source] if line.order is not None]
+            return sum((column(line, given[0]) for line in lines if line.order == pair.order), Fraction(0))
         if name == "override":
             return given[0] in self.world.overrides[str(member)]
         numbers = [self.number(one, member, pair) for one in given]

@@ -36,8 +36,9 @@ class Nearness(IntEnum):
 
     OWN = 0  # the receiver, or a customer whose nearest participant above is the receiver
     SPONSORED = 1  # a participant whom the receiver sponsored, or such a participant's own customer
-    OTHERS = 2  # anybody else
-    NOBODY = 3  # no source
+    LINE = 2  # anybody else below the receiver in the sponsor tree: recruited by the receiver's recruits
+    PLACED = 3  # a participant outside the receiver's sponsor downline: placed or recruited by others
+    NOBODY = 4  # no source
 
 
 FARTHEST = 10
@@ -52,7 +53,8 @@ class Books:
     ``cube``: int64 (periods, bonuses, causes, nearness, distances 0…FARTHEST): every reward cent once; its sum
     over all but the first two axes is ``by_bonus``. ``by_member``: int64 (members, causes, nearness): the same cents by
     receiver.
-    ``ranks``: int8 (periods, members), −2 not there, −1 no rank. ``rank_names``: lowest first.
+    ``ranks``: int8 (periods, members), −2 not there, −1 no rank. ``rank_names``: lowest first. ``participants``: bool
+    (members), participant on any day of the periods: the population of every share of people.
     """
 
     facts: Facts
@@ -67,5 +69,6 @@ class Books:
     cube: Int64s
     by_member: Int64s
     ranks: NDArray[np.int8]
+    participants: NDArray[np.bool_]
     rules: dict[str, str] = field(default_factory=dict)
     """Bonus -> the sentence that says how its cents were assigned to causes where it has no lines of its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from trueline.explain.records import Records, Value
+from trueline.explain.records import NO_ORDER, Records, Value
 from trueline.explain.words import place, spell, spell_step, written
 from trueline.plan.steps import ExprStep
 from trueline.plan.typed import (
@@ -45,14 +45,17 @@ class Check:
 
 
 class Checker:
-    """Checks conditions of a member, or of a pair of receiver and source."""
+    """Checks conditions of a member, or of a pair of receiver and source and the order that is paid on."""
 
-    def __init__(self, records: Records, member: int, source: int | None = None, level: int = 0) -> None:
+    def __init__(
+        self, records: Records, member: int, source: int | None = None, level: int = 0, order: int = NO_ORDER
+    ) -> None:
         self.records = records
         self.plan = records.plan
         self.member = member
         self.source = source
         self.level = level
+        self.order = order
 
     def step(self, key: str) -> Check:
         """A condition step: a named one with what it consists of, an unnamed one taken apart at once."""
@@ -90,7 +93,7 @@ class Checker:
         return Check(self.plan.ranks[code], inner.holds, "named", place(self.plan, *path), parts=(inner,))
 
     def _value(self, node: Typed) -> Value:
-        return self.records.value(node, self.member, self.source, self.level)
+        return self.records.value(node, self.member, self.source, self.level, self.order)
 
     def _both(self, node: Both) -> Check:
         parts: list[Check] = []

@@ -84,7 +84,7 @@ class Payments:
             row.level,
             self.passage.distance(row.source, self.member),
             self.passage.between(place, self.member, row.level),
-            self.rates.of(self.member, row.source, row.level, row.rate, self._below(place, row)),
+            self.rates.of(self.member, row.source, row.order, row.level, row.rate, self._below(place, row)),
             row.base,
             row.exact,
             row.cut,

@@ -19,6 +19,7 @@ from trueline.plan.bonuses import (
 from trueline.plan.steps import TableStep
 from trueline.plan.typed import Ref, TextType, Typed
 from trueline.reckon.rates import RateRows
+from trueline.reckon.world import PairLookup
 
 
 class RateSources:
@@ -31,11 +32,11 @@ class RateSources:
         rates = bonus.rates if isinstance(bonus, (LevelBonus, GenerationBonus)) else None
         self.rows = None if rates is None else RateRows(records.world, rates, self.name)
 
-    def of(self, receiver: int, source: int, level: int, rate: Fraction, below: Fraction) -> RateSource:
+    def of(self, receiver: int, source: int, order: int, level: int, rate: Fraction, below: Fraction) -> RateSource:
         """The origin of a line's rate; ``below`` is what those between were paid or the source started with."""
         bonus = self.bonus
         if self.rows is not None:
-            return self._row(self.rows, receiver, source, level, rate)
+            return self._row(self.rows, self.records.pair(receiver, source, level, order), level, rate)
         if isinstance(bonus, (LevelBonus, OwnBonus)) and bonus.rate is not None:
             where = place(self.records.plan, "bonuses", self.name, "rate")
             words = written(self.records.plan, "bonuses", self.name, "rate") or ""
@@ -60,8 +61,8 @@ class RateSources:
         plan = self.records.plan
         return place(plan, "tables", key) if key in plan.tables else place(plan, "bonuses", self.name, "rate")
 
-    def _row(self, rows: RateRows, receiver: int, source: int, level: int, rate: Fraction) -> RateSource:
-        row = int(rows.of_pairs(self.records.pair(receiver, source, level))[0])
+    def _row(self, rows: RateRows, pair: PairLookup, level: int, rate: Fraction) -> RateSource:
+        row = int(rows.of_pairs(pair)[0])
         keys = row_keys(self.records, self.name, rows.rates)
         column = level - self.first
         counted = f"level {level}" if isinstance(self.bonus, LevelBonus) else f"generation {level}"

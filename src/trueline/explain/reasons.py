@@ -26,7 +26,6 @@ from trueline.plan.bonuses import (
 )
 from trueline.plan.steps import ExprStep, TableStep
 from trueline.plan.typed import Both, NumberType, RankType
-from trueline.reckon.evaluate import evaluate
 from trueline.reckon.lines import BLOCKED
 from trueline.reckon.rates import RateRows
 from trueline.reckon.state import opening
@@ -100,7 +99,6 @@ def _row(records: Records, bonus: LevelBonus | GenerationBonus, rates: Rates, me
         yield Missed("rates", "every rate is 0", where)
         return
     about, operator = spell(records.plan, rates.on), ">=" if rates.form == "threshold" else "="
-    lookup = records.pair(member)
     have = records.value(rates.on, member)
     need = keys[wanted] if rates.form == "exact" else _threshold(rates, wanted)
     if isinstance(rates.on.type, RankType):
@@ -110,7 +108,6 @@ def _row(records: Records, bonus: LevelBonus | GenerationBonus, rates: Rates, me
         parts = (deciding(behind),) if behind is not None and not behind.holds else ()
     else:
         parts = ()
-        evaluate(rates.on, lookup)
     words = f"{about} {operator} {quoted(keys[wanted])}"
     check = Check(words, False, "comparison", "", operator, have, need, about, parts)
     yield Missed("rates", words, where, check)
@@ -232,8 +229,10 @@ def blocked_pairs(records: Records, traced: Trace, most: int) -> list[Missed]:
     words, where = written(records.plan, *path) or "", place(records.plan, *path)
     counts: dict[Check, int] = {}
     for row in rows[:most].tolist():
-        source = int(traced.sources.member[int(batch.source[row])])
-        check = deciding(Checker(records, traced.member, source, int(batch.level[row])).node(bonus.sources.pair))
+        at = int(batch.source[row])
+        source, order = int(traced.sources.member[at]), int(traced.sources.order[at])
+        checker = Checker(records, traced.member, source, int(batch.level[row]), order)
+        check = deciding(checker.node(bonus.sources.pair))
         counts[check] = counts.get(check, 0) + 1
     if len(counts) > 1 or len(rows) > most:
         first = next(iter(counts))

@@ -20,6 +20,8 @@ Value = Fraction | bool | str | None
 """A number, a yes or no, a rank or a text; None stands for a text that is not given."""
 
 NO_RANK = "none"
+NO_ORDER = -1
+"""The place of the order where a line has none."""
 
 
 class Records:
@@ -59,9 +61,11 @@ class Records:
 
     # values of one member ---------------------------------------------------------------------------------------
 
-    def value(self, node: Typed, member: int, source: int | None = None, level: int = 0) -> Value:
-        """What an expression comes to for a member, or for a pair of receiver and source."""
-        lookup = self.pair(member, source, level)
+    def value(
+        self, node: Typed, member: int, source: int | None = None, level: int = 0, order: int = NO_ORDER
+    ) -> Value:
+        """What an expression comes to for a member, or for a pair of receiver and source and the order between."""
+        lookup = self.pair(member, source, level, order)
         found = np.broadcast_to(evaluate(node, lookup), (1,))[0]
         words = lookup.words(node) if not isinstance(node.type, (NumberType, ConditionType, RankType)) else []
         return self._typed(node.type, found, words)
@@ -79,14 +83,15 @@ class Records:
     def holds(self, key: str, member: int) -> bool:
         return bool(self.world.column(key)[member])
 
-    def pair(self, member: int, source: int | None = None, level: int = 0) -> PairLookup:
-        """Columns of one pair, as expressions read them."""
+    def pair(self, member: int, source: int | None = None, level: int = 0, order: int = NO_ORDER) -> PairLookup:
+        """Columns of one pair, as expressions read them; ``order`` is its place in the order of ids."""
         other = member if source is None else source
         return PairLookup(
             self.world,
             np.array([other], dtype=np.int32),
             np.array([member], dtype=np.int32),
             np.array([level], dtype=np.int64),
+            np.array([order], dtype=np.int64),
         )
 
     @property

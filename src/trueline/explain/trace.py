@@ -139,4 +139,4 @@ def _assumed(world: World, member: int, values: Mapping[str, bool]) -> World:
         changed = world.flags(key).copy()
         changed[member] = value
         columns[key] = changed
-    return replace(world, columns=columns, cache={})
+    return replace(world, columns=columns, cache=dict(world.cache))  # what is kept there hangs on facts alone

@@ -32,7 +32,8 @@ class World:
     ``ids`` are the member ids in that order (preorder of the sponsor tree, siblings by id); ``id_rank`` is each
     member's place in the order of ids, which breaks every tie. ``index`` maps the facts' member order to it, -1 for
     members not there yet. ``words`` holds the texts behind text columns. ``state`` is what the last period handed on.
-    ``threads`` is how many share the sources of a bonus.
+    ``slots`` holds the places of members under their parents where somebody asked (``slots_of``). ``threads`` is how
+    many share the sources of a bonus.
     """
 
     plan: Plan
@@ -43,6 +44,7 @@ class World:
     id_rank: Int64s
     index: Int32s
     trees: dict[str, Tree] = field(default_factory=dict)
+    slots: dict[str, Int32s] = field(default_factory=dict)
     columns: dict[str, Values] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
@@ -167,22 +169,24 @@ def edges_at(facts: Facts, tree: str, period: Period, there: Bools) -> Int32s:
     out = np.full(len(facts.members), ABSENT, dtype=np.int32)
     if not facts.has("edges"):
         return out
-    edges = facts["edges"]
-    names = edges["tree"].values
-    if tree not in names:
-        return out
-    last = period.end_seconds - 1
-    rows = edges["tree"].codes == names.index(tree)
-    if "from" in edges:
-        rows &= edges["from"].seconds_or(ALWAYS) <= last
-    if "to" in edges:
-        rows &= edges["to"].seconds_or(NEVER) > last
+    rows = edge_rows(facts, tree, period)
     owners = facts.owners
     position = owners[facts.index_of("edges", "position")[rows]]
     _check_positions(facts, tree, np.flatnonzero(rows), position)
     above = facts.index_of("edges", "parent")[rows]
     out[position] = np.where(above >= 0, owners[np.maximum(above, 0)], ROOT)
     return np.where(out >= 0, np.where(there[np.maximum(out, 0)], out, ROOT), out).astype(np.int32)
+
+
+def edge_rows(facts: Facts, tree: str, period: Period) -> Bools:
+    """Which rows of edges belong to a tree and are in force at the last instant of the period."""
+    edges = facts["edges"]
+    names = edges["tree"].values
+    if tree not in names:
+        return np.zeros(edges.rows, dtype=np.bool_)
+    rows: Bools = dated_rows(edges, period)
+    rows &= edges["tree"].codes == names.index(tree)
+    return rows
 
 
 def _check_positions(facts: Facts, tree: str, rows: Int64s, owner: Int32s) -> None:

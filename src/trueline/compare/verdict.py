@@ -1,0 +1,91 @@
+"""A statement judged against figures: confirmed, contradicted or not decided, and on what ground that rests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from trueline.analyse.figure import Figure, Figures
+from trueline.compare.statements import Bound, DecidedBy, Statement
+
+
+class Word(StrEnum):
+    """The three verdicts."""
+
+    CONFIRMED = "confirmed"
+    CONTRADICTED = "contradicted"
+    NOT_DECIDED = "not decided"
+
+
+class Ground(StrEnum):
+    """What a verdict rests on."""
+
+    CONSTRUCTION = "by construction of the plan"
+    ASSUMPTION = "by an assumption of the scenario"
+    MEASUREMENT = "by measurement"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a statement under one plan. ``why`` is one sentence; ``figure`` is what was looked at."""
+
+    statement: Statement
+    word: Word
+    ground: Ground
+    figure: Figure
+    value: Fraction | None
+    why: str
+
+
+def judge(statement: Statement, figures: Figures, others: Sequence[Figures], *, simulated: bool) -> Verdict:
+    """The verdict of one statement for the plan of ``figures``; ``others`` are those of the other plans compared.
+
+    With an interval the whole interval has to lie beyond the bound. An unknown figure decides nothing.
+    """
+    ground = _ground(statement, simulated=simulated)
+    if statement.metric not in figures:
+        why = "this comparison did not measure it"
+        return Verdict(statement, Word.NOT_DECIDED, ground, Figure(statement.metric, None, why=why), None, why)
+    figure = figures[statement.metric]
+    if figure.value is None:
+        why = f"unknown: {', '.join(figure.missing)} not given" if figure.missing else f"unknown: {figure.why}"
+        return Verdict(statement, Word.NOT_DECIDED, ground, figure, None, why)
+    low, value, high = figure.value, figure.value, figure.value
+    if figure.interval is not None:
+        low, high = figure.interval
+    if statement.than_others:
+        known = [
+            found for side in others if statement.metric in side and (found := side[statement.metric].value) is not None
+        ]
+        if not known:
+            why = "there is no other plan to compare with"
+            return Verdict(statement, Word.NOT_DECIDED, ground, figure, None, why)
+        mean = sum(known, Fraction(0)) / len(known)
+        low, value, high = low - mean, value - mean, high - mean
+    for word, bound in ((Word.CONFIRMED, statement.confirmed), (Word.CONTRADICTED, statement.contradicted)):
+        if bound.holds(low) and bound.holds(high):
+            return Verdict(statement, word, ground, figure, value, f"{_shown(statement, value)} is {bound.text}")
+    return Verdict(statement, Word.NOT_DECIDED, ground, figure, value, _between(statement, value, figure))
+
+
+def _ground(statement: Statement, *, simulated: bool) -> Ground:
+    if statement.decided_by is DecidedBy.PLAN:
+        return Ground.CONSTRUCTION
+    return Ground.ASSUMPTION if simulated else Ground.MEASUREMENT
+
+
+def _shown(statement: Statement, value: Fraction) -> str:
+    text = Figure(statement.metric, value).text
+    return f"the difference of {text}" if statement.than_others else text
+
+
+def _between(statement: Statement, value: Fraction, figure: Figure) -> str:
+    if figure.interval is not None and _one_side(statement.confirmed, statement.contradicted, value):
+        return f"{_shown(statement, value)}, but its interval reaches beyond the bound"
+    return f"{_shown(statement, value)} is neither {statement.confirmed.text} nor {statement.contradicted.text}"
+
+
+def _one_side(confirmed: Bound, contradicted: Bound, value: Fraction) -> bool:
+    return confirmed.holds(value) or contradicted.holds(value)
