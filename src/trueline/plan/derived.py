@@ -101,9 +101,7 @@ def _derived(scope: Scope, path: Path, part: TreePart, base: str, form: str) -> 
     return TreeStep("keep" if part.keep is not None else "leaders", base, condition, fixed=fixed)
 
 
-def _with_taker(
-    scope: Scope, path: Path, part: TreePart, taker: TakerPart, base: str, condition: str
-) -> TreeStep:
+def _with_taker(scope: Scope, path: Path, part: TreePart, taker: TakerPart, base: str, condition: str) -> TreeStep:
     at = (*path, "taker")
     measure = number_at(scope, (*at, "measure"), taker.measure, "member")
     reaches = number_at(scope, (*at, "reaches"), taker.reaches, "member")

@@ -81,7 +81,9 @@ FUNCTION_TEXTS: dict[str, Described] = {
         "slot(1, pv in binary).",
     ),
     "position": Described(
-        "position(T)", "The number under which m was placed in a placed tree, or m's place in a line.", "position(matrix)."
+        "position(T)",
+        "The number under which m was placed in a placed tree, or m's place in a line.",
+        "position(matrix).",
     ),
     "min": Described("min(X, …)", "The smallest of the values.", "min(a, b)."),
     "max": Described("max(X, …)", "The largest of the values.", "max(a, b)."),

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from trueline.kernel import kernel
-from trueline.network.columns import Pointers, Values, pointers, values
-from trueline.network.tree import ABSENT, ROOT, build
+from trueline.network.columns import Flags, Pointers, Values, flags, pointers, values
+from trueline.network.tree import ABSENT, ROOT, Tree, build
 
 Fill = Literal["breadth", "depth", "slot", "alternate", "weaker", "smallest"]
 
@@ -50,7 +50,7 @@ class Seats:
     def children(self, width: int) -> Pointers:
         """int32 [n × width]: the member in each slot, ``-1`` for an empty one; slot k of i at i × width + k − 1."""
         table = np.full(self.parent.size * width, _NOBODY, dtype=np.int32)
-        below = np.flatnonzero(self.parent >= 0)
+        below = np.flatnonzero(self.slot > 0)
         table[self.parent[below].astype(np.int64) * width + self.slot[below] - 1] = below
         return table
 
@@ -97,6 +97,27 @@ def seat(
     )
 
 
+def latest_above(under: Tree, times: Values, wanted: Flags) -> Values:
+    """int64 [n]: the latest time of the wanted among each member and everybody above it; meaningless for others.
+
+    Whoever is seated in this order, ties by depth, comes after every wanted member above. O(n).
+    """
+    out = values(times, under.count).copy()
+    hand_down(under.order, under.parent, flags(wanted, under.count), out)
+    return out
+
+
+@kernel
+def hand_down(order: Pointers, parent: Pointers, wanted: Flags, out: Values) -> None:
+    """One pass from the top; see :func:`latest_above`. Who is not wanted hands on what comes from above."""
+    for i in order:
+        above = parent[i]
+        if above >= 0:
+            out[i] = max(out[i], out[above]) if wanted[i] else out[above]
+        elif not wanted[i]:
+            out[i] = np.iinfo(np.int64).min
+
+
 @kernel
 def sum_up(order: Pointers, parent: Pointers, child: Pointers, width: int, size: Values, near: Pointers) -> None:
     """size(i) += Σ size of the children; near(i) = levels down to the nearest free member. O(n × width)."""
@@ -110,12 +131,14 @@ def sum_up(order: Pointers, parent: Pointers, child: Pointers, width: int, size:
 @kernel
 def nearest_of(child: Pointers, width: int, i: int, near: Pointers) -> int:
     """Levels from i down to the nearest free member: 0 when i has an empty slot."""
-    best = np.int32(2**31 - 1)
+    best = -1
     for k in range(i * width, (i + 1) * width):
         if child[k] < 0:
-            return np.int32(0)
-        best = min(best, near[child[k]] + 1)
-    return np.int32(best)
+            return 0
+        levels = near[child[k]] + 1
+        if best < 0 or levels < best:
+            best = levels
+    return best
 
 
 @kernel
@@ -198,7 +221,7 @@ def take_seats(
             continue
         begun[at] += 1
         k = slot - 1
-        if fill == _BREADTH or fill == _SMALLEST:
+        if fill in (_BREADTH, _SMALLEST):
             k = first_empty(child, width, at)
             while k == width:
                 if fill == _SMALLEST:
