@@ -69,9 +69,11 @@ def take_back(amounts: Amounts, parts: list[list[Cell]], limit: Fraction, unit: 
 def paid_out(rule: dict[str, Any], sums: dict[str, Fraction]) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
     """Step 6: what is payable, and what waits because it is too small."""
     payable, carried = {}, {}
-    least = number_of(rule["from"]) if rule else Fraction(0)
+    least = number_of(rule["from"]) if "from" in rule else Fraction(0)
     for member, amount in sums.items():
-        if 0 < amount < least:
+        if amount < 0:
+            carried[member] = amount
+        elif 0 < amount < least:
             if rule.get("below", "carry") == "carry":
                 carried[member] = amount
         elif amount:

@@ -95,11 +95,12 @@ def _reported(document: Document, errors: list[dict[str, Any]], findings: Findin
     """One finding per place; yields the paths in the file. Where several shapes were tried, all are named."""
     located = [(_file_path(document, tuple(error["loc"])), error) for error in errors]
     paths = {path for path, _ in located}
+    told = {path for path, error in located if error["type"] not in _SHAPES}
     shapes: dict[Path, list[str]] = {}
     for path, error in located:
         if error["type"] not in _SHAPES:
             _report(document, path, error, findings)
-        elif not any(other[: len(path)] == path and other != path for other in paths):
+        elif path not in told and not any(other[: len(path)] == path and other != path for other in paths):
             shapes.setdefault(path, []).append(_SHAPES[error["type"]])
     for path, wanted in shapes.items():
         given = _what(_value(document.data, path))
