@@ -41,8 +41,8 @@ from trueline.reckon.history import history, history_state
 from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
-from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.payout import Payout
+from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
 from trueline.reckon.state import OPENING, Held, State, opening, stable_name, with_absent
