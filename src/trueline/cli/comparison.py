@@ -12,7 +12,7 @@ from trueline.analyse.definitions import DEFINITIONS
 from trueline.analyse.figure import Figure
 from trueline.compare.comparison import Comparison, Told
 from trueline.compare.history import NEARNESS_WORDS
-from trueline.compare.verdict import Verdict, Word
+from trueline.compare.verdict import Word
 
 _STYLES = {Word.CONFIRMED: "bold green", Word.CONTRADICTED: "bold red", Word.NOT_DECIDED: "yellow"}
 _SIGNS = {Word.CONFIRMED: "✓", Word.CONTRADICTED: "✗", Word.NOT_DECIDED: "?"}
@@ -53,24 +53,21 @@ def _row(found: Comparison, told: Told) -> Group:
         Text(f"  MLM: {told.row.mlm}", style="dim"),
         Text(f"  NM:  {told.row.nm}", style="dim"),
     ]
-    verdicts = [
-        _verdict(side.name, verdict)
-        for place in range(len(told.row.statements))
-        for side, verdicts in zip(found.sides, told.verdicts, strict=True)
-        for verdict in [verdicts[place]]
-    ]
-    return Group(*said, table, *verdicts)
+    return Group(*said, table, *_verdicts(found, told))
 
 
-def _verdict(plan: str, verdict: Verdict) -> Text:
-    said = verdict.statement
-    style = _STYLES[verdict.word]
-    return Text.assemble(
-        "  ",
-        (f"{_SIGNS[verdict.word]} {verdict.word.value}", style),
-        f"  {plan}: “{said.says}” ({said.of}). ",
-        (f"{verdict.why}; {verdict.ground.value}", "dim"),
-    )
+def _verdicts(found: Comparison, told: Told) -> list[RenderableType]:
+    """Each statement, and below it what became of it under each plan."""
+    lines: list[RenderableType] = []
+    for place, said in enumerate(told.row.statements):
+        lines.append(Text.assemble("  “", said.says, "” ", (f"said of {said.of}", "dim")))
+        table = Table(show_header=False, show_edge=False, pad_edge=False, box=None, padding=(0, 2, 0, 0))
+        for side, verdicts in zip(found.sides, told.verdicts, strict=True):
+            word = verdicts[place].word
+            why = Text(f"{verdicts[place].why}; {verdicts[place].ground.value}", style="dim")
+            table.add_row("    ", Text(f"{_SIGNS[word]} {word.value}", style=_STYLES[word]), side.name, why)
+        lines.append(table)
+    return lines
 
 
 def _cell(figure: Figure) -> Text:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "case": ("trueline.cli.case", "Play worked examples and show where the engine differs."),
     "plan": ("trueline.cli.plan", "Check a plan file, show it in plain words, write its schema."),
     "explain": ("trueline.cli.explain", "Say what a member gets and why, why not, and what the next rank needs."),
+    "compare": ("trueline.cli.compare", "Put plans side by side over one history, measured and judged."),
 }
 """Every command, in the order of the help: name -> (module, short help). The module's ``command`` is the command."""
 
