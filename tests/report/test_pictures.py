@@ -20,13 +20,21 @@ PLANS = ("First & <plan>", "Second")
 CHAIN = Network("First", [-1, 0, 0, 1], [PROFIT, EVEN, LOSS, LOSS])
 CROWD = Network("First", [-1] + [0] * 700, [PROFIT] + [LOSS] * 700)
 PICTURES: dict[str, Callable[[], Picture]] = {
-    "earners": lambda: earners_picture([Earners(PLANS[0], ("nothing", "more"), (0.75, 0.25)), Earners(PLANS[1], ("nothing", "more"), (0.5, 0.5))]),
+    "earners": lambda: earners_picture(
+        [Earners(PLANS[0], ("nothing", "more"), (0.75, 0.25)), Earners(PLANS[1], ("nothing", "more"), (0.5, 0.5))]
+    ),
     "money": lambda: money_picture([Bar("revenue", (0.25, 0.75, 0.0))], ("outside customers", "own use", "fees")),
-    "joining": lambda: joining_picture([Joined(PLANS[0], ("2024Q1", "2024Q2"), ((-20, -10, 5), (-30, -25, -5)))], "USD"),
+    "joining": lambda: joining_picture(
+        [Joined(PLANS[0], ("2024Q1", "2024Q2"), ((-20, -10, 5), (-30, -25, -5)))], "USD"
+    ),
     "distance": lambda: distance_picture([Distances(PLANS[0], ("none", "Leader"), ((4.0, None), (12.0, 3.0)))]),
     "network": lambda: network_picture(CHAIN),
     "crowd": lambda: network_picture(CROWD),
-    "cross": lambda: cross_picture([Crossed("Gini", "ratio", ((0.5, 0.6), (0.7, 0.9)), ((0.4, 0.5), (0.6, 0.8)), ((0.6, 0.7), (0.8, 1.0)))], PLANS, ("recruiting first", "customers first")),
+    "cross": lambda: cross_picture(
+        [Crossed("Gini", "ratio", ((0.5, 0.6), (0.7, 0.9)), ((0.4, 0.5), (0.6, 0.8)), ((0.6, 0.7), (0.8, 1.0)))],
+        PLANS,
+        ("recruiting first", "customers first"),
+    ),
 }
 SAID = {
     "earners": ["75.0% nothing", "50.0% more", "First & <plan>"],
