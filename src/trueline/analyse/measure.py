@@ -7,9 +7,12 @@ from collections.abc import Callable
 from trueline.analyse.books import Books
 from trueline.analyse.figure import Figure, Figures
 from trueline.analyse.recruiting import recruiting
+from trueline.analyse.sources import revenue_sources, reward_sources
 from trueline.analyse.spread import spread
 
 MEASURES: dict[str, Callable[[Books], list[Figure]]] = {
+    "rewards": reward_sources,
+    "revenue": revenue_sources,
     "spread": spread,
     "recruiting": recruiting,
 }

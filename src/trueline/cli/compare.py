@@ -42,7 +42,15 @@ def command(
         report("reading facts", 0, 1)
         known = Facts.read(facts)
         found = over_facts(files, known, _period("--period", first), _period("--to", last), progress=report)
-    if as_json:
+    if html is not None:
+        from trueline.cli.written import write_page
+        from trueline.report.page import Report, report_page
+        from trueline.report.part import part_of
+
+        title = "Multi-level marketing and network marketing, measured"
+        write_page(html, report_page(Report(title, (part_of(found, "history-1"),))))
+        click.echo(f"Wrote {html}.")
+    elif as_json:
         from trueline.compare.data import as_data
 
         click.echo(json.dumps([as_data(found)], indent=1, ensure_ascii=False))
