@@ -7,10 +7,10 @@ import numpy as np
 from trueline.analyse.books import Books, Int64s
 from trueline.analyse.figure import Figure, rounded
 from trueline.analyse.lacking import lacking, unknown
+from trueline.analyse.orders import NEEDS, Orders
 from trueline.analyse.paying import paying_volumes
 from trueline.analyse.people import People
 from trueline.analyse.regression import Moments, explained, ranked
-from trueline.analyse.orders import NEEDS, Orders
 from trueline.network import ABSENT, ROOT, build
 from trueline.network.pointers import ancestor_pointer
 from trueline.network.sums import levels_sum
@@ -74,8 +74,7 @@ def effort_columns(books: Books, orders: Orders) -> list[Int64s]:
     """
     people = orders.people
     outside = orders.known & ~orders.by_participant & (orders.seconds >= people.start)
-    holder = np.where(orders.buyer >= 0, people.holder[orders.buyer], orders.credited)
-    seller = np.where(outside, holder, orders.buyer)
+    seller = orders.seller
     sold, active = np.zeros(people.size, dtype=np.int64), np.zeros(people.size, dtype=np.int64)
     paid = orders.of_orders(_money(orders))
     rows = outside & (seller >= 0)

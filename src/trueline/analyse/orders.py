@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from trueline.analyse.books import Int64s
 from trueline.analyse.amounts import Amounts, amounts
+from trueline.analyse.books import Int64s
 from trueline.analyse.causes import order_rows
 from trueline.analyse.people import People
 from trueline.facts import Facts
@@ -62,6 +62,12 @@ class Orders:
     def by_participant(self) -> Bools:
         """Boolean (k): bought by somebody who was a participant at the time."""
         return self.people.when(self.buyer, self.seconds)
+
+    @cached_property
+    def seller(self) -> Int32s:
+        """int32 (k): the buyer who was a participant; for others the nearest participant above, else the credited."""
+        above = np.where(self.buyer >= 0, self.people.holder[self.buyer], self.credited)
+        return np.where(self.by_participant, self.buyer, above).astype(np.int32)
 
     @cached_property
     def prices(self) -> Amounts:
