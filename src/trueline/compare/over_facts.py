@@ -33,7 +33,8 @@ def over_facts(
     for plan_file in plans:
         start, end = _span(plan_file, facts, first, last)
         books = keep_books(plan_file, facts, start, end, progress=progress)
-        sides.append(Side(books.plan, books, measure(books), plan_file.text))
+        found = measure(books, progress=progress)
+        sides.append(Side(books.plan, books, found.figures, plan_file.text, found.net))
     return compare_sides(title or facts.company.name, sides, simulated=False)
 
 
