@@ -47,7 +47,8 @@ class _Page:
 class BookKeeper:
     """Enters results one by one. Each may have facts of its own, which hold at least what its period reads.
 
-    ``opening`` is the state before the first. ``add`` needs a run with lines. The plan may change between periods; bonuses and ranks are known by name.
+    ``opening`` is the state before the first. ``add`` needs a run with lines. The plan may change between periods;
+    bonuses and ranks are known by name.
     """
 
     def __init__(self, opening: State | None = None) -> None:

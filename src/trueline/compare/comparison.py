@@ -104,4 +104,4 @@ def _told(row: Row, sides: Sequence[Side], *, simulated: bool) -> Told:
 def _figure(figures: Figures, measure: str) -> Figure:
     if measure in figures:
         return figures[measure]
-    return Figure(measure, None, why="this comparison did not measure it")
+    return Figure(measure, None, why="not measured here")

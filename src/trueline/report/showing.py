@@ -91,7 +91,7 @@ def joined(side: Side) -> Joined | None:
 def distances(side: Side) -> Distances | None:
     """Mean pay for one more sale by rank and distance; None where it was not measured."""
     cells: dict[tuple[str, int], float] = {}
-    for figure in side.figures.by("one_more_sale_paid"):
+    for figure in side.figures.by("one_more_sale_pay"):
         by = dict(figure.by)
         if figure.value is not None and set(by) == {"rank", "distance"}:
             cells[by["rank"], int(by["distance"])] = float(figure.value)
