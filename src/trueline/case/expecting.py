@@ -25,6 +25,7 @@ BREAKAGE = (
     "reserved",
     "unclaimed",
     "carried",
+    "forgiven",
     "capped",
     "withheld",
     "rounded",
@@ -40,6 +41,7 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "totals": ("bonus or total",),
     "breakage": ("bonus", "breakage"),
     "carried": ("member",),
+    "forgiven": ("member",),
     "held": ("member", "bonus"),
 }
 """What the keys below each section name, from the outermost inwards."""

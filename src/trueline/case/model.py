@@ -25,10 +25,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Member:
-    """One member. ``parents``: name of a tree -> the member above. ``volumes``: totals of every period played."""
+    """One member. ``parents``: name of a tree -> the member above; ``slot`` is its place there, as written.
+
+    ``volumes``: totals of every period played.
+    """
 
     id: str
     parents: Mapping[str, str] = field(default_factory=dict)
+    slot: str = ""
     role: str = ""
     joined: date | None = None
     country: str = ""

@@ -47,7 +47,7 @@ class _People:
         entries = reader.entries(part, "A member")
         if not reader.needs(part, entries, "id", "A member"):
             return
-        member = self.traits(entries, (*_FIXED, *self.names.fact_trees), reader.text(entries["id"], "An id"))
+        member = self.traits(entries, (*_FIXED, *self.names.fact_trees, "slot"), reader.text(entries["id"], "An id"))
         count = reader.whole(entries["count"], "'count'") if "count" in entries else None
         growth = self.growth(entries["tree"]) if "tree" in entries else None
         size = (count or 1) * (1 + growth.size if growth else 1)
@@ -75,6 +75,7 @@ class _People:
                 for tree in names.fact_trees
                 if tree in entries and tree in fixed
             },
+            slot=reader.text(entries["slot"], "'slot'") if "slot" in entries and "slot" in fixed else "",
             role=reader.choice(entries["role"], "A role", ROLES) if "role" in entries else "",
             joined=reader.day(entries["joined"], "'joined'") if "joined" in entries else None,
             country=text.get("country", ""),

@@ -45,7 +45,7 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
     tables: Tables = {
         "members": [_member(member, plan.attributes) for member in page.members],
         "roles": [{"member": member.id, "role": member.role} for member in page.members if member.role],
-        "edges": list(_edges(page.members, plan.main_tree)),
+        "edges": list(_edges(page.members, "sponsor" if plan.main_tree in plan.trees else plan.main_tree)),
         "status": [],
         "products": [_product(product) for product in page.products],
         "returns": [],
@@ -75,11 +75,16 @@ def _member(member: Member, attributes: Iterable[str]) -> Row:
 
 
 def _edges(members: Sequence[Member], main_tree: str) -> Iterator[Row]:
-    """One row per member and tree; roots have a row of their own, so that a tree of roots only is there as well."""
+    """One row per member and tree; roots have a row of their own, so that a tree of roots only is there as well.
+
+    A member's slot is its place in every tree: nobody reads it in trees without places.
+    """
     trees = {main_tree: None} | {tree: None for member in members for tree in member.parents}
     for tree in trees:
         for member in members:
-            yield {"tree": tree, "position": member.id, "parent": member.parents.get(tree)}
+            parent = member.parents.get(tree)
+            place = {"slot": member.slot} if parent and member.slot else {}
+            yield {"tree": tree, "position": member.id, "parent": parent, **place}
 
 
 def _product(product: Product) -> Row:

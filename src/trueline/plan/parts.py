@@ -91,36 +91,6 @@ class TablePart(Part):
     otherwise: Text | None = Field(default=None, description="The value where no row matches.", examples=["0"])
 
 
-class TakerPart(Part):
-    """Which upline takes over what a removed member leaves."""
-
-    measure: str = Field(description="The measure of the upline that is compared.", examples=["own"])
-    reaches: Expr = Field(description="What it must reach, a measure of the one who is removed.", examples=["needed"])
-    or_: Cond | None = Field(default=None, description="An upline that meets this takes in any case.")
-
-
-class TreePart(Part):
-    """A tree derived from another."""
-
-    from_: str = Field(description="The tree that it is derived from.", examples=["sponsor"])
-    keep: Cond | None = Field(
-        default=None, description="Who stays; everybody else is removed and the frontline moves up."
-    )
-    leaders: Cond | None = Field(
-        default=None, description="Everybody stays, attached to the nearest upline that meets this."
-    )
-    taker: TakerPart | None = Field(default=None, description="Who takes over what a removed member leaves.")
-    landing: Literal["onward", "lost"] | None = Field(
-        default=None,
-        description="What happens when the taker itself is removed: handed on to its own taker (default), or lost.",
-    )
-    moves: dict[str, Expr] | None = Field(
-        default=None,
-        description="New measures: a volume together with what moved to the member.",
-        examples=[{"pv": "own"}],
-    )
-
-
 class TitlesPart(Part):
     """How titles follow paid-as ranks."""
 
@@ -151,11 +121,22 @@ class CompanyLimitPart(Part):
     exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
 
 
-class PayoutPart(Part):
-    """The smallest amount that is paid out."""
+class ForgivenPart(Part):
+    """A debt that does not last for ever."""
 
-    from_: Money = Field(description="The smallest amount that is paid out.", examples=["10"])
+    forgiven_after: Text = Field(description="The company bears a debt that is so many periods old.", examples=["6"])
+
+
+class PayoutPart(Part):
+    """What is paid out, what waits, and what becomes of a debt."""
+
+    from_: Money | None = Field(default=None, description="The smallest amount that is paid out.", examples=["10"])
     below: Literal["carry", "lost"] = Field(default="carry", description="Smaller amounts are carried, or lost.")
+    negative: Literal["carry"] | ForgivenPart = Field(
+        default="carry",
+        description="Whether a sum below 0 is owed until it is earned back, or forgiven after some periods.",
+        examples=["carry", {"forgiven after": "6"}],
+    )
 
 
 class LimitsPart(Part):

@@ -32,7 +32,8 @@ class World:
     ``ids`` are the member ids in that order (preorder of the sponsor tree, siblings by id); ``id_rank`` is each
     member's place in the order of ids, which breaks every tie. ``index`` maps the facts' member order to it, -1 for
     members not there yet. ``words`` holds the texts behind text columns. ``state`` is what the last period handed on.
-    ``threads`` is how many share the sources of a bonus.
+    ``slots`` holds the places of members under their parents where somebody asked (``slots_of``). ``threads`` is how
+    many share the sources of a bonus.
     """
 
     plan: Plan
@@ -43,6 +44,8 @@ class World:
     id_rank: Int64s
     index: Int32s
     trees: dict[str, Tree] = field(default_factory=dict)
+    slots: dict[str, Int32s] = field(default_factory=dict)
+    positions: dict[str, Int64s] = field(default_factory=dict)
     columns: dict[str, Values] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
@@ -151,13 +154,12 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     at = np.empty(size, dtype=np.int64)
     at[index[there]] = np.flatnonzero(there)
     world = World(plan, facts, period, state, MemberIds(facts.member_ids, at), at, index)
-    world.trees["sponsor"] = build("sponsor", renumber(parent, at, index))
+    world.trees["sponsor"] = build("sponsor", renumber(parent[at], index))
     return world
 
 
-def renumber(parent: Int32s, at: Int64s, index: Int32s) -> Int32s:
-    """Parents by the facts' order → parents by canonical order; nobody → root."""
-    above = parent[at]
+def renumber(above: Int32s, index: Int32s) -> Int32s:
+    """Parents as places in the facts' order → places in canonical order; nobody → root."""
     found: Int32s = np.where(above >= 0, index[np.maximum(above, 0)], ROOT).astype(np.int32)
     return np.where(found < 0, ROOT, found).astype(np.int32)
 
@@ -167,22 +169,24 @@ def edges_at(facts: Facts, tree: str, period: Period, there: Bools) -> Int32s:
     out = np.full(len(facts.members), ABSENT, dtype=np.int32)
     if not facts.has("edges"):
         return out
-    edges = facts["edges"]
-    names = edges["tree"].values
-    if tree not in names:
-        return out
-    last = period.end_seconds - 1
-    rows = edges["tree"].codes == names.index(tree)
-    if "from" in edges:
-        rows &= edges["from"].seconds_or(ALWAYS) <= last
-    if "to" in edges:
-        rows &= edges["to"].seconds_or(NEVER) > last
+    rows = edge_rows(facts, tree, period)
     owners = facts.owners
     position = owners[facts.index_of("edges", "position")[rows]]
     _check_positions(facts, tree, np.flatnonzero(rows), position)
     above = facts.index_of("edges", "parent")[rows]
     out[position] = np.where(above >= 0, owners[np.maximum(above, 0)], ROOT)
     return np.where(out >= 0, np.where(there[np.maximum(out, 0)], out, ROOT), out).astype(np.int32)
+
+
+def edge_rows(facts: Facts, tree: str, period: Period) -> Bools:
+    """Which rows of edges belong to a tree and are in force at the last instant of the period."""
+    edges = facts["edges"]
+    names = edges["tree"].values
+    if tree not in names:
+        return np.zeros(edges.rows, dtype=np.bool_)
+    rows: Bools = dated_rows(edges, period)
+    rows &= edges["tree"].codes == names.index(tree)
+    return rows
 
 
 def _check_positions(facts: Facts, tree: str, rows: Int64s, owner: Int32s) -> None:
@@ -204,14 +208,23 @@ def facts_tree(world: World, name: str) -> Tree:
         raise world.refuse(
             f"The facts have no tree '{name}', which the plan reads.", f"Trees there: {', '.join(names) or 'none'}."
         )
-    there = world.index >= 0
-    parent = edges_at(facts, name, world.period, there)
+    parent = edges_of(world, name)
+    return without_loops(world, name, np.where(parent == ABSENT, ROOT, parent).astype(np.int32))
+
+
+def edges_of(world: World, name: str) -> Int32s:
+    """int32 [n]: the parent by the edges of the facts, in canonical order; ABSENT without an edge in force."""
+    by_facts = edges_at(world.facts, name, world.period, world.index >= 0)[world.id_rank]
+    return np.where(by_facts == ABSENT, ABSENT, renumber(by_facts, world.index)).astype(np.int32)
+
+
+def without_loops(world: World, name: str, parent: Int32s) -> Tree:
+    """The tree with these parents; refused where members stand above themselves."""
     try:
-        return build(
-            name, renumber(np.where(parent == ABSENT, ROOT, parent).astype(np.int32), world.id_rank, world.index)
-        )
+        return build(name, parent)
     except LoopError as error:
-        raise Refused([_loop(facts, name, tuple(int(world.id_rank[i]) for i in error.members))]) from None
+        members = tuple(int(world.id_rank[i]) for i in error.members)
+        raise Refused([_loop(world.facts, name, members)]) from None
 
 
 def _loop(facts: Facts, tree: str, members: tuple[int, ...]) -> Finding:

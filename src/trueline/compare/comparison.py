@@ -1,0 +1,106 @@
+"""The table of the two models filled with numbers and verdicts, for any plans over one history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from trueline.analyse.books import Books, Int64s
+from trueline.analyse.figure import Figure, Figures
+from trueline.compare.history import Mover, Shift, movers, shifts
+from trueline.compare.statements import Row, read_statements
+from trueline.compare.two_by_two import Effect
+from trueline.compare.verdict import Verdict, Word, judge
+
+
+@dataclass(frozen=True)
+class Side:
+    """One plan over the history: its name, its books, everything that was measured, and the text of the plan."""
+
+    name: str
+    books: Books
+    figures: Figures
+    text: str = ""
+    net: Int64s | None = None
+    """int64 (members): net result of everyone over the span in minor units; None where it was not measured."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row of the table: what is said, what was measured under each plan, and the verdicts, plan by plan."""
+
+    row: Row
+    figures: tuple[tuple[Figure, ...], ...]
+    """For each plan, the figures of the row's measures, in their order."""
+    verdicts: tuple[tuple[Verdict, ...], ...]
+    """For each plan, the verdicts of the row's statements, in their order."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Plans side by side over one history.
+
+    ``title`` names the history (a company, a scenario); ``simulated``: people behave as a scenario assumes. ``shifts``
+    and ``gains``/``losses`` are from the first plan to the second. ``effects`` is the two-by-two, where one was run.
+    """
+
+    title: str
+    simulated: bool
+    sides: tuple[Side, ...]
+    rows: tuple[Told, ...]
+    shifts: tuple[Shift, ...] = ()
+    gains: tuple[Mover, ...] = ()
+    losses: tuple[Mover, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def count(self, side: int, model: str, word: Word) -> int:
+        """How many statements said of a model (or of both) ended with this verdict under a plan."""
+        return sum(
+            verdict.word is word and verdict.statement.of in (model, "both")
+            for told in self.rows
+            for verdict in told.verdicts[side]
+        )
+
+    def asked(self, model: str) -> int:
+        """How many statements are said of a model, those said of both included."""
+        return sum(said.of in (model, "both") for told in self.rows for said in told.row.statements)
+
+
+def compare_sides(
+    title: str,
+    sides: Sequence[Side],
+    *,
+    simulated: bool,
+    rows: Sequence[Row] | None = None,
+    effects: Sequence[Effect] = (),
+    notes: Sequence[str] = (),
+) -> Comparison:
+    """Judge every statement under every plan. With two plans or more the first two are compared person by person."""
+    told = tuple(_told(row, sides, simulated=simulated) for row in (rows if rows is not None else read_statements()))
+    moved: tuple[Shift, ...] = ()
+    gains: tuple[Mover, ...] = ()
+    losses: tuple[Mover, ...] = ()
+    if len(sides) > 1 and sides[0].books.facts.hash == sides[1].books.facts.hash:
+        moved = tuple(shifts(sides[0].books, sides[1].books))
+        found = movers(sides[0].books, sides[1].books)
+        gains, losses = tuple(found[0]), tuple(found[1])
+    return Comparison(title, simulated, tuple(sides), told, moved, gains, losses, tuple(effects), tuple(notes))
+
+
+def _told(row: Row, sides: Sequence[Side], *, simulated: bool) -> Told:
+    figures = tuple(tuple(_figure(side.figures, measure) for measure in row.measures) for side in sides)
+    verdicts = tuple(
+        tuple(
+            judge(said, side.figures, [other.figures for other in sides if other is not side], simulated=simulated)
+            for said in row.statements
+        )
+        for side in sides
+    )
+    return Told(row, figures, verdicts)
+
+
+def _figure(figures: Figures, measure: str) -> Figure:
+    if measure in figures:
+        return figures[measure]
+    return Figure(measure, None, why="this comparison did not measure it")
