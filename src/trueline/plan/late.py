@@ -13,6 +13,9 @@ from trueline.plan.scope import Scope
 RETURNS, CORRECTIONS = "returns", "corrections"
 """The bonuses that take back pay on late returns, and pay what late rows change."""
 
+TAKEN = {"returns": RETURNS, "late": CORRECTIONS}
+"""Key at the top of a plan -> the bonus that it adds."""
+
 _UNTRACED = (made.PoolBonus, made.MilestoneBonus, made.GivenBonus, made.TakenBonus)
 """Kinds from which nothing is taken unless closed periods are computed again."""
 
@@ -26,19 +29,15 @@ def taken_bonuses(scope: Scope, model: PlanModel, receivers: str) -> dict[str, m
     """The bonuses that stand after the plan's own."""
     found: dict[str, made.Bonus] = {}
     rule = made.RoundingRule(Rounding(Mode.HALF_UP, scope.money_scale), "line")
-    for name, part in ((RETURNS, model.returns), (CORRECTIONS, model.late)):
-        if part is None:
+    for key, name in TAKEN.items():
+        if getattr(model, key) is None:
             continue
         if name in model.bonuses:
-            message = f"A plan with '{_key(name)}' has a bonus '{name}' of its own making."
+            message = f"A plan with '{key}' has a bonus '{name}' of its own making."
             scope.find(("bonuses", name), message, "Give this one another name.", key=True)
             continue
         found[name] = made.TakenBonus(made.Terms(name, name, receivers, None, None, rule))
     return found
-
-
-def _key(name: str) -> str:
-    return "returns" if name == RETURNS else "late"
 
 
 def build_returns(
@@ -59,6 +58,9 @@ def build_returns(
     if part.later != "recompute" and part.ranks is not None:
         message = f"With 'later: {part.later}' closed periods are not computed again, so ranks stay."
         scope.find(("returns", "ranks"), message, "Remove 'ranks', or write 'later: recompute'.", key=True)
+    if part.later == "recompute" and late is not None and late.new_ranks != (part.ranks == "recompute"):
+        message = "'returns' and 'late' differ in what becomes of the ranks of closed periods."
+        scope.find(("late",), message, "Write the same 'ranks' in both.", key=True)
     for name, bonus in bonuses.items():
         policy = bonus.terms.returns or part.later
         if policy in ("same amounts", "average") and not can_be_traced(bonus):
