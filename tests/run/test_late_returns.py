@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from trueline.cli.main import trueline
 from trueline.errors import Refused
 from trueline.facts import Company, Facts
 from trueline.period import Period
 from trueline.plan import PlanFile, load_plan
 from trueline.run import Result, chain, run
 from trueline.run.past import Kept, PastRun
+from trueline.run.replay import replay
+from trueline.run.store import load_run
 
 JANUARY, FEBRUARY, MARCH = (Period.parse(f"2024-0{month}") for month in (1, 2, 3))
 LEVEL = {"kind": "level", "base": "orders(pv)", "rates": ["10%", "5%"]}
@@ -286,3 +291,34 @@ def test_somebody_who_joins_later_and_an_edge_that_ends_later_are_not_late() -> 
     past = Kept([PastRun(plan.at(JANUARY), was, None, JANUARY)])
 
     assert run(plan.at(FEBRUARY), now, january.state, FEBRUARY, past=past).amount("A", "team") == 4
+
+
+def test_a_run_that_settles_closed_months_is_replayed(tmp_path: Path) -> None:
+    """From the store alone: the run of February finds January's sealed inputs by the state that it took."""
+    plan = "plan: small\ncurrency: USD\nperiod: month\nvolumes: {pv: 0.01}\nrounding: {to: 0.01, mode: half up}\n"
+    plan += "bonuses: {team: {kind: level, base: orders(pv), rates: [10%]}}\nreturns: {later: same amounts}\n"
+    file = tmp_path / "plan.yaml"
+    file.write_text(plan + "late: {rows: recompute}\n", encoding="utf-8")
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    tables = {
+        "company.yaml": "company: S\ntime zone: UTC\ncurrency: USD\nvolumes: {pv: 0.01}\n",
+        "members.csv": "member,sponsor,joined\nA,,2023-01-01\nB,A,2023-01-01\n",
+        "orders.csv": "order,buyer,time,booked\n1,B,2024-01-05,\n2,B,2024-01-30,2024-02-10\n",
+        "order_lines.csv": "order,line,quantity,volume.pv\n1,1,2,100\n2,1,1,60\n",
+        "returns.csv": "order,line,quantity,time\n1,1,1,2024-02-12\n",
+    }
+    for name, text in tables.items():
+        (shop / name).write_text(text, encoding="utf-8")
+    store = str(tmp_path / "runs")
+    for period, more in (
+        ("2024-01", ["--booked-before", "2024-02-01"]),
+        ("2024-02", ["--state", f"{store}/2024-01-small"]),
+    ):
+        done = CliRunner().invoke(trueline, ["run", str(file), str(shop), "--period", period, "--out", store, *more])
+        assert done.exit_code == 0, done.output
+    february = load_run(tmp_path / "runs" / "2024-02-small")
+
+    assert taken(february.result()) == {("A", "team"): -5}
+    assert taken(february.result(), "corrections") == {("A", "team"): 6}
+    assert replay(february).same

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from trueline.plan import Plan
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, TakenBonus
 from trueline.plan.steps import ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
 from trueline.plan.typed import ConditionType, references
 
@@ -14,8 +16,14 @@ def paying_volumes(plan: Plan) -> tuple[str, ...]:
     for bonus in plan.bonuses.values():
         if isinstance(bonus, PoolBonus):
             waiting += [ref.step for ref in references(bonus.fund)]
-        elif not isinstance(bonus, MilestoneBonus | GivenBonus):
+        elif not isinstance(bonus, MilestoneBonus | GivenBonus | TakenBonus):
             waiting.append(bonus.sources.base.step)
+    return volumes_of(plan, waiting)
+
+
+def volumes_of(plan: Plan, steps: Iterable[str]) -> tuple[str, ...]:
+    """Names of the volumes that the numbers of some steps are made of, in the order of the plan."""
+    waiting = list(steps)
     seen: set[str] = set()
     found: set[str] = set()
     while waiting:

@@ -51,6 +51,7 @@ class Corrections:
     def bring(self) -> None:
         """Put them into the world. Errors: ``Refused`` for late rows without a rule, and for runs not known."""
         world, rule, late = self.world, self.world.plan.returns, self.world.plan.late
+        world.results["knows past"] = self.past is not None
         brought: dict[str, list[Taken]] = {}
         if rule is not None and rule.later in ("same amounts", "average"):
             brought[RETURNS] = list(self._taken_back(rule.later))

@@ -69,6 +69,11 @@ class Result:
         return self._world
 
     @property
+    def knows_past(self) -> bool:
+        """Whether the run was compared with earlier ones, so that late returns and rows were seen."""
+        return bool(self._world.results.get("knows past"))
+
+    @property
     def payout(self) -> Payout:
         return self._payout
 

@@ -12,6 +12,7 @@ from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
+from trueline.reckon.held import held_columns
 from trueline.reckon.ranks import NOT_GIVEN
 from trueline.reckon.state import OPENING, State
 from trueline.reckon.steps import Progress, compute_all, next_state, opening_state
@@ -31,12 +32,15 @@ def run(
     progress: Progress | None = None,
     threads: int | None = None,
     past: Past | None = None,
+    held: Result | None = None,
 ) -> Result:
     """Compute one period.
 
     ``state`` is what the previous period handed on; None starts from the facts' opening balances. ``lines=False`` keeps
     totals only, which is faster. ``threads`` (default: one for each processor) changes the time, never the result.
     ``past`` knows the inputs of earlier runs: late returns and facts booked late are settled against them.
+    ``held`` is another run of the plan and period, whose ranks, titles, conditions and tables (amounts by slices apart)
+    are taken as they are there: what would have been paid on these sales had everybody qualified as they did on those.
     Raises :class:`Refused` when facts and plan do not fit, and never changes its inputs.
     """
 
@@ -44,7 +48,7 @@ def run(
         return _computed(one, past, again, compute, lines=True, progress=None, threads=threads)
 
     one = PastRun(plan, facts, state, period)
-    return _computed(one, past, None, compute, lines=lines, progress=progress, threads=threads)
+    return _computed(one, past, None, compute, lines=lines, progress=progress, threads=threads, held=held)
 
 
 def _computed(
@@ -56,6 +60,7 @@ def _computed(
     lines: bool,
     progress: Progress | None,
     threads: int | None,
+    held: Result | None = None,
 ) -> Result:
     plan, facts, state, period = one.plan, one.facts, one.state, one.period
     if period.kind != plan.period:
@@ -70,6 +75,8 @@ def _computed(
     if again is not None:
         world.known_until = again.until
         world.fixed_ranks = None if again.first is None else _ranks_of(again.first, world)
+    if held is not None:
+        world.held = held_columns(world, held.world)
     try:
         Corrections(world, past, compute, again=again is not None).bring()
         payout = compute_all(world, keep=lines, progress=progress)

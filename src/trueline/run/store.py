@@ -89,7 +89,7 @@ class StoredRun:
 
     @cached_property
     def _result(self) -> Result:
-        past = StoredPast(self.before())
+        past = StoredPast(self.before()) if self.manifest.get("history") else None
         return run(self.plan_file().at(self.period), self.facts(), self.opening(), self.period, past=past)
 
     def before(self) -> StoredRun | None:
@@ -255,6 +255,7 @@ def _manifest(
         },
         "facts": {"company": facts.company.name, "hash": facts.hash, "files": files, "booked_before": booked_before},
         "opening_state": sealed_state,
+        "history": result.knows_past,
         "members": len(result.world.ids),
         "hashes": result.hashes,
     }
