@@ -27,6 +27,7 @@ BREAKAGE = (
     "carried",
     "capped",
     "withheld",
+    "flushed",
     "rounded",
 )
 
@@ -41,6 +42,7 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "breakage": ("bonus", "breakage"),
     "carried": ("member",),
     "held": ("member", "bonus"),
+    "bank": ("bonus", "member", "side"),
 }
 """What the keys below each section name, from the outermost inwards."""
 
@@ -62,6 +64,7 @@ class _Expectations:
             "value": names.values,
             "tree": names.trees,
             "breakage": BREAKAGE,
+            "side": ("left", "right"),
         }
 
     def read(self, part: Part) -> Iterator[Expectation]:

@@ -27,7 +27,7 @@ from trueline.explain.standing import standing
 from trueline.explain.words import place, spell_step, written
 from trueline.money import format_number
 from trueline.network.queries import frontline
-from trueline.plan.bonuses import Bonus, GivenBonus, MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import AmountBonus, Bonus, MilestoneBonus, PoolBonus
 from trueline.plan.steps import ExprStep, FoldStep, MovedStep
 from trueline.plan.typed import NumberType
 from trueline.run import Result
@@ -117,7 +117,7 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
         f"{format_number(rounding.unit)}, {rounding.mode.words}",
         terms.rounding.per,
         written(plan, "bonuses", terms.name, "base") or "",
-        plan.money_unit if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)) else bonus.sources.base.scale,
+        plan.money_unit if isinstance(bonus, AmountBonus) else bonus.sources.base.scale,
         earned,
         cuts,
         earned + sum((cut.amount for cut in cuts), Fraction(0)),
@@ -133,7 +133,7 @@ def _lines(
 ) -> tuple[tuple[Level, ...], tuple[Missed, ...]]:
     """The lines of a bonus by level, and what is in the way of there being any."""
     found = missed(records, bonus, member)
-    if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)):
+    if isinstance(bonus, AmountBonus):
         return (), tuple(found)
     payments = Payments(records, origins, bonus, member)
     tree = payments.traced.tree

@@ -16,7 +16,7 @@ from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sour
 from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import AmountBonus, GivenBonus
 from trueline.reckon.evaluate import multiply
 from trueline.reckon.lines import REASONS, exact_dot
 from trueline.run import Result
@@ -124,7 +124,7 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
     cuts = bonus_cuts(records, rule, index, row)
     found = [*missed(records, rule, index)]
     money, instead, people = None, None, 0
-    if not isinstance(rule, (PoolBonus, MilestoneBonus, GivenBonus)):
+    if not isinstance(rule, AmountBonus):
         traced = trace(records, rule, index)
         people = 0 if traced.tree is None or traced.tree.rank_of[index] < 0 else int(traced.tree.size[index]) - 1
         failing = failing_who(records, rule, index)

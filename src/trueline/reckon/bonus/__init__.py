@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from trueline.plan.bonuses import (
+    AmountBonus,
+    BinaryBonus,
     Bonus,
     DifferenceBonus,
     GenerationBonus,
@@ -21,6 +23,7 @@ from trueline.plan.bonuses import (
     PoolBonus,
 )
 from trueline.reckon.bonus.amounts import given, milestone, pool
+from trueline.reckon.bonus.binary import binary
 from trueline.reckon.bonus.difference import Difference
 from trueline.reckon.bonus.generation import Generation
 from trueline.reckon.bonus.group import Group
@@ -52,8 +55,13 @@ WALKS: dict[type, Callable[..., Walker]] = {
 }
 """Kinds that pay a rate on a source."""
 
-AMOUNTS: dict[type, Callable[..., BonusResult]] = {PoolBonus: pool, MilestoneBonus: milestone, GivenBonus: given}
-"""Kinds that pay amounts."""
+AMOUNTS: dict[type, Callable[..., BonusResult]] = {
+    BinaryBonus: binary,
+    PoolBonus: pool,
+    MilestoneBonus: milestone,
+    GivenBonus: given,
+}
+"""Kinds that pay amounts, not rates on sources one by one."""
 
 
 def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
@@ -62,7 +70,7 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
     Each thread settles a stretch of the sources, and stretches are put together in their order: sums are exact, so the
     number of threads changes nothing.
     """
-    if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)):
+    if isinstance(bonus, AmountBonus):
         return AMOUNTS[type(bonus)](world, bonus, keep=keep)
     walker = WALKS[type(bonus)](world, bonus)
     base = bonus.sources.base
