@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from trueline.explain.bank import unmatched
 from trueline.explain.cuts import bonus_cuts
 from trueline.explain.model import Cut, Missed
 from trueline.explain.origins import Contribution
@@ -16,7 +17,7 @@ from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sour
 from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
-from trueline.plan.bonuses import AmountBonus, GivenBonus
+from trueline.plan.bonuses import AmountBonus, BinaryBonus, GivenBonus
 from trueline.reckon.evaluate import multiply
 from trueline.reckon.lines import REASONS, exact_dot
 from trueline.run import Result
@@ -132,6 +133,8 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
         found += [*blocked_pairs(records, assumed, most), *no_sources(records, rule, traced, people)]
         money = _money(records, traced, most)
         instead = _instead(traced, assumed, found, most) if failing else None
+    elif isinstance(rule, BinaryBonus):
+        found += unmatched(records, rule, index)
     elif isinstance(rule, GivenBonus) and not result.amount(member, bonus):
         found.append(Missed("given", "the facts give no amount", place(result.plan, "bonuses", bonus)))
     paid = result.payout
