@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from trueline.analyse.books import Books, Cause, Nearness
+from trueline.analyse.people import People
 from trueline.facts import Company, Facts
 from trueline.period import Period
 
@@ -45,4 +46,5 @@ def books_of(
     by_member[:, Cause.OTHER, Nearness.NOBODY] = amounts.sum(axis=0)
     unit = facts.company.currency_unit
     names = list(rank_names)
-    return Books(facts, "By hand", "", unit, periods, ["all"], names, amounts, by_bonus, cube, by_member, held)
+    there = People.of(facts, periods[0], periods[-1]).everyone
+    return Books(facts, "By hand", "", unit, periods, ["all"], names, amounts, by_bonus, cube, by_member, held, there)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trueline.money.apportion import apportion
+from trueline.money.apportion import apportion, apportion_groups
 
 WEIGHTS = st.lists(st.one_of(st.integers(0, 5), st.integers(0, 2**63 - 1)), min_size=1, max_size=12).filter(any)
 AMOUNT = st.one_of(st.integers(-20, 20), st.integers(-(2**62), 2**62))
@@ -65,3 +65,28 @@ def test_what_is_refused() -> None:
         apportion(5, [1.5])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="float64"):
         apportion(5, np.array([1.5]))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**9), min_size=1, max_size=6)), max_size=6
+    )
+)
+def test_groups_are_split_as_each_would_be_alone(groups: list[tuple[int, list[int]]]) -> None:
+    groups = [(amount if any(weights) else 0, weights) for amount, weights in groups]
+    amounts = np.array([amount for amount, _ in groups], dtype=np.int64)
+    weights = np.array([weight for _, own in groups for weight in own], dtype=np.int64)
+    group = np.repeat(np.arange(len(groups)), [len(own) for _, own in groups]).astype(np.int64)
+    alone = [apportion(amount, own).tolist() if any(own) else [0] * len(own) for amount, own in groups]
+
+    assert apportion_groups(amounts, weights, group).tolist() == [share for shares in alone for share in shares]
+
+
+def test_groups_without_weight_or_beyond_int64_are_refused() -> None:
+    one, zero = np.array([1], dtype=np.int64), np.array([0], dtype=np.int64)
+    with pytest.raises(ValueError, match="no weight"):
+        apportion_groups(one, zero, zero)
+    with pytest.raises(ValueError, match="negative"):
+        apportion_groups(one, -one, zero)
+    with pytest.raises(OverflowError, match="coarser unit"):
+        apportion_groups(one, np.array([2**62, 2**62], dtype=np.int64), np.array([0, 0], dtype=np.int64))

@@ -168,10 +168,3 @@ def test_what_a_bonus_holds_outlasts_a_plan_without_it() -> None:
     assert first.held("2", "late") == third.payable("2") - third.amount("2", "late") == 10
     assert third.amount("2", "step") == 0  # paid in January, once in a life
     assert third.state.company == {"pool:fund": 6000}
-
-
-def test_a_negative_balance_is_refused_and_never_forgotten() -> None:
-    debt = [{"member": "1", "what": "negative balance", "name": "", "value": "50"}]
-
-    with pytest.raises(Refused, match="Member 1 brings in a negative balance of 50"):
-        result_of({"b": LEVEL}, facts_of(volumes=VOLUMES, balances=debt))

@@ -31,6 +31,8 @@ class Reach:
     all_ranks: list[str] = field(default_factory=list)
     schemes: bool = False
     main: str = "sponsor"
+    slotted: list[str] = field(default_factory=list)
+    numbered: list[str] = field(default_factory=list)
 
     def trees_only(self) -> Reach:
         return Reach(self.trees, self.measures, self.conditions, [], [], [], self.all_ranks, self.schemes, self.main)
@@ -104,6 +106,10 @@ class Writer:
         test = self.condition(reach, 0)
         tree = self.tree_of(reach)
         k = luck.whole(1, 3)
+        if luck.yes(6) and reach.slotted:
+            return f"slot({luck.whole(1, 2)}, {inner} in {luck.pick(reach.slotted)})"
+        if luck.yes(6) and reach.numbered:
+            return f"position({luck.pick(reach.numbered)})"
         return luck.pick(
             [
                 f"frontline({inner}{tree})", f"downline({inner}{tree})", f"group({inner}{tree})",

@@ -14,8 +14,10 @@ MODES = ("half up", "half even", "half down", "down", "up", "floor", "ceiling")
 RANKS = ("Member", "Silver", "Senior Manager", "Gold-Star")
 KINDS = (
     "rebate", "retail", "customer", "level", "level", "level", "match", "difference", "difference", "generation",
-    "infinity", "pool", "milestone", "given",
+    "infinity", "pool", "milestone", "given", "binary", "binary", "binary",
 )  # fmt: skip
+TREES = ("matrix", "up", "queue")
+AHEAD = {"binary", "matrix", "up", "queue", "fixed", "slot"}  # what the fast engine does not know yet
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
 
 
@@ -34,7 +36,7 @@ class Planner:
 
     def maybe(self, bonus: Plan, key: str, options: Any, of: int = 3) -> None:
         """A key that is given once in `of` times."""
-        if self.luck.yes(of):
+        if key not in AHEAD and self.luck.yes(of):
             bonus[key] = options() if callable(options) else self.luck.pick(options)
 
     def scalar(self, value: str) -> Any:
@@ -67,6 +69,9 @@ class Planner:
         reach.measures.append("own")
         self.declare(luck.whole(0, 1))
         reach.trees = ["sponsor", "placement"]
+        if luck.yes(3):
+            reach.trees.append("binary")
+            reach.slotted += ["binary"] if "slot" not in AHEAD else []
         self.declare(luck.whole(0, 2))
         if luck.yes(4):
             plan["rounding"] = self.rounding()
@@ -83,7 +88,7 @@ class Planner:
         self.declare(luck.whole(0, 2))
         self.tables()
         for k in range(luck.whole(1, 4)):
-            self.add_bonus(NAMES[k], luck.pick(KINDS))
+            self.add_bonus(NAMES[k], luck.pick([kind for kind in KINDS if kind not in AHEAD]))
         self.limits()
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
@@ -125,7 +130,47 @@ class Planner:
                             rule["taker"]["or"] = self.write.condition(reach, 0)
                         self.maybe(rule, "landing", ["onward", "lost", "lost"], 2)
                     reach.measures += rule["moves"]
+            self.maybe(plan["trees"][name], "fixed", ["joined"], 4)
             reach.trees.append(name)
+        for name in (name for name in TREES if name not in AHEAD):
+            if luck.yes(4):
+                getattr(self, name)(plan["trees"])
+                reach.trees.append(name)
+
+    def matrix(self, trees: Plan) -> None:
+        """A placed tree."""
+        luck, reach = self.luck, self.reach
+        width = luck.pick([1, 2, 2, 2, 3])
+        rule: Plan = {"width": str(width)}
+        self.maybe(rule, "under", reach.trees, 2)
+        fills: list[Any] = ["breadth", "depth", "left", "right", f"slot {luck.whole(1, width)}", "alternate"]
+        fills += [word for word in ("weaker", "smallest") for _ in range(2)]
+        fills += [{word: luck.pick(["own", "orders(cv)", self.write.simple(reach)])} for word in ("weaker", "smallest")]
+        self.maybe(rule, "fill", fills, 1)
+        self.maybe(rule, "among", lambda: luck.pick(["own > 0", self.write.condition(reach)]), 4)
+        self.maybe(rule, "departures", ["hole", "earliest child", "earliest child"], 2)
+        trees["matrix"] = {"placed": rule}
+        reach.numbered.append("matrix")
+        reach.slotted += ["matrix"] if width == 2 else []
+
+    def up(self, trees: Plan) -> None:
+        """Recruits are passed up."""
+        luck, reach = self.luck, self.reach
+        rule: Plan = {
+            "from": luck.pick(reach.trees),
+            "passes up": luck.pick(["ordinal <= 2", "ordinal >= 2 and ordinal <= 4", self.write.condition(reach)]),
+        }
+        self.maybe(rule, "to", lambda: luck.pick(["own > 0", self.write.condition(reach)]), 3)
+        self.maybe(rule, "fixed", ["joined"], 2)
+        trees["up"] = rule
+
+    def queue(self, trees: Plan) -> None:
+        """One line in the order of joining."""
+        rule: Plan = {"line": "joined"}
+        self.maybe(rule, "among", lambda: self.luck.pick(["own > 0", self.write.condition(self.reach)]), 2)
+        self.maybe(rule, "fixed", ["joined"], 2)
+        trees["queue"] = rule
+        self.reach.numbered.append("queue")
 
     def ranks(self, names: list[str]) -> None:
         luck, plan, reach = self.luck, self.plan, self.reach
@@ -244,7 +289,7 @@ class Planner:
 
     def add_bonus(self, name: str, kind: str) -> None:
         """A bonus; it can be read by later ones unless it is rounded per member."""
-        if kind == "match" and not self.reach.bonuses:
+        if (kind == "match" and not self.reach.bonuses) or (kind == "binary" and not self.reach.slotted):
             kind = "level"
         bonus: Plan = {"kind": kind}
         getattr(self, kind)(bonus)
@@ -448,6 +493,40 @@ class Planner:
         self.maybe(bonus, "pays", ["highest", "each", "each"], 2)
         self.maybe(bonus, "again", ["never", "each period", "each period"], 2)
 
+    def binary(self, bonus: Plan) -> None:
+        """Two sides; volumes written in the plan are multiples of every unit that a base may have."""
+        luck = self.luck
+        bonus["tree"] = luck.pick(self.reach.slotted)
+        people = luck.yes(5)
+        bonus["base"] = "if(new and own > 0, 1, 0)" if people else luck.pick(["own", self.write.sales()])
+        if not people and luck.yes(3):
+            bonus["base"], bonus["windows"] = self.write.sales(), luck.pick(["day", "week", "week", "period"])
+        self.maybe(bonus, "sources", lambda: self.write.condition(self.reach), 5)
+        self.maybe(bonus, "own", ["none", "weaker", "left", "right"], 3)
+        self.maybe(bonus, "gathers", lambda: self.write.condition(self.reach), 4)
+        size = 1 if people else 14
+        self.maybe(bonus, "at least", [str(size), str(3 * size)], 4)
+        how = luck.pick(["continuous", "continuous", "cycle", "cycle", "schedule"])
+        if how == "schedule":
+            steps = {str(size): "3", str(2 * size): "7.5", str(5 * size): "20.01"}
+            bonus["schedule"] = steps | ({str(1000 * size): "unknown"} if luck.yes(4) else {})
+        elif how == "cycle":
+            bonus["cycle"] = luck.pick([str(size), [str(2 * size), str(size)], [str(3 * size), str(2 * size)]])
+            self.maybe(bonus, "first cycle", [[str(2 * size), str(size)], [str(3 * size), str(3 * size)]], 2)
+            if luck.yes():
+                bonus["amount"] = luck.pick(["5", "2.505", "if(own > 10, 4, 0)", "20 * 95%"])
+        else:
+            self.maybe(bonus, "pays", ["ratio", "ratio", "matched"], 3)
+        if how != "schedule":
+            if "amount" not in bonus:
+                bonus["rate"] = self.rate()
+            most = [str(size), str(2 * size), "3.7", "-1", self.write.number(self.reach, 1)]
+            self.maybe(bonus, "at most", most, 2)
+        self.maybe(bonus, "excess", ["carry", "flush", "flush"], 3)
+        limits: list[Any] = [{"at most": str(2 * size)}, {"for": str(luck.whole(1, 3))}]
+        self.maybe(bonus, "carry", ["all", "none", "difference", *limits, limits[0] | limits[1]], 1)
+        self.maybe(bonus, "on failing", ["keep", "flush", "flush"], 2)
+
     def given(self, bonus: Plan) -> None:
         """Its amounts are facts."""
 
@@ -467,6 +546,10 @@ class Planner:
         if luck.yes(3):
             limits["payout"] = {"from": luck.pick(["5", "20"])}
             self.maybe(limits["payout"], "below", ["carry", "lost"], 2)
+            if luck.yes(3):
+                limits["payout"] = {}
+            owing = [{"forgiven after": str(luck.whole(1, 3))} for _ in range(2)]
+            self.maybe(limits["payout"], "negative", ["carry", *owing], 1)
         plan["limits"] = limits
 
 

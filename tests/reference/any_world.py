@@ -82,7 +82,7 @@ class Settlers:
             "members": [], "roles": [],
             "edges": [],
             "orders": [], "order_lines": [], "volumes": [], "returns": [], "products": [], "balances": [],
-            "overrides": [], "status": [],
+            "overrides": [], "status": [], "state": [],
         }  # fmt: skip
 
     def inside(self, period: Period) -> date:
@@ -127,7 +127,39 @@ class Settlers:
                 entry = {"member": luck.pick(self.ids), "volume": name, "amount": sign + self.volume(name)}
                 rows["volumes"].append({**entry, "effective": self.inside(period).isoformat()})
         self.opening()
+        if "binary" in repr(self.plan):
+            self.pairs()
+        if "matrix" in self.plan.get("trees", {}):
+            self.given_seats(int(self.plan["trees"]["matrix"]["placed"]["width"]))
         return rows
+
+    def pairs(self) -> None:
+        """A tree of two slots, and what its sides bring along."""
+        luck, free = self.luck, []
+        for k, member in enumerate(self.ids):
+            if free and not luck.yes(12):
+                parent, slot = free.pop(luck.pick([0, luck.whole(0, len(free) - 1)]))
+                written = luck.pick([slot, {"1": "left", "2": "right"}[slot]])
+                self.rows["edges"].append({"tree": "binary", "position": member, "parent": parent, "slot": written})
+            elif not k:
+                self.rows["edges"].append({"tree": "binary", "position": member, "parent": ""})
+            free += [(member, "1"), (member, "2")]
+            if luck.yes(4):
+                row = {"tree": "binary", "position": member, "name": luck.pick(["left", "right"])}
+                self.rows["state"].append({**row, "value": luck.pick(["14", "70"])})
+
+    def given_seats(self, width: int) -> None:
+        """Some of the first members have their seats from the facts, and somebody becomes a root later."""
+        luck = self.luck
+        early = [m for m, day in zip(self.ids, self.joined, strict=True) if day < self.start][: width + 1]
+        if early and luck.yes(3):
+            self.rows["edges"].append({"tree": "matrix", "position": early[0], "parent": ""})
+            for slot, member in enumerate(early[1:], start=1):
+                seat = {"tree": "matrix", "position": member, "parent": early[0]}
+                self.rows["edges"].append({**seat, "slot": str(slot)} if luck.yes() else seat)
+        elif luck.yes(4):
+            day = self.inside(self.periods[-1]).isoformat()
+            self.rows["edges"].append({"tree": "matrix", "position": luck.pick(self.ids), "parent": "", "from": day})
 
     def settle(self, k: int, member: str) -> None:
         luck, rows = self.luck, self.rows
@@ -224,9 +256,13 @@ class Settlers:
                 rows["balances"].append({"member": member, "what": "lifetime", "name": name, "value": self.money()})
             if luck.yes(10):
                 rows["balances"].append({"member": member, "what": "carried", "name": "", "value": "2.5"})
+            if luck.yes(10):
+                rows["balances"].append({"member": member, "what": "negative balance", "name": "", "value": "7.25"})
             for name, bonus in plan["bonuses"].items():
                 if bonus["kind"] == "given" and luck.yes():
-                    rows["balances"].append({"member": member, "what": "earned", "name": name, "value": self.money()})
+                    sign = "-" if luck.yes(6) else ""
+                    value = sign + self.money()
+                    rows["balances"].append({"member": member, "what": "earned", "name": name, "value": value})
 
 
 def any_world(luck: Luck, plan: dict[str, Any]) -> tuple[Rows, list[str]]:

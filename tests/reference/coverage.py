@@ -101,20 +101,25 @@ def reached(plan: Plan) -> set[str]:
         found |= set(_rounding("plan", plan["rounding"]))
     for part, rule in plan.get("limits", {}).items():
         found |= {f"limits.{part}.{key}" for key in rule}
-        found |= {f"limits.{part}.{key}={rule[key]}" for key in ("how", "below") if key in rule}
+        found |= {f"limits.{part}.{key}={word(rule[key])}" for key in ("how", "below", "negative") if key in rule}
     for bonus in plan["bonuses"].values():
         found |= set(_options(bonus["kind"], bonus))
     text = repr(plan)
-    found |= {word for word in ("dated", "unknown", "2/37%", "20 000") if f"'{word}'" in text}
+    found |= {part for part in ("dated", "unknown", "2/37%", "20 000") if f"'{part}'" in text}
     for expression in expressions(plan):
         if isinstance(expression, str):
             found |= set(_words(read(expression)))
     return found
 
 
+def word(value: Any) -> str:
+    """An option as written, or the key of an option that has a value of its own."""
+    return value if isinstance(value, str) else "+".join(value)
+
+
 def count(plans: Iterable[Plan]) -> Counter[str]:
     """How many of the plans reached each thing."""
-    return Counter(word for plan in plans for word in reached(plan))
+    return Counter(part for plan in plans for part in reached(plan))
 
 
 def _each(head: str, words: str) -> set[str]:
@@ -151,6 +156,7 @@ EXPECTED = (
     | _each("limits.", "members.at most | members.exempt | company.at most | company.exempt | payout.from")
     | _each("limits.company.how=", "pro rata | lower ranks first | plan order")
     | _each("limits.payout.below=", "carry | lost")
+    | _each("limits.payout.negative=", "carry | forgiven after")
     | set().union(
         *(
             _each(kind + ".", _COMMON)

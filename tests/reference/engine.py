@@ -10,11 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.amounts import cut_per_source, round_lines, rounding_of
+from tests.reference.binary import binary
 from tests.reference.difference import difference
 from tests.reference.generation import generation
 from tests.reference.infinity import infinity
 from tests.reference.level import level
-from tests.reference.limits import Amounts, Cell, cut_company, cut_members, paid_out, whole_cap
+from tests.reference.limits import Amounts, Cell, Settled, cut_company, cut_members, paid_out, whole_cap
 from tests.reference.lines import Kind, Outcome, Paid
 from tests.reference.milestone import milestone
 from tests.reference.own_sales import customer, given, rebate, retail
@@ -22,6 +23,7 @@ from tests.reference.periods import read_period
 from tests.reference.plan import Book, dated, load
 from tests.reference.pool import pool
 from tests.reference.rounding import minor_unit
+from tests.reference.side import Side
 from tests.reference.state import State, opening
 from tests.reference.values import Values
 from tests.reference.world import in_order, stand
@@ -29,6 +31,7 @@ from tests.reference.world import in_order, stand
 KINDS: dict[str, Callable[[Kind], Outcome]] = {
     "rebate": rebate, "retail": retail, "customer": customer, "given": given, "level": level, "match": level,
     "difference": difference, "generation": generation, "infinity": infinity, "pool": pool, "milestone": milestone,
+    "binary": binary,
 }  # fmt: skip
 
 
@@ -40,6 +43,7 @@ class ReferenceResult:
     earnings: dict[Cell, dict[str, Fraction]]
     payable: dict[str, Fraction]
     carried: dict[str, Fraction]
+    forgiven: dict[str, Fraction]
     held: Amounts
     ranks: dict[str, str]
     titles: dict[str, str]
@@ -47,6 +51,7 @@ class ReferenceResult:
     parents: dict[str, dict[str, str | None]]
     promised: dict[str, Fraction]
     breakage: dict[str, dict[str, Fraction]]
+    banks: dict[Cell, list[Side]]
     state: State
 
 
@@ -131,7 +136,7 @@ def played(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None
     span = read_period(period)
     book = Book(dated(load(plan), span.first))
     world = stand(rows, span, book.volumes, book.currency)
-    before = opening(world.balances, book.history()) if state is None else deepcopy(state)
+    before = opening(world, book) if state is None else deepcopy(state)
     values = Values(book, world, before)
     work = Run(values)
     for name in book.bonuses:
@@ -156,7 +161,7 @@ def finish(work: Run, before: State) -> ReferenceResult:
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
     earnings: dict[Cell, dict[str, Fraction]] = {}
     held = dict(before.held)
-    sums = {member: before.carried[member] for member in values.world.members if member in before.carried}
+    sums = {member: Fraction(0) for member in values.world.members if member in before.carried}
     for member in values.world.members:
         for name, bonus in book.bonuses.items():
             cell, zero = (member, name), Fraction(0)
@@ -175,13 +180,14 @@ def finish(work: Run, before: State) -> ReferenceResult:
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "payable": due,
             }  # fmt: skip
-    payable, carried = paid_out(limits.get("payout", {}), sums)
+    settled = paid_out(limits.get("payout", {}), sums, before)
     held = {cell: amount for cell, amount in held.items() if amount}
     return ReferenceResult(
         lines=[shown(line) for name in book.bonuses for line in sorted(work.outcomes[name].lines, key=shown_key)],
         earnings=earnings,
-        payable=payable,
-        carried=carried,
+        payable=settled.payable,
+        carried=settled.carried,
+        forgiven=settled.forgiven,
         held=held,
         ranks={m: values.placed(m).paid for m in values.world.members},
         titles={m: values.placed(m).title for m in values.world.members},
@@ -189,7 +195,8 @@ def finish(work: Run, before: State) -> ReferenceResult:
         parents={name: dict(values.forest(name).parent) for name in [*values.world.parents, *book.trees]},
         promised={name: work.outcomes[name].promised for name in book.bonuses},
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in book.bonuses},
-        state=kept(work, before, held, carried),
+        banks={(m, name): sides for name in book.bonuses for m, sides in work.outcomes[name].banks.items()},
+        state=kept(work, before, held, settled),
     )
 
 
@@ -207,21 +214,34 @@ def shown_key(line: Paid) -> Any:
     return [in_order(name) for name in names], line.level, line.part
 
 
-def kept(work: Run, before: State, held: Amounts, carried: dict[str, Fraction]) -> State:
+def kept(work: Run, before: State, held: Amounts, settled: Settled) -> State:
     """The state that the next period takes."""
     values, book = work.values, work.book
     state = deepcopy(before)
     state.held = held
-    state.carried = {m: v for m, v in before.carried.items() if m not in values.world.members} | carried
+    elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
+    state.carried, state.debts = elsewhere | settled.carried, settled.debts
     for call in book.history():
         old = before.values.get(call, {})
         state.values[call] = {**old, **{m: values.remembered(call, m) for m in values.world.members}}
+    for name, rule in book.trees.items():
+        forest = values.forest(name)
+        if "placed" in rule:
+            state.matrices[name] = values.placings[name].after()
+        elif "fixed" in rule:
+            known = state.fixed.setdefault(name, {})
+            for member in values.world.members:
+                known[member] = (member in forest.parent, forest.parent.get(member))
     for member in values.world.members:
         state.standings[member] = values.placed(member).standing
     for name, bonus in book.bonuses.items():
         if bonus["kind"] == "milestone":
             for line in work.outcomes[name].lines:
                 state.steps.setdefault((name, line.receiver), []).append(line.level)
+        if bonus["kind"] == "binary":
+            for member, sides in work.outcomes[name].banks.items():
+                state.banks[name, member] = [side.entries for side in sides]
+            state.first_cycles[name] = state.first_cycles.get(name, set()) | work.outcomes[name].first_cycles
         if bonus["kind"] == "pool":
             state.pools[name] = work.outcomes[name].breakage.get("carried", Fraction(0))
     return state

@@ -94,6 +94,7 @@ TREE_FUNCTIONS = {
     "leg": 2,
     "rest": 2,
     "capped": 2,
+    "slot": 2,
 }
 PLAIN_FUNCTIONS = (
     "company",
@@ -252,7 +253,7 @@ class Reader:
             high = self.whole()
             self.need(",")
             return self.finish(word, [low, high, self.either()])
-        if word in ("depth", "kept"):
+        if word in ("depth", "kept", "position"):
             tree = None if self.peek(")") else self.next("word")
             self.need(")")
             return Call(word, (), tree)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 from typing import Any
 
 from tests.reference.language import number_of
 from tests.reference.rounding import cut_to
+from tests.reference.state import State
 from tests.reference.values import Values
 from tests.reference.world import in_order
 
@@ -66,14 +68,50 @@ def take_back(amounts: Amounts, parts: list[list[Cell]], limit: Fraction, unit: 
         excess -= lost
 
 
-def paid_out(rule: dict[str, Any], sums: dict[str, Fraction]) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
-    """Step 6: what is payable, and what waits because it is too small."""
-    payable, carried = {}, {}
-    least = number_of(rule["from"]) if rule else Fraction(0)
-    for member, amount in sums.items():
-        if 0 < amount < least:
-            if rule.get("below", "carry") == "carry":
-                carried[member] = amount
-        elif amount:
-            payable[member] = amount
-    return payable, carried
+@dataclass
+class Settled:
+    """Step 6 by member: paid, carried (below 0 a debt), forgiven, and the debts by the periods since they arose."""
+
+    payable: dict[str, Fraction] = field(default_factory=dict)
+    carried: dict[str, Fraction] = field(default_factory=dict)
+    forgiven: dict[str, Fraction] = field(default_factory=dict)
+    debts: dict[str, dict[int, Fraction]] = field(default_factory=dict)
+
+
+def paid_out(rule: dict[str, Any], sums: dict[str, Fraction], state: State) -> Settled:
+    """Debts first; then what is too small waits or is lost."""
+    settled = Settled()
+    least = number_of(rule.get("from", "0"))
+    patience = rule.get("negative", "carry")
+    for member, earned in sums.items():
+        before = state.carried.get(member, Fraction(0))
+        due = earned + before
+        if isinstance(patience, dict):
+            aged = {k + 1: debt for k, debt in state.debts.get(member, {}).items()}
+            if -before != sum(aged.values()) and before < 0:
+                aged = {1: -before}
+            due = aged_debts(settled, member, earned + max(before, Fraction(0)), aged, int(patience["forgiven after"]))
+        if due < 0 or (0 < due < least and rule.get("below", "carry") == "carry"):
+            settled.carried[member] = due
+        elif due >= least and due:
+            settled.payable[member] = due
+    return settled
+
+
+def aged_debts(settled: Settled, member: str, earned: Fraction, aged: dict[int, Fraction], longest: int) -> Fraction:
+    """What is due after the debts, the oldest first; what is too old and still unpaid is forgiven."""
+    debts: dict[int, Fraction] = {}
+    for k, debt in aged.items():
+        place = k if k <= longest else 1
+        debts[place] = debts.get(place, Fraction(0)) + debt
+    for k in sorted(debts, reverse=True):
+        paid = min(debts[k], max(earned, Fraction(0)))
+        debts[k] -= paid
+        earned -= paid
+    if earned < 0:
+        debts[0] = -earned
+    if debts.get(longest):
+        settled.forgiven[member] = debts.pop(longest)
+    settled.debts[member] = {k: debt for k, debt in debts.items() if debt}
+    owed = sum(settled.debts[member].values(), Fraction(0))
+    return -owed if owed else max(earned, Fraction(0))

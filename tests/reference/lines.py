@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.facts_of import column, counts
+from tests.reference.side import Side
 from tests.reference.values import Pair, Values
 
 Bonus = dict[str, Any]
@@ -41,6 +42,8 @@ class Outcome:
     promised: Fraction = NOTHING
     breakage: dict[str, Fraction] = field(default_factory=dict)
     exactly: bool = False  # amounts are final: the pool's own split
+    banks: dict[str, list[Side]] = field(default_factory=dict)
+    first_cycles: set[str] = field(default_factory=set)
 
     def lost(self, name: str, amount: Fraction) -> None:
         """Note what is not paid."""

@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.language import Call
+from tests.reference.trees import Forest
 
 TREE_CALLS = (
     "frontline", "customers", "downline", "group", "levels", "legs", "enrolled_legs", "leg", "rest", "capped", "parent",
-    "depth", "kept",
+    "depth", "kept", "slot", "position",
 )  # fmt: skip
 
 
@@ -26,6 +27,8 @@ def over_tree(values: Any, call: Call, member: str) -> Any:
         return inside
     if name == "depth":
         return Fraction(len(forest.uplines(member)))
+    if name == "position":
+        return Fraction(place(values, str(call.tree), forest, member)) if inside else Fraction(0)
     if name == "parent":
         above = forest.parent.get(member)
         return values.nothing(given[0]) if above is None else values.value(given[0], above)
@@ -62,13 +65,23 @@ def over_tree(values: Any, call: Call, member: str) -> Any:
         most = values.number(given[0], member)
         return total(min(values.number(given[1], c), most) for c in front)
     k = int(values.number(given[0], member))
+    if name == "slot":
+        return total(values.number(given[1], c) for c in forest.group(forest.in_slot(member, k)))
     sizes = sorted((values.number(given[1], c) for c in front), reverse=True)
     if name == "rest":
         return total(sizes[k:])
     return sizes[k - 1] if k <= len(sizes) else Fraction(0)
 
 
-def leg_has(values: Any, call: Call, forest: Any, top: str, member: str) -> bool:
+def place(values: Any, tree: str, forest: Forest, member: str) -> int:
+    """The position for life in a placed tree, or the place in a monoline."""
+    if tree in values.placings:
+        number: int = values.placings[tree].positions[member]
+        return number
+    return len(forest.uplines(member)) + 1
+
+
+def leg_has(values: Any, call: Call, forest: Forest, top: str, member: str) -> bool:
     """Whether somebody in a leg meets the condition (and, for enrolled legs, was enrolled by the member)."""
     for one in [top, *forest.everybody_below(top)]:
         enrolled = call.function == "legs" or values.forest("sponsor").parent[one] == member
@@ -77,6 +90,6 @@ def leg_has(values: Any, call: Call, forest: Any, top: str, member: str) -> bool
     return False
 
 
-def seller(values: Any, forest: Any, member: str) -> str | None:
+def seller(values: Any, forest: Forest, member: str) -> str | None:
     """The nearest participant above."""
     return next((u for u in forest.uplines(member) if values.name("participant", u)), None)

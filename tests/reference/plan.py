@@ -104,7 +104,10 @@ def expressions(plan: Plan) -> list[str]:
         found += table["on"] if isinstance(table["on"], list) else [table["on"]]
     for rule in plan.get("trees", {}).values():
         taker = rule.get("taker", {})
-        found += [rule[key] for key in ("keep", "leaders") if key in rule]
+        found += [rule[key] for key in ("keep", "leaders", "passes up", "to", "among") if key in rule]
+        placed = rule.get("placed", {})
+        found += [placed["among"]] if "among" in placed else []
+        found += placed["fill"].values() if isinstance(placed.get("fill"), dict) else []
         found += [taker[key] for key in ("measure", "reaches", "or") if key in taker]
         found += rule.get("moves", {}).values()
     for rank in plan.get("ranks", {}).values():
@@ -123,6 +126,9 @@ def expressions(plan: Plan) -> list[str]:
             "start",
             "stop at",
             "fund",
+            "gathers",
+            "at most",
+            "amount",
         )
         found += [bonus[key] for key in keys if key in bonus]
         found += [bonus["boundary"]] if bonus.get("boundary", "same rank") != "same rank" else []

@@ -7,6 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.language import Call, Name, number_of
+from tests.reference.placement import Matrix
+from tests.reference.plan import Book
+from tests.reference.side import Entries
+from tests.reference.trees import Known
+from tests.reference.world import World
 
 
 @dataclass
@@ -28,24 +33,35 @@ class State:
     steps: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     held: dict[tuple[str, str], Fraction] = field(default_factory=dict)
     carried: dict[str, Fraction] = field(default_factory=dict)
+    debts: dict[str, dict[int, Fraction]] = field(default_factory=dict)
     pools: dict[str, Fraction] = field(default_factory=dict)
+    banks: dict[tuple[str, str], list[Entries]] = field(default_factory=dict)
+    first_cycles: dict[str, set[str]] = field(default_factory=dict)
+    matrices: dict[str, Matrix] = field(default_factory=dict)
+    fixed: dict[str, Known] = field(default_factory=dict)
 
 
-def opening(balances: list[dict[str, Any]], history: list[Call]) -> State:
-    """The state before the first run: titles, lifetime sums and carried amounts from the balances."""
-    state = State()
-    carried: dict[tuple[str, str], Fraction] = {}
+def opening(world: World, book: Book) -> State:
+    """The state before the first run: titles, lifetime sums, carried amounts and the banks of binaries."""
+    state, balances, history = State(), world.balances, book.history()
+    carried: dict[tuple[str, str, str], Fraction] = {}
     for row in balances:
         member = row["member"]
         if row["what"] == "title":
             state.standings[member] = Standing(title=row["name"])
-        elif row["what"] == "carried":
-            carried[member, row.get("name") or ""] = number_of(row["value"])
+        elif row["what"] in ("carried", "negative balance"):
+            sign = 1 if row["what"] == "carried" else -1
+            carried[member, row["what"], row.get("name") or ""] = sign * number_of(row["value"])
         elif row["what"] == "lifetime":
             for call in history:
                 if call.function == "lifetime" and call.arguments[0] == Name(row["name"]):
                     sums = state.values.setdefault(call, {})
                     sums[member] = number_of(row["value"])
-    for (member, _), amount in carried.items():
+    for (member, _, _), amount in carried.items():
         state.carried[member] = state.carried.get(member, Fraction(0)) + amount
+    for name, bonus in book.bonuses.items():
+        for row in world.openings if bonus["kind"] == "binary" else []:
+            if row["tree"] == bonus["tree"]:
+                sides = state.banks.setdefault((name, row["position"]), [[], []])
+                sides[("left", "right").index(row["name"])] = [(0, number_of(row["value"]))]
     return state

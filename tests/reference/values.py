@@ -11,13 +11,14 @@ from typing import Any
 from tests.reference.facts_of import column, rows_value
 from tests.reference.language import Binary, Call, Name, Number, Rows, Source, Text, Unary
 from tests.reference.over_trees import TREE_CALLS, over_tree
+from tests.reference.placement import Matrix, Placing
 from tests.reference.plan import Book
 from tests.reference.rounding import rounded
 from tests.reference.standing import Placed, placed
 from tests.reference.state import State
 from tests.reference.tables import looked_up
 from tests.reference.trees import Forest, derived
-from tests.reference.world import World, in_order
+from tests.reference.world import World
 
 BUILT_IN_KINDS = {
     "rank": "rank", "title": "rank", "given_rank": "rank", "participant": "condition", "customer": "condition",
@@ -57,6 +58,7 @@ class Values:
         self.kept: dict[Any, Any] = {}
         self.busy: set[Any] = set()
         self.forests: dict[str, Forest] = {}
+        self.placings: dict[str, Placing] = {}
 
     def once(self, key: Any, work: Callable[[], Any]) -> Any:
         """The kept answer, or a fresh one; a question that needs its own answer is refused."""
@@ -76,12 +78,21 @@ class Values:
         name = tree or self.book.tree
         if name not in self.forests:
             if name in self.book.trees:
-                self.forests[name] = self.once(("tree", name), lambda: derived(self, self.book.trees[name]))
+                self.forests[name] = self.once(("tree", name), lambda: self.made(name))
             elif name in self.world.parents:
-                self.forests[name] = Forest(self.world.parents[name])
+                slots = {m: slot for m, (_, slot) in self.world.seats.get(name, {}).items() if slot is not None}
+                self.forests[name] = Forest(self.world.parents[name], slot=slots)
             else:
                 self.forests[name] = Forest(dict.fromkeys(self.world.members))
         return self.forests[name]
+
+    def made(self, name: str) -> Forest:
+        """A tree that the plan makes."""
+        rule = self.book.trees[name]
+        if "placed" not in rule:
+            return derived(self, rule, self.state.fixed.get(name, {}) if "fixed" in rule else {})
+        self.placings[name] = Placing(self, name, rule["placed"], self.state.matrices.get(name, Matrix()))
+        return self.placings[name].forest()
 
     # Expressions
 
@@ -219,13 +230,10 @@ class Values:
         raise ValueError(f"no name {word!r}")
 
     def ordinal(self, member: str) -> Fraction:
-        joined = self.world.joined
         parent = self.forest("sponsor").parent[member]
         if parent is None:
             return Fraction(0)
-        recruits = sorted(
-            self.forest("sponsor").below[parent], key=lambda c: (joined[c] is not None, joined[c] or 0, in_order(c))
-        )
+        recruits = sorted(self.forest("sponsor").below[parent], key=self.world.by_joining)
         return Fraction(recruits.index(member) + 1)
 
     def placed(self, member: str) -> Placed:

@@ -12,6 +12,7 @@ from tests.reference.periods import Period, around
 from tests.reference.rounding import minor_unit, rounded
 
 Row = dict[str, Any]
+Seat = tuple[str | None, int | None]
 
 
 def in_order(name: Any) -> tuple[int, int, str]:
@@ -61,6 +62,13 @@ class World:
     overrides: dict[str, dict[str, list[str]]]
     lines: dict[str, list[Line]]
     balances: list[Row] = field(default_factory=list)
+    seats: dict[str, dict[str, Seat]] = field(default_factory=dict)
+    openings: list[Row] = field(default_factory=list)
+
+    def by_joining(self, member: str) -> tuple[bool, str, Any]:
+        """Sort key: joining time, whoever has none first, then id."""
+        text = self.facts[member].get("joined") or ""
+        return bool(text), text if len(text) > 10 else text + "T00:00:00", in_order(member)
 
 
 def joined_on(row: Row) -> date | None:
@@ -100,13 +108,15 @@ def stand(rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], cu
         status,
         overrides,
         lines,
-        balances(rows, period),
+        until(rows, "balances", period),
+        seats(rows, period, facts),
+        until(rows, "state", period),
     )
 
 
-def balances(rows: dict[str, Any], period: Period) -> list[Row]:
+def until(rows: dict[str, Any], table: str, period: Period) -> list[Row]:
     """What the books said at the end of the period, latest last."""
-    known = [row for row in rows.get("balances", []) if not row.get("as_of") or day_of(row["as_of"]) <= period.last]
+    known = [row for row in rows.get(table, []) if not row.get("as_of") or day_of(row["as_of"]) <= period.last]
     return sorted(known, key=lambda row: row.get("as_of") or "")
 
 
@@ -134,6 +144,17 @@ def trees(rows: dict[str, Any], period: Period, facts: dict[str, Row]) -> dict[s
         for member, parent in tree.items():
             if parent not in facts:
                 tree[member] = None
+    return found
+
+
+def seats(rows: dict[str, Any], period: Period, facts: dict[str, Row]) -> dict[str, dict[str, Seat]]:
+    """Parent and slot of every edge in force, by tree and member."""
+    found: dict[str, dict[str, Seat]] = {}
+    for row in rows.get("edges", []):
+        if row["position"] in facts and in_force(row, period.last):
+            written = row.get("slot") or ""
+            number = {"left": 1, "right": 2}.get(written) or (int(written) if written else None)
+            found.setdefault(row["tree"], {})[row["position"]] = (row.get("parent") or None, number)
     return found
 
 

@@ -24,9 +24,9 @@ class Cause(IntEnum):
     CUSTOMER = 0  # the buyer was no participant at the time of the order
     OWN_USE = 1  # a participant's order marked own use
     AUTOSHIP = 2  # a participant's order marked autoship
-    RESALE = 3  # a participant's order marked for resale
+    RESALE = 3  # a participant's order marked for resale, or for a customer
     JOINING = 4  # a joining pack, or a line of a kit
-    FEE = 5  # a line of a fee or an event
+    FEE = 5  # a line of a fee, a tool or an event
     UNKNOWN = 6  # a participant's order whose use is not said
     OTHER = 7  # rewards that no sale caused: entries without an order, given amounts, company money
 
@@ -49,10 +49,11 @@ FARTHEST = 10
 class Books:
     """What measures read. Money is in whole ``unit`` (cents); members are indices into ``facts.members``.
 
-    ``rewards``: int64 (periods, members), after caps and limits. ``by_bonus``: int64 (periods, bonuses).
+    ``rewards``: int64 (periods, members), after caps and limits (docs/semantics.md, section 10, steps 1 to 4: holds and
+    payout minimums only move a payment in time). ``by_bonus``: int64 (periods, bonuses).
     ``cube``: int64 (periods, bonuses, causes, nearness, distances 0…FARTHEST): every reward cent once; its sum
-    over all but the first two axes is ``by_bonus``. ``by_member``: int64 (members, causes, nearness): the same cents by
-    receiver.
+    over all but the first two axes is ``by_bonus``. Distance is the line's level, counted as the bonus's kind does; 0
+    without a source. ``by_member``: int64 (members, causes, nearness): the same cents by receiver.
     ``ranks``: int8 (periods, members), −2 not there, −1 no rank. ``rank_names``: lowest first. ``participants``: bool
     (members), participant on any day of the periods: the population of every share of people.
     """

@@ -51,7 +51,7 @@ def recruits_of(recruits: Int64s) -> Iterator[Figure]:
 def _rewards(books: Books, people: People) -> Iterator[Figure]:
     """What those got who sponsored nobody, against those who sponsored somebody, per month of being there."""
     rewards, months = books.rewards.sum(axis=0), _periods_there(books, people)
-    alone, others = people.everyone & (people.recruits == 0), people.everyone & (people.recruits > 0)
+    alone, others = books.participants & (people.recruits == 0), books.participants & (people.recruits > 0)
     by_count = int(alone.sum())
     name = "reward_of_non_recruiters"
     if by_count:
@@ -89,7 +89,7 @@ def customers_by_rank(books: Books, people: People) -> Iterator[Figure]:
         return
     customers = own_customers(people)
     for group in ranks(books):
-        members = people.everyone & group.members
+        members = books.participants & group.members
         n = int(members.sum())
         if n:
             yield Figure("personal_customers", Fraction(total(customers[members]), n), group.by, n)

@@ -25,7 +25,7 @@ def spread(books: Books) -> list[Figure]:
     """
     people = People.of_books(books)
     rewards = books.rewards.sum(axis=0)
-    there = people.everyone | (rewards != 0)
+    there = books.participants | (rewards != 0)
     figures = list(spread_of(rewards[there], books.unit))
     for year, rows in _years(books).items():
         of_year = books.rewards[rows].sum(axis=0)

@@ -25,6 +25,7 @@ BREAKAGE = (
     "reserved",
     "unclaimed",
     "carried",
+    "forgiven",
     "capped",
     "withheld",
     "flushed",
@@ -41,6 +42,7 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "totals": ("bonus or total",),
     "breakage": ("bonus", "breakage"),
     "carried": ("member",),
+    "forgiven": ("member",),
     "held": ("member", "bonus"),
     "bank": ("bonus", "member", "side"),
 }

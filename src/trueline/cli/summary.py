@@ -28,7 +28,9 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         "members": len(result.world.ids),
         "paid_members": int((payable > 0).sum()),
         "payable": _text(Fraction(total(payable)) * unit, unit),
-        "carried": _text(Fraction(total(result.payout.carried)) * unit, unit),
+        "carried": _text(Fraction(total(np.maximum(result.payout.carried, 0))) * unit, unit),
+        "owed": _text(Fraction(total(np.maximum(-result.payout.carried, 0))) * unit, unit),
+        "forgiven": _text(Fraction(total(result.payout.forgiven)) * unit, unit),
         "bonuses": [_bonus(result, name, unit) for name in result.bonuses],
         "ranks": _ranks(result),
         "top": [
@@ -91,6 +93,10 @@ def summary_text(data: dict[str, Any], width: int = 110) -> str:
         console.print(f"Paid-as ranks: {ranks}.")
     if Fraction(data["carried"]):
         console.print(f"Carried to the next period below the minimum payout: {_grouped(data['carried'])}.")
+    if Fraction(data["owed"]):
+        console.print(f"Owed by members, kept as debts: {_grouped(data['owed'])}.")
+    if Fraction(data["forgiven"]):
+        console.print(f"Debts forgiven: {_grouped(data['forgiven'])}.")
     if data["folder"]:
         console.print(f"Stored in {data['folder']}.", soft_wrap=True)
     return buffer.getvalue().rstrip()

@@ -20,6 +20,7 @@ WORDS = {
     "kept": "An amount that is yours but is not paid before a condition holds.",
     "cut": "An amount above a limit of the plan. It is not paid.",
     "smallest payout": "Below this sum nothing is sent; it waits for the next period, or lapses if the plan says so.",
+    "debt": "More was taken back than earned. It is kept, and what is earned later pays it first.",
     "moved in": "Volume of somebody below you who was taken out of the tree for this period.",
 }
 """Every word and its meaning, in the order in which a page lists them."""
@@ -35,6 +36,8 @@ def _words_of(statement: Statement) -> set[str]:
     found: set[str] = set()
     if statement.payout.minimum is not None:
         found.add("smallest payout")
+    if statement.payout.carried < 0 or statement.payout.carried_in < 0:
+        found.add("debt")
     for bonus in statement.bonuses:
         found |= {_CUTS[cut.name] for cut in bonus.cuts}
         if bonus.pool is not None:

@@ -207,7 +207,7 @@ class BonusStatement:
 
 @dataclass(frozen=True)
 class Payout:
-    """From the sum of the bonuses to what is paid."""
+    """From the sum of the bonuses to what is paid; what is carried is below 0 for a debt."""
 
     bonuses: Fraction
     carried_in: Fraction
@@ -216,6 +216,7 @@ class Payout:
     payable: Fraction
     carried: Fraction
     lost: Fraction
+    forgiven: Fraction
     place: str
 
 

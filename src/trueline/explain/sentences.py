@@ -78,11 +78,15 @@ class Voice:
         period = figures.period(self.statement.period)
         if payout.payable > 0:
             text = f"For {period} you are paid {self.money(payout.payable)}."
-            if payout.carried_in:
+            if payout.carried_in > 0:
                 text = f"{text[:-1]}, {self.money(payout.carried_in)} of it carried over from before."
+            if payout.carried_in < 0:
+                text = f"{text[:-1]}, after a debt of {self.money(-payout.carried_in)}."
             return text
-        if payout.payable < 0:
-            return f"For {period} you owe {self.money(-payout.payable)}."
+        if payout.carried < 0:
+            return f"For {period} nothing is paid out: you owe {self.money(-payout.carried)}, which is kept as a debt."
+        if payout.forgiven:
+            return f"For {period} nothing is paid out; your debt of {self.money(payout.forgiven)} is forgiven."
         if payout.carried:
             return (
                 f"For {period} nothing is paid out yet: your {self.money(payout.carried)} are below the smallest "
@@ -270,11 +274,15 @@ class Voice:
         """The rows from the sum of bonuses to the amount paid."""
         rows = [("Sum of the bonuses", self.money(payout.bonuses))]
         if payout.carried_in:
-            rows.append(("Carried over from before", self.money(payout.carried_in)))
+            words = "Carried over from before" if payout.carried_in > 0 else "Debt from before"
+            rows.append((words, self.money(payout.carried_in)))
         if payout.minimum is not None:
             rows.append(("Smallest payout", self.money(payout.minimum)))
+        if payout.forgiven:
+            rows.append(("Debt that is forgiven", self.money(payout.forgiven)))
         if payout.carried:
-            rows.append(("Kept for the next period", self.money(payout.carried)))
+            words = "Kept for the next period" if payout.carried > 0 else "Debt kept for the next period"
+            rows.append((words, self.money(payout.carried)))
         if payout.lost:
             rows.append(("Lapses, below the smallest payout", self.money(payout.lost)))
         rows.append(("Paid out", self.money(payout.payable)))

@@ -147,15 +147,16 @@ def _lines(
 
 def _payout(records: Records, member: int) -> Payout:
     paid, rule = records.result.payout, records.plan.limits.payout
-    due = paid.payable[member] + paid.carried[member] + paid.lost[member]
+    due = paid.payable[member] + paid.carried[member] + paid.lost[member] - paid.forgiven[member]
     return Payout(
         records.money(due - paid.carried_in[member]),
         records.money(paid.carried_in[member]),
-        None if rule is None else records.money(rule.at_least),
-        rule is not None and rule.carry,
+        records.money(rule.at_least) if rule.at_least else None,
+        rule.carry,
         records.money(paid.payable[member]),
         records.money(paid.carried[member]),
         records.money(paid.lost[member]),
+        records.money(paid.forgiven[member]),
         place(records.plan, "limits", "payout"),
     )
 

@@ -159,10 +159,12 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
 
 
 def _payout(records: Records, member: int) -> list[Missed]:
-    """The smallest payout, where it keeps back what was earned."""
+    """The smallest payout, or a debt, where it keeps back what was earned."""
     paid, rule = records.result.payout, records.plan.limits.payout
-    kept = int(paid.carried[member] + paid.lost[member])
-    if rule is None or kept == 0:
+    kept, debt = int(paid.carried[member] + paid.lost[member]), int(paid.carried_in[member])
+    if paid.payable[member] == 0 and debt < 0:
+        return [Missed("debt", f"a debt of {records.money(-debt)} is paid first", place(records.plan, "limits"))]
+    if not rule.at_least or kept <= 0:
         return []
     words = f"at least {records.money(rule.at_least)} in all; {records.money(kept)} are there"
     return [Missed("payout", words, place(records.plan, "limits", "payout"))]

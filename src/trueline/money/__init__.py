@@ -10,7 +10,7 @@ module                    what it holds
 ``money.text``            ``parse_number``, ``parse_percent``, ``format_number``
 ``money.exact``           compiled scalars for use inside other kernels: ``muldiv``, ``add``
 ``money.columns``         whole columns: ``divide``, ``split``, ``total``
-``money.apportion``       ``apportion``: the largest remainder method
+``money.apportion``       ``apportion``, ``apportion_groups``: the largest remainder method
 ========================  ==========================================================================
 
 The first two need nothing but Python and are also reachable from here; the others load numba and are imported

@@ -8,7 +8,9 @@ from operator import index
 import numpy as np
 from numpy.typing import NDArray
 
+from trueline.kernel import kernel
 from trueline.money.columns import Column, split, total, whole_numbers
+from trueline.money.exact import split_checked
 
 _LIMIT = 2**63
 
@@ -43,6 +45,48 @@ def apportion(amount: int, weights: Column | Sequence[int], keys: NDArray[np.int
     else:
         shares = _in_integers(abs(amount), [int(weight) for weight in weights], whole, tie)
     return -shares if amount < 0 else shares
+
+
+def apportion_groups(amounts: Column, weights: Column, group: Column) -> Column:
+    """Each amount [groups] split among its own rows, as :func:`apportion` does; ties go to the earlier row.
+
+    ``weights`` and ``group`` [rows]: row i weighs ``weights[i]`` ≥ 0 in group ``group[i]``. The shares of a group sum
+    to its amount, which must have weight to be split by unless it is 0. Cost O(n log n).
+    ``ValueError`` for an amount without weight; ``OverflowError`` when a group's weights leave int64.
+    """
+    for column in (amounts, weights, group):
+        whole_numbers(column)
+    if int(np.min(weights, initial=0)) < 0:
+        raise ValueError("A weight is negative.")
+    if np.max(np.bincount(group, weights), initial=0) >= _LIMIT / 2:  # doubles are near enough to see it coming
+        raise OverflowError("Weights are too large for their unit; declare a coarser unit.")
+    whole = np.zeros(len(amounts), dtype=np.int64)
+    np.add.at(whole, group, weights)
+    if np.any((whole == 0) & (amounts != 0)):
+        raise ValueError("There is no weight to split an amount by.")
+    shares, remainders = np.empty_like(weights), np.empty_like(weights)
+    if split_each(weights, np.abs(amounts)[group], np.maximum(whole, 1)[group], shares, remainders) >= 0:
+        raise OverflowError("A share is too large for its unit; declare a coarser unit.")
+    left = np.abs(amounts)
+    np.subtract.at(left, group, shares)
+    order = np.lexsort((-remainders, group))
+    fresh = np.append(True, group[order][1:] != group[order][:-1])[: len(order)]
+    place = np.arange(len(order))
+    place -= np.maximum.accumulate(np.where(fresh, place, 0)) if len(order) else place
+    shares[order] += place < left[group[order]]
+    return np.where(amounts[group] < 0, -shares, shares)
+
+
+@kernel
+def split_each(values: Column, num: Column, den: Column, quotient_out: Column, remainder_out: Column) -> int:
+    """Values × num = quotient × den + remainder row by row: −1, or the first row whose quotient does not fit."""
+    for row in range(values.size):
+        whole, rest, fits = split_checked(values[row], num[row], den[row])
+        if not fits:
+            return row
+        quotient_out[row] = whole
+        remainder_out[row] = rest
+    return -1
 
 
 def _column(weights: Column | Sequence[int]) -> Column | None:

@@ -278,14 +278,15 @@ class CompanyLimit:
 
 @dataclass(frozen=True)
 class PayoutRule:
-    """Payables below ``at_least`` (money units) are carried, or lost."""
+    """Payables below ``at_least`` (money units) are carried, or lost; debts are forgiven after so many periods."""
 
-    at_least: int
-    carry: bool
+    at_least: int = 0
+    carry: bool = True
+    forgiven_after: int | None = None
 
 
 @dataclass(frozen=True)
 class Limits:
     members: MemberLimit | None
     company: CompanyLimit | None
-    payout: PayoutRule | None
+    payout: PayoutRule

@@ -151,11 +151,22 @@ class CompanyLimitPart(Part):
     exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
 
 
-class PayoutPart(Part):
-    """The smallest amount that is paid out."""
+class ForgivenPart(Part):
+    """A debt that does not last for ever."""
 
-    from_: Money = Field(description="The smallest amount that is paid out.", examples=["10"])
+    forgiven_after: Text = Field(description="The company bears a debt that is so many periods old.", examples=["6"])
+
+
+class PayoutPart(Part):
+    """What is paid out, what waits, and what becomes of a debt."""
+
+    from_: Money | None = Field(default=None, description="The smallest amount that is paid out.", examples=["10"])
     below: Literal["carry", "lost"] = Field(default="carry", description="Smaller amounts are carried, or lost.")
+    negative: Literal["carry"] | ForgivenPart = Field(
+        default="carry",
+        description="Whether a sum below 0 is owed until it is earned back, or forgiven after some periods.",
+        examples=["carry", {"forgiven after": "6"}],
+    )
 
 
 class LimitsPart(Part):

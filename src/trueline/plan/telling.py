@@ -239,10 +239,14 @@ def _limits(plan: Plan) -> Iterator[Block]:
         }[limits.company.how]
         spared = f", not counting {listed(sorted(limits.company.exempt))}" if limits.company.exempt else ""
         items.append(f"All together are paid at most {words.number(limits.company.at_most)}{spared}; above it {how}.")
-    if limits.payout is not None:
+    if limits.payout.at_least:
         below = "carried to the next period" if limits.payout.carry else "lost"
         least = format_number(limits.payout.at_least * unit, unit, group=True)
         items.append(f"Amounts below {least} {plan.currency} are {below}.")
+    if plan.model.limits.payout is not None and "negative" in plan.model.limits.payout.model_fields_set:
+        periods = limits.payout.forgiven_after
+        until = "until it is earned back" if periods is None else f"for {periods} × {plan.period}, then forgiven"
+        items.append(f"A sum below 0 is owed {until}; what is earned goes to it first.")
     if items:
         yield Heading(2, "Limits")
         yield Bullets(tuple(items))

@@ -1,8 +1,7 @@
-"""Caps, holds and payout: from what bonuses come to, to what is paid (docs/semantics.md, section 10)."""
+"""Caps and holds: from what bonuses come to, to what is due (docs/semantics.md, section 10, steps 2 to 5)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -13,24 +12,9 @@ from trueline.money.columns import total
 from trueline.plan.bonuses import CompanyLimit, MemberLimit
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
 from trueline.reckon.lines import BonusResult
+from trueline.reckon.payout import Payout, pay
 from trueline.reckon.state import Held, opening
 from trueline.reckon.world import Int64s, MemberLookup, World
-
-
-@dataclass
-class Payout:
-    """Per bonus and member, int64 [bonuses, n] in minor units; ``payable``, ``carried`` and ``lost`` per member [n]."""
-
-    bonuses: tuple[str, ...]
-    earned: NDArray[np.int64]
-    capped: NDArray[np.int64]
-    withheld: NDArray[np.int64]
-    released: NDArray[np.int64]
-    payable: Int64s
-    carried_in: Int64s
-    carried: Int64s
-    lost: Int64s
-    state: dict[str, Held] = field(default_factory=dict)
 
 
 def cap_bonus(world: World, result: BonusResult, cap: str | None) -> None:
@@ -56,7 +40,7 @@ def _cut(world: World, result: BonusResult, cut: Int64s) -> None:
 
 
 def settle(world: World, results: dict[str, BonusResult]) -> Payout:
-    """Steps 3 to 6, and the state they hand on."""
+    """Steps 3 to 5, then the payout, and the state they hand on."""
     limits = world.plan.limits
     if limits.members is not None:
         _cap_members(world, limits.members, results)
@@ -77,7 +61,7 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         if hold is not None:
             withheld[row], released[row] = _hold(world, name, hold, result.earned, state)
             sums = plus(sums, released[row] - withheld[row])
-    return _pay(world, names, earned, capped, withheld, released, sums, state)
+    return pay(world, Payout(names, earned, capped, withheld, released), sums, state)
 
 
 def _hold(world: World, name: str, hold: str, earned: Int64s, state: dict[str, Held]) -> tuple[Int64s, Int64s]:
@@ -175,27 +159,3 @@ def _plan_order(world: World, positive: NDArray[np.int64], excess: int) -> NDArr
         cuts[row] = positive[row]
         excess -= amount
     return cuts
-
-
-def _pay(
-    world: World,
-    names: tuple[str, ...],
-    earned: NDArray[np.int64],
-    capped: NDArray[np.int64],
-    withheld: NDArray[np.int64],
-    released: NDArray[np.int64],
-    sums: Values,
-    state: dict[str, Held],
-) -> Payout:
-    """Step 6: small amounts are carried or lost."""
-    minor, rule = world.plan.money_unit, world.plan.limits.payout
-    before = opening(world, "carried", minor)
-    due = whole_column(plus(sums, before), world.size, "What is payable")
-    carried, lost = np.zeros(world.size, dtype=np.int64), np.zeros(world.size, dtype=np.int64)
-    payable = due
-    if rule is not None:
-        small = (due > 0) & (due < rule.at_least)
-        payable = np.where(small, 0, due)
-        np.copyto(carried if rule.carry else lost, due, where=small)
-    state["carried"] = Held(carried, minor)
-    return Payout(names, earned, capped, withheld, released, payable, before, carried, lost, state)

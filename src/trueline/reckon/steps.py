@@ -40,8 +40,9 @@ from trueline.reckon.evaluate import evaluate, times, whole_column
 from trueline.reckon.folds import fold
 from trueline.reckon.history import history, history_state
 from trueline.reckon.ids import MemberIds
-from trueline.reckon.limits import Payout, cap_bonus, settle
+from trueline.reckon.limits import cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
+from trueline.reckon.payout import Payout
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
 from trueline.reckon.state import OPENING, Held, State, opening, stable_name, with_absent
@@ -207,7 +208,7 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
     table_ = world.facts["balances"]
     place = world.facts.index_of("balances", "member")
     since = world.facts.effective("balances")
-    carried: dict[tuple[int, str], Fraction] = {}  # by member and name: amounts of several bonuses add up
+    carried: dict[tuple[int, str, str], Fraction] = {}  # by member and name: amounts of several bonuses add up
     for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
         if since[row] >= world.period.end_seconds:
@@ -224,15 +225,14 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
             columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = (
                 parse_number(text)
             )
-        elif what == "negative balance" and parse_number(text):
-            who = world.facts.members[int(place[row])]
-            raise world.refuse(
-                f"Member {who} brings in a negative balance of {text}, which no plan can settle yet.",
-                "Settle it outside the run and remove the row.",
-            )
-        elif what == "carried":
-            carried[int(place[row]), name] = parse_number(text)
-    for (member, _), amount in carried.items():
+        elif what in ("carried", "negative balance"):
+            amount = parse_number(text)
+            if what == "negative balance" and amount < 0:
+                who = world.facts.members[int(place[row])]
+                message = f"Member {who} brings in a negative balance of {text}; it is not clear who owes whom."
+                raise world.refuse(message, "Write what the member owes, without a sign.")
+            carried[int(place[row]), what, name] = amount if what == "carried" else -amount
+    for (member, *_), amount in carried.items():
         rows_of = columns.setdefault("carried", (world.plan.money_unit, {}))[1]
         rows_of[member] = rows_of.get(member, Fraction(0)) + amount
 

@@ -19,8 +19,8 @@ from trueline.plan.bonuses import BinaryBonus
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
 from trueline.reckon.bank import SIDES
 from trueline.reckon.ids import MemberIds
-from trueline.reckon.limits import Payout
 from trueline.reckon.lines import PARTS, BonusResult
+from trueline.reckon.payout import Payout
 from trueline.reckon.state import State
 from trueline.reckon.world import World
 from trueline.run.tables import bank_table, breakage_table, earnings_table, lines_table, members_table, trees_table
@@ -111,8 +111,12 @@ class Result:
         return int(self._payout.payable[self._index[member]]) * self.plan.money_unit
 
     def carried(self, member: str) -> Fraction:
-        """What stays below the payout minimum and is carried into the next period."""
+        """What is carried into the next period: a sum below the payout minimum, or below 0 a debt."""
         return int(self._payout.carried[self._index[member]]) * self.plan.money_unit
+
+    def forgiven(self, member: str) -> Fraction:
+        """A debt that the company bears from the end of this period on."""
+        return int(self._payout.forgiven[self._index[member]]) * self.plan.money_unit
 
     def held(self, member: str, bonus: str) -> Fraction:
         """What a bonus with ``hold until`` keeps for the member at the end of the period."""

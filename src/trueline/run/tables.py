@@ -148,7 +148,7 @@ def members_table(result: Result) -> pa.Table:
         "rank": _rank_texts(plan.ranks, world.numbers("rank")[by_id]),
         "title": _rank_texts(plan.ranks, world.numbers("title")[by_id]),
     }
-    for name in ("payable", "carried_in", "carried", "lost"):
+    for name in ("payable", "carried_in", "carried", "lost", "forgiven"):
         columns[name] = money_column(getattr(payout, name)[by_id], plan.money_unit)
     for name in (*plan.measures, *plan.conditions, *plan.tables):
         type_ = plan.steps[name].type

@@ -1,0 +1,194 @@
+"""Entering results into the books: one by one, so that a chain of any length fits in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from trueline.analyse.assign import Assigned, assign
+from trueline.analyse.books import FARTHEST, Books, Cause, Nearness
+from trueline.analyse.causes import causes_of_lines
+from trueline.analyse.mix import Mixes
+from trueline.analyse.people import People
+from trueline.facts import Facts
+from trueline.network.pointers import ancestor_pointer
+from trueline.period import Period
+from trueline.plan import PlanFile
+from trueline.plan.steps import BonusStep, BuiltinStep
+from trueline.plan.typed import CONDITION
+from trueline.reckon.builtins import builtin
+from trueline.reckon.state import State
+from trueline.reckon.steps import Progress
+from trueline.reckon.volumes import add_to
+from trueline.reckon.world import Int32s, Int64s, World
+from trueline.run import Result, chain
+
+_CAUSES, _NEAR, _FAR = len(Cause), len(Nearness), FARTHEST + 1
+
+
+@dataclass(frozen=True)
+class _Page:
+    """One period in the book keeper's own order of members: who was there, what they got, which rank they held."""
+
+    period: Period
+    member: Int64s
+    reward: Int64s
+    rank: NDArray[np.int8]
+    by_bonus: dict[str, int]
+    cube: dict[str, Int64s]
+
+
+class BookKeeper:
+    """Enters results one by one. Each may have facts of its own, which hold at least what its period reads.
+
+    ``add`` needs a run with lines. The plan may change between periods; bonuses and ranks are known by name.
+    """
+
+    def __init__(self) -> None:
+        self._ids: Any = pa.array([], pa.string())
+        self._by_member = np.zeros((0, _CAUSES, _NEAR), dtype=np.int64)
+        self._pages: list[_Page] = []
+        self._bonuses: dict[str, None] = {}
+        self._ranks: dict[str, None] = {}
+        self._rules: dict[str, str] = {}
+        self._of_facts: tuple[Facts, Int64s, NDArray[np.int8]] | None = None
+        self._plan: tuple[str, str, Fraction] = ("", "", Fraction(1, 100))
+
+    def add(self, result: Result) -> None:
+        """Enter one period. ``ValueError`` for a run that kept no lines."""
+        world, plan = result.world, result.plan
+        place, causes = self._known(world.facts, world.period)
+        member = place[world.id_rank]
+        self._plan = (plan.name, plan.hash, plan.money_unit)
+        self._bonuses.update(dict.fromkeys(plan.bonuses))
+        self._ranks.update(dict.fromkeys(plan.ranks))
+        reward = np.zeros(world.size, dtype=np.int64)
+        by_bonus, cube = dict[str, int](), dict[str, Int64s]()
+        seller, sponsor = _sellers(world)
+        mixes = Mixes(world, causes, {})
+        flat = self._by_member.reshape(-1)
+        for name in _in_order(world):
+            found = assign(mixes, plan.bonuses[name], result.bonuses[name])
+            self._rules[name] = found.rule
+            near = _nearness(world, found, seller, sponsor)
+            cell = found.cause.astype(np.int64) * _NEAR + near
+            far = np.where(near == Nearness.NOBODY, 0, np.clip(found.level, 0, FARTHEST))
+            cube[name] = np.zeros(_CAUSES * _NEAR * _FAR, dtype=np.int64)
+            add_to(cube[name], (cell * _FAR + far).astype(np.int32), found.amount)
+            add_to(flat, (member[found.receiver] * (_CAUSES * _NEAR) + cell).astype(np.int32), found.amount)
+            by_bonus[name] = int(found.amount.sum())
+            add_to(reward, found.receiver, found.amount)
+        page = _Page(Period.parse(result.period), member, reward, self._rank_codes(world), by_bonus, cube)
+        self._pages.append(page)
+
+    def _known(self, facts: Facts, period: Period) -> tuple[Int64s, NDArray[np.int8]]:
+        """The place of each member of the facts in the keeper's list, which grows; the cause of each order line."""
+        if self._of_facts is None or self._of_facts[0] is not facts:
+            ids = facts.member_ids
+            new = ids.filter(pc.invert(pc.is_in(ids, self._ids)))
+            self._ids = pa.concat_arrays([self._ids, new.combine_chunks() if hasattr(new, "combine_chunks") else new])
+            more = np.zeros((len(new), _CAUSES, _NEAR), dtype=np.int64)
+            self._by_member = np.concatenate([self._by_member, more])
+            sold = facts.has("orders") and facts.has("order_lines")
+            causes = causes_of_lines(facts, period) if sold else np.zeros(0, dtype=np.int8)
+            self._of_facts = (facts, np.asarray(pc.index_in(ids, self._ids)).astype(np.int64), causes)
+        return self._of_facts[1:]
+
+    def _rank_codes(self, world: World) -> NDArray[np.int8]:
+        """int8 (n): the rank of each member as a place in the keeper's list of ranks; −1 for none."""
+        if not world.plan.ranks:
+            return np.full(world.size, -1, dtype=np.int8)
+        place = list(self._ranks)
+        recode = np.array([place.index(name) for name in world.plan.ranks] + [-1], dtype=np.int8)
+        return recode[world.numbers("rank")]
+
+    def close(self, facts: Facts) -> Books:
+        """The books over ``facts``, which hold every member that was ever entered; ``KeyError`` names one they lack."""
+        at = np.asarray(pc.fill_null(pc.index_in(self._ids, facts.member_ids), -1)).astype(np.int64)
+        if np.any(at < 0):
+            raise KeyError(f"Member {self._ids[int(np.argmax(at < 0))]} was paid and is not in the facts.")
+        count, bonuses, pages = len(facts.members), list(self._bonuses), self._pages
+        rewards = np.zeros((len(pages), count), dtype=np.int64)
+        ranks = np.full((len(pages), count), -2, dtype=np.int8)
+        by_bonus = np.zeros((len(pages), len(bonuses)), dtype=np.int64)
+        cube = np.zeros((len(pages), len(bonuses), _CAUSES, _NEAR, _FAR), dtype=np.int64)
+        for row, page in enumerate(pages):
+            rewards[row, at[page.member]] = page.reward
+            ranks[row, at[page.member]] = page.rank
+            for column, name in enumerate(bonuses):
+                if name in page.cube:
+                    by_bonus[row, column] = page.by_bonus[name]
+                    cube[row, column] = page.cube[name].reshape(_CAUSES, _NEAR, _FAR)
+        by_member = np.zeros((count, _CAUSES, _NEAR), dtype=np.int64)
+        by_member[at] = self._by_member
+        name, plan_hash, unit = self._plan
+        periods = [page.period for page in pages]
+        return Books(
+            facts,
+            name,
+            plan_hash,
+            unit,
+            periods,
+            bonuses,
+            list(self._ranks),
+            rewards,
+            by_bonus,
+            cube,
+            by_member,
+            ranks,
+            People.of(facts, periods[0], periods[-1]).everyone,
+            dict(self._rules),
+        )
+
+
+def keep_books(
+    plan_file: PlanFile,
+    facts: Facts,
+    first: Period,
+    last: Period,
+    *,
+    state: State | None = None,
+    progress: Progress | None = None,
+) -> Books:
+    """The books of a chain of periods over one company. Errors: ``Refused`` as :func:`trueline.run.run` does."""
+    keeper = BookKeeper()
+    for result in chain(plan_file, facts, state, first, last, progress=progress):
+        keeper.add(result)
+    return keeper.close(facts)
+
+
+def _in_order(world: World) -> list[str]:
+    """Bonuses in the order in which they are computed: those that others are paid on come first."""
+    steps = [world.plan.steps[key] for group in world.plan.groups for key in group.keys]
+    return [step.bonus for step in steps if isinstance(step, BonusStep)]
+
+
+def _sellers(world: World) -> tuple[Int32s, Int32s]:
+    """int32 (n + 1) each: the participant whose sale a member's is (itself, or the nearest above a customer; −1), and
+    who sponsored that one. The last entry stands for nobody.
+    """
+    tree = world.trees["sponsor"]
+    participant = builtin(world, BuiltinStep("participant", CONDITION))
+    assert participant is not None
+    flags = np.ascontiguousarray(np.broadcast_to(participant, (world.size,)), dtype=np.bool_)
+    seller = np.where(flags, np.arange(world.size, dtype=np.int32), ancestor_pointer(tree, flags))
+    seller = np.append(np.where(seller >= 0, seller, -1), -1).astype(np.int32)
+    sponsor = np.where(seller >= 0, tree.parent[np.maximum(seller, 0)], -1)
+    return seller, np.where(sponsor >= 0, sponsor, -1).astype(np.int32)
+
+
+def _nearness(world: World, found: Assigned, seller: Int32s, sponsor: Int32s) -> Int64s:
+    """int64 (k): the nearness of each assigned amount."""
+    tree, receiver, source = world.trees["sponsor"], found.receiver, found.source
+    first, asked = tree.rank_of[receiver], tree.rank_of[source]
+    below = (first < asked) & (asked < first + tree.size[receiver])  # a subtree is an interval of the preorder
+    near = np.where(below, Nearness.LINE, Nearness.PLACED)
+    near = np.where(sponsor[source] == receiver, Nearness.SPONSORED, near)
+    near = np.where((seller[source] == receiver) | (source == receiver), Nearness.OWN, near)
+    return np.where(source < 0, Nearness.NOBODY, near).astype(np.int64)

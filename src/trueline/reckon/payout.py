@@ -1,0 +1,90 @@
+"""What is paid out, what waits for the next period, and what is owed (docs/semantics.md, section 10, step 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trueline.reckon.evaluate import Values, plus, whole_column
+from trueline.reckon.state import Held, opening
+from trueline.reckon.world import Int64s, World
+
+
+def _nothing() -> Int64s:
+    return np.zeros(0, dtype=np.int64)
+
+
+@dataclass
+class Payout:
+    """Per bonus and member, int64 [bonuses, n] in minor units; per member [n] what becomes of the sum.
+
+    ``carried`` is below 0 for a debt; ``forgiven`` are debts that the company bears from now on.
+    payable + carried + lost - forgiven = sum of the bonuses + carried_in.
+    """
+
+    bonuses: tuple[str, ...]
+    earned: NDArray[np.int64]
+    capped: NDArray[np.int64]
+    withheld: NDArray[np.int64]
+    released: NDArray[np.int64]
+    payable: Int64s = field(default_factory=_nothing)
+    carried_in: Int64s = field(default_factory=_nothing)
+    carried: Int64s = field(default_factory=_nothing)
+    lost: Int64s = field(default_factory=_nothing)
+    forgiven: Int64s = field(default_factory=_nothing)
+    state: dict[str, Held] = field(default_factory=dict)
+
+
+def pay(world: World, payout: Payout, sums: Values, state: dict[str, Held]) -> Payout:
+    """Fill in what each member is paid of ``sums``, and the state that holds and payout hand on."""
+    minor, rule = world.plan.money_unit, world.plan.limits.payout
+    payout.carried_in = whole_column(opening(world, "carried", minor), world.size, "What is carried")
+    due = whole_column(plus(sums, payout.carried_in), world.size, "What is payable")
+    small = (due > 0) & (due < rule.at_least)
+    payout.payable = np.where(small | (due < 0), 0, due)
+    payout.lost = np.where(small & (not rule.carry), due, 0)
+    payout.forgiven = np.zeros(world.size, dtype=np.int64)
+    if rule.forgiven_after is not None:
+        payout.forgiven = _forgiven(world, rule.forgiven_after, payout.carried_in, due, state)
+    payout.carried = due - payout.payable - payout.lost + payout.forgiven
+    state["carried"] = Held(payout.carried, minor)
+    payout.state = state
+    return payout
+
+
+def debt_name(age: int) -> str:
+    """The state column of debts that arose ``age`` periods before the one that reads it."""
+    return f"debt:{age}"
+
+
+def _forgiven(world: World, periods: int, before: Int64s, due: Int64s, state: dict[str, Held]) -> Int64s:
+    """What the oldest debt still is at the end of its time. Adds debts by age to ``state``.
+
+    Younger debts have a column each; the youngest is what they leave of the sum that is carried, so that a debt
+    without an age (opening balances, an amended plan) counts as one period old. What is earned pays the oldest first:
+    of all that is owed now, the youngest is left longest. Cost O(n × periods).
+    """
+    minor = world.plan.money_unit
+    aged = [_at_least_0(opening(world, debt_name(age), minor), world) for age in range(2, periods + 1)]
+    owed = np.maximum(-before, 0)
+    total = np.zeros(world.size, dtype=np.int64)
+    for debt in aged:
+        total += debt
+    by_age = [np.maximum(owed - total, 0), *aged]
+    left = np.maximum(-due, 0)
+    new = np.maximum(left - owed, 0)
+    for age, debt in enumerate([new, *by_age]):
+        kept = np.minimum(debt, left)
+        left = left - kept
+        if age == periods:
+            return np.asarray(kept)
+        if age >= 1:
+            state[debt_name(age + 1)] = Held(kept, minor)
+    raise AssertionError("a debt has an age")
+
+
+def _at_least_0(values: Values, world: World) -> Int64s:
+    found: Int64s = np.maximum(whole_column(values, world.size, "A debt"), 0)
+    return found
