@@ -154,6 +154,26 @@ def test_other_bonuses_read_what_a_binary_pays() -> None:
     assert result.amount("TOP", "match") == Fraction(7, 2)
 
 
+def test_a_placed_tree_of_two_places_has_two_sides() -> None:
+    """Spill-over: YOU recruits all; the first two stand below YOU, the next two below the first."""
+    recruits = [(name, f"2024-01-0{day}") for day, name in enumerate("ABCD", 2)]
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": "YOU", "joined": "2024-01-01"}, *({"member": m, "joined": d} for m, d in recruits)],
+        "edges": [{"tree": "sponsor", "position": name, "parent": "YOU"} for name, _ in recruits],
+        "volumes": [
+            {"member": name, "volume": "pv", "amount": amount, "effective": JANUARY}
+            for name, amount in (("A", "10"), ("B", "300"), ("C", "100"), ("D", "40"))
+        ],
+    }
+    trees = {"two": {"placed": {"width": "2", "under": "sponsor"}}}
+    result = played(plan_of({"tree": "two"}, trees=trees), rows)[0]
+
+    assert {name: result.parent("two", name) for name in "ABCD"} == {"A": "YOU", "B": "YOU", "C": "A", "D": "A"}
+    assert result.amount("YOU", "b") == 15  # 10 + 100 + 40 on the left, 300 on the right
+    assert result.amount("A", "b") == 4
+
+
 # what holds of every bank -----------------------------------------------------------------------------------------
 
 

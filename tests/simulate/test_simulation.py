@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.simulate.companies import small
 
+from trueline.analyse.keeping import keep_books
 from trueline.cli.main import main
 from trueline.errors import Refused
 from trueline.facts import Facts
@@ -39,6 +40,16 @@ def test_the_whole_history_read_back_from_text_gives_the_same_runs(plan: Path, t
 
     assert read.hash == facts.hash
     assert again == by_month
+
+
+@pytest.mark.parametrize("plan", REFERENCE, ids=lambda path: path.stem)
+def test_books_kept_month_by_month_are_those_of_the_whole_history(plan: Path) -> None:
+    books = simulate(small(), load_plan(plan)).books
+    again = keep_books(load_plan(plan), books.facts, books.periods[0], books.periods[-1])
+
+    for name in ("rewards", "by_bonus", "cube", "by_member", "ranks", "participants"):
+        assert np.array_equal(getattr(books, name), getattr(again, name)), name
+    assert books.rewards.sum() > 0
 
 
 def test_every_table_that_the_scenario_speaks_of_has_rows() -> None:

@@ -11,7 +11,7 @@ from trueline.plan.bonus_parts import BinaryPart, CarryPart
 from trueline.plan.bonuses import BinaryBonus, Cycle, Sources
 from trueline.plan.document import Path
 from trueline.plan.resolve import Resolver
-from trueline.plan.steps import TreeStep, tree_key
+from trueline.plan.steps import LineStep, PlacedStep, TreeStep, tree_key
 from trueline.plan.terms import BonusBuilder, Broken
 from trueline.plan.values import UNKNOWN, money, number, whole
 
@@ -83,10 +83,13 @@ class _Binary:
     def tree(self) -> str:
         """A tree that can have slots."""
         name = self.builder.tree()
-        if isinstance(self.scope.steps.get(tree_key(name)), TreeStep):
-            raise self.refuse(
-                "tree", f"Tree '{name}' has no slots.", "Name a tree of the facts with a slot for every edge."
-            )
+        step = self.scope.steps.get(tree_key(name))
+        if isinstance(step, PlacedStep) and step.width > 2:
+            message = f"Tree '{name}' has {step.width} places below everybody; a binary bonus has two sides."
+            raise self.refuse("tree", message, "Write 'width: 2' there, or name another tree.")
+        if isinstance(step, TreeStep | LineStep):
+            remedy = "Name a placed tree of width 2, or a tree of the facts with a slot for every edge."
+            raise self.refuse("tree", f"Tree '{name}' has no slots.", remedy)
         return name
 
     def check_pay(self) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from trueline.analyse.books import Books
+from trueline.analyse.keeping import BookKeeper
 from trueline.errors import Finding, Refused, nearest
 from trueline.facts import Facts
 from trueline.period import Period
@@ -82,15 +84,21 @@ class Life:
 class Simulation:
     """A simulated company: its ``facts`` tell its whole history, as a company would hand them over.
 
-    ``plan`` is the plan's name; ``rewards`` [n] what everybody received over all months, in minor units.
+    ``books`` are its books under the plan, month by month; ``people`` what only the simulation knows, such as effort.
     """
 
     scenario: Scenario
-    plan: str
     people: People
-    facts: Facts
-    periods: list[Period]
-    rewards: Int64s
+    books: Books
+
+    @property
+    def facts(self) -> Facts:
+        return self.books.facts
+
+    @property
+    def rewards(self) -> Int64s:
+        """int64 [people]: what everybody received over all months, in minor units."""
+        return np.asarray(self.books.rewards.sum(axis=0))
 
 
 def lived(
@@ -126,12 +134,10 @@ def simulate(
     """
     count = scenario.months if months is None else months
     life = Life(replace(scenario, months=count), seed)
-    received, name = np.zeros(0, dtype=np.int64), ""
+    keeper = BookKeeper()
     for result in lived(life, plan_file, count, progress=progress, threads=threads):
-        month = rewards(result, len(life.people))
-        month[: len(received)] += received
-        received, name = month, result.plan.name
-    return Simulation(life.scenario, name, life.people, life.facts(), periods(life.scenario, count), received)
+        keeper.add(result)
+    return Simulation(life.scenario, life.people, keeper.close(life.facts()))
 
 
 def grown(scenario: Scenario, seed: int | None = None, months: int | None = None) -> Life:
@@ -142,11 +148,6 @@ def grown(scenario: Scenario, seed: int | None = None, months: int | None = None
         life.live()
         life.end()
     return life
-
-
-def periods(scenario: Scenario, count: int) -> list[Period]:
-    """The months of a scenario."""
-    return [scenario.first.back(-month) for month in range(count)]
 
 
 def rewards(result: Result, people: int) -> Int64s:

@@ -15,16 +15,16 @@ from trueline.simulate.simulation import Simulation
 def summary(played: Simulation) -> dict[str, Any]:
     """Counts of people and orders, revenue and rewards (exact texts), and the hash of the facts."""
     people, facts = played.people, played.facts
-    last = len(played.periods) - 1
+    last = len(played.books.periods) - 1
     joined = ~people.customer
     revenue = Fraction(total(facts["order_lines"]["price"].numbers)) * facts.company.currency_unit
     ever = int(joined.sum())
     return {
         "scenario": played.scenario.name,
         "way": played.scenario.way,
-        "plan": played.plan,
+        "plan": played.books.plan,
         "seed": played.scenario.seed,
-        "months": [played.periods[0].label, played.periods[-1].label],
+        "months": [played.books.periods[0].label, played.books.periods[-1].label],
         "currency": played.scenario.currency,
         "participants ever": ever,
         "participants at the end": int((joined & (people.left > last)).sum()),
