@@ -51,11 +51,11 @@ class Result:
     def carried(self, member: str) -> Fraction:
         return Fraction(4) if member == "B" else Fraction(0)
 
+    def forgiven(self, member: str) -> Fraction:
+        return Fraction(3) if member == "C" else Fraction(0)
+
     def held(self, member: str, bonus: str) -> Fraction:
         return Fraction(2) if (member, bonus) == ("B", "level") else Fraction(0)
-
-    def forgiven(self, member: str) -> Fraction:
-        return Fraction(1) if member == "C" else Fraction(0)
 
     def bank(self, member: str, bonus: str, side: str) -> Fraction:
         return Fraction(6) if (member, bonus, side) == ("A", "level", "left") else Fraction(0)
@@ -105,7 +105,6 @@ MET = [
     ("breakage", ("rebate", "no upline"), "0"),
     ("carried", ("B",), "4"),
     ("held", ("B", "level"), "2"),
-    ("forgiven", ("C",), "1"),
     ("bank", ("level", "A", "left"), "6"),
 ]
 

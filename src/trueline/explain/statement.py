@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from trueline.explain.amounts import pool_share, reached
+from trueline.explain.amounts import pool_share, reached, settled
 from trueline.explain.bank import bank_of, unmatched
 from trueline.explain.checks import Check, Checker
 from trueline.explain.cuts import bonus_cuts
@@ -28,7 +28,7 @@ from trueline.explain.standing import standing
 from trueline.explain.words import place, spell_step, written
 from trueline.money import format_number
 from trueline.network.queries import frontline
-from trueline.plan.bonuses import AmountBonus, BinaryBonus, Bonus, MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import AmountBonus, BinaryBonus, Bonus, MilestoneBonus, PoolBonus, TakenBonus
 from trueline.plan.steps import ExprStep, FoldStep, MovedStep
 from trueline.plan.typed import NumberType
 from trueline.run import Result
@@ -126,6 +126,7 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
         pool_share(records, bonus, member) if isinstance(bonus, PoolBonus) else None,
         bank_of(records, bonus, member) if isinstance(bonus, BinaryBonus) else None,
         reached(records, bonus, member) if isinstance(bonus, MilestoneBonus) else (),
+        settled(records, bonus, member) if isinstance(bonus, TakenBonus) else (),
         () if earned or cuts else in_the_way,
     )
 
@@ -134,6 +135,8 @@ def _lines(
     records: Records, origins: Origins, bonus: Bonus, member: int, most: int | None
 ) -> tuple[tuple[Level, ...], tuple[Missed, ...]]:
     """The lines of a bonus by level, and what is in the way of there being any."""
+    if isinstance(bonus, TakenBonus):
+        return (), ()
     found = missed(records, bonus, member)
     if isinstance(bonus, BinaryBonus):
         return (), (*found, *unmatched(records, bonus, member))

@@ -17,7 +17,7 @@ from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sour
 from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
-from trueline.plan.bonuses import AmountBonus, BinaryBonus, GivenBonus
+from trueline.plan.bonuses import AmountBonus, BinaryBonus, GivenBonus, TakenBonus
 from trueline.reckon.evaluate import multiply
 from trueline.reckon.lines import REASONS, exact_dot
 from trueline.run import Result
@@ -123,7 +123,7 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
     rule = result.plan.bonuses[bonus]
     row = result.payout.bonuses.index(bonus)
     cuts = bonus_cuts(records, rule, index, row)
-    found = [*missed(records, rule, index)]
+    found = [] if isinstance(rule, TakenBonus) else [*missed(records, rule, index)]
     money, instead, people = None, None, 0
     if not isinstance(rule, AmountBonus):
         traced = trace(records, rule, index)
@@ -137,6 +137,8 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
         found += unmatched(records, rule, index)
     elif isinstance(rule, GivenBonus) and not result.amount(member, bonus):
         found.append(Missed("given", "the facts give no amount", place(result.plan, "bonuses", bonus)))
+    elif isinstance(rule, TakenBonus) and not result.amount(member, bonus):
+        found.append(Missed("closed", "nothing of a closed period changed for you", place(result.plan, "bonuses")))
     paid = result.payout
     amount = paid.earned[row, index] - paid.capped[row, index] - paid.withheld[row, index] + paid.released[row, index]
     found += _payout(records, index) if amount else []

@@ -102,8 +102,8 @@ class Lines:
 class BonusResult:
     """What a bonus came to. ``earned`` int64 [n] are minor units after its own caps (``capped`` is what they took).
 
-    ``rate_scale`` and ``base_scale`` give the lines' units; ``promised`` and ``breakage`` are exact money. ``bank`` is
-    that of a binary bonus.
+    ``rate_scale`` and ``base_scale`` give the lines' units; ``promised`` and ``breakage`` are exact money. ``parts``
+    are the names behind the codes of the lines' parts; ``bank`` is that of a binary bonus.
     """
 
     name: str
@@ -115,6 +115,7 @@ class BonusResult:
     promised: Fraction
     breakage: dict[str, Fraction]
     lines: Lines | None
+    parts: tuple[str, ...] = PARTS
     bank: Bank | None = None
 
 

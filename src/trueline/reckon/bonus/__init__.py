@@ -21,6 +21,7 @@ from trueline.plan.bonuses import (
     MilestoneBonus,
     OwnBonus,
     PoolBonus,
+    TakenBonus,
 )
 from trueline.reckon.bonus.amounts import given, milestone, pool
 from trueline.reckon.bonus.binary import binary
@@ -30,6 +31,7 @@ from trueline.reckon.bonus.group import Group
 from trueline.reckon.bonus.infinity import Infinity
 from trueline.reckon.bonus.level import Level
 from trueline.reckon.bonus.own import Own
+from trueline.reckon.bonus.taken import taken
 from trueline.reckon.lines import BLOCK, Batch, BonusResult, Settler, SourceList, source_list
 from trueline.reckon.world import World
 
@@ -60,6 +62,7 @@ AMOUNTS: dict[type, Callable[..., BonusResult]] = {
     PoolBonus: pool,
     MilestoneBonus: milestone,
     GivenBonus: given,
+    TakenBonus: taken,
 }
 """Kinds that pay amounts, not rates on sources one by one."""
 
