@@ -218,6 +218,8 @@ class Settlers:
         }
         if luck.yes(5):
             order["credited"] = luck.pick(self.ids)
+        if "party host" in repr(self.plan) and luck.yes():
+            order["host"] = luck.pick(self.ids)
         rows["orders"].append(order)
         for number in range(1, luck.pick([1, 1, 2, 3]) + 1):
             quantity = luck.whole(1, 5)
