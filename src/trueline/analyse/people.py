@@ -98,10 +98,14 @@ class People:
 
     @cached_property
     def tree(self) -> Tree:
-        """The sponsor tree at the end of the span, over the facts' order of members; who came later is not in it."""
-        there = self.joined < self.end
-        parent = edges_at(self.facts, "sponsor", self.last, there)
-        return build("sponsor", np.where(there, np.where(parent == ABSENT, ROOT, parent), ABSENT).astype(np.int32))
+        """The sponsor tree at the end of the span."""
+        return self.tree_at("sponsor", self.last)
+
+    def tree_at(self, name: str, period: Period) -> Tree:
+        """A tree at the end of a period, over the facts' order of members; who came later is not in it."""
+        there = self.joined < period.end_seconds
+        parent = edges_at(self.facts, name, period, there)
+        return build(name, np.where(there, np.where(parent == ABSENT, ROOT, parent), ABSENT).astype(np.int32))
 
     @cached_property
     def sponsor(self) -> Int32s:

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("trueline.cli.replay", "Prove that a stored run comes out the same."),
     "case": ("trueline.cli.case", "Play worked examples and show where the engine differs."),
     "plan": ("trueline.cli.plan", "Check a plan file, show it in plain words, write its schema."),
+    "simulate": ("trueline.cli.simulate", "Play a scenario of an invented company under a plan."),
     "explain": ("trueline.cli.explain", "Say what a member gets and why, why not, and what the next rank needs."),
 }
 """Every command, in the order of the help: name -> (module, short help). The module's ``command`` is the command."""

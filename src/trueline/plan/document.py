@@ -64,8 +64,8 @@ class Document:
         return table.get(path, Place(1, 1))
 
 
-def read_document(text: str, file: str) -> Document:
-    """Parse ``text``; raises :class:`Refused` with every trap found."""
+def read_document(text: str, file: str, begin: str = "plan: NAME") -> Document:
+    """Parse ``text``; raises :class:`Refused` with every trap found. ``begin`` is how such a file begins."""
     findings = Findings()
     try:
         _refuse_references(text, file, findings)
@@ -89,7 +89,7 @@ def read_document(text: str, file: str) -> Document:
         several = len(nodes) > 1
         line = nodes[1].start_mark.line + 1 if several else 1
         what = "holds several documents" if several else "is empty"
-        remedy = "Remove '---' and what follows it." if several else "Begin with 'plan: NAME'."
+        remedy = "Remove '---' and what follows it." if several else f"Begin with '{begin}'."
         findings.add(file, line, 1, f"The file {what}.", remedy)
         raise Refused(findings.items)
     document = Document(file, None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -17,6 +17,8 @@ from trueline.plan.bonus_parts import KINDS, PLANNED_KINDS, BonusPart
 from trueline.plan.document import Document, Path
 from trueline.plan.model import PlanModel
 from trueline.plan.parts import Part
+
+P = TypeVar("P", bound=Part)
 
 _SHAPES = {
     "string_type": "a text or number",
@@ -91,7 +93,22 @@ def _without(data: dict[str, Any], paths: list[Path]) -> tuple[dict[str, Any] | 
 # reporting --------------------------------------------------------------------------------------------------------
 
 
-def _reported(document: Document, errors: list[dict[str, Any]], findings: Findings) -> Iterator[Path]:
+def checked(document: Document, model: type[P], whole: str, findings: Findings) -> P | None:
+    """The structure of a file that is not a plan, ``whole`` being its name in a sentence; None after findings."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        list(_reported(document, [dict(item) for item in error.errors()], findings, model, whole))
+        return None
+
+
+def _reported(
+    document: Document,
+    errors: list[dict[str, Any]],
+    findings: Findings,
+    root: type[Part] = PlanModel,
+    whole: str = "The plan",
+) -> Iterator[Path]:
     """One finding per place; yields the paths in the file. Where several shapes were tried, all are named."""
     located = [(_file_path(document, tuple(error["loc"])), error) for error in errors]
     paths = {path for path, _ in located}
@@ -99,7 +116,7 @@ def _reported(document: Document, errors: list[dict[str, Any]], findings: Findin
     shapes: dict[Path, list[str]] = {}
     for path, error in located:
         if error["type"] not in _SHAPES:
-            _report(document, path, error, findings)
+            _report(document, path, error, findings, root, whole)
         elif path not in told and not any(other[: len(path)] == path and other != path for other in paths):
             shapes.setdefault(path, []).append(_SHAPES[error["type"]])
     for path, wanted in shapes.items():
@@ -110,23 +127,25 @@ def _reported(document: Document, errors: list[dict[str, Any]], findings: Findin
     yield from sorted(paths, key=len)
 
 
-def _report(document: Document, path: Path, error: dict[str, Any], findings: Findings) -> None:
+def _report(
+    document: Document, path: Path, error: dict[str, Any], findings: Findings, root: type[Part], whole: str
+) -> None:
     kind, given = error["type"], error.get("input")
     name = str(path[-1]) if path else ""
     place, message, remedy = document.place(path), f"{error['msg']}.", f"See '{name}' in the reference."
     if kind == "missing":
         place = document.place(path[:-1], key=True)
-        owner = f"'{'.'.join(map(str, path[:-1]))}'" if path[:-1] else "The plan"
+        owner = f"'{'.'.join(map(str, path[:-1]))}'" if path[:-1] else whole
         message, remedy = f"{owner} lacks '{name}'.", f"Add '{name}:'."
     elif kind == "extra_forbidden":
         place = document.place(path, key=True)
-        message, remedy = f"Unknown key '{name}'.", nearest(name, _keys_beside(document, path))
+        message, remedy = f"Unknown key '{name}'.", nearest(name, _keys_beside(document, path, root))
         if name.isdigit():
             remedy = "Thousands are grouped by blanks, such as 10 000."
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         place, message, remedy = _about_kind(document, given, path)
     elif kind == "literal_error":
-        message, remedy = f"'{given}' is no value of '{name}'.", nearest(str(given), _choices(document, path))
+        message, remedy = f"'{given}' is no value of '{name}'.", nearest(str(given), _choices(document, path, root))
     elif kind == "string_pattern_mismatch":
         message, remedy = f"'{given}' is no {name}.", "Write a code of three letters such as USD."
     findings.add(document.file, *place, message, remedy)
@@ -189,14 +208,14 @@ def keys_of(model: type[Part]) -> list[str]:
     return [key_of(model, field) for field in model.model_fields]
 
 
-def _keys_beside(document: Document, path: Path) -> list[str]:
+def _keys_beside(document: Document, path: Path, root: type[Part]) -> list[str]:
     """The keys that may stand where an unknown one stands."""
-    return next((keys_of(model) for model in _models_at(document, path[:-1])), [])
+    return next((keys_of(model) for model in _models_at(document, path[:-1], root)), [])
 
 
-def _choices(document: Document, path: Path) -> list[str]:
+def _choices(document: Document, path: Path, root: type[Part]) -> list[str]:
     """The legal words of a key that takes one of several."""
-    for model in _models_at(document, path[:-1]):
+    for model in _models_at(document, path[:-1], root):
         for field, spec in model.model_fields.items():
             if key_of(model, field) == path[-1]:
                 return [
@@ -205,9 +224,9 @@ def _choices(document: Document, path: Path) -> list[str]:
     return []
 
 
-def _models_at(document: Document, path: Path) -> Iterator[type[Part]]:
+def _models_at(document: Document, path: Path, root: type[Part]) -> Iterator[type[Part]]:
     """The model of the mapping that stands at a path, found by walking the models along it."""
-    types: list[Any] = [PlanModel]
+    types: list[Any] = [root]
     data = document.data
     for part in path:
         data = data[part]

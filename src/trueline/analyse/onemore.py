@@ -1,0 +1,219 @@
+"""Pay for one more sale: the engine runs the last period again with one more sale of 100, seller by seller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from trueline.analyse.added import OneMore
+from trueline.analyse.books import Int64s
+from trueline.analyse.figure import Figure
+from trueline.analyse.lacking import lacking, unknown
+from trueline.analyse.paying import paying_volumes
+from trueline.analyse.sample import Sample
+from trueline.facts import Facts
+from trueline.period import Period
+from trueline.plan import Plan, PlanFile
+from trueline.plan.bonuses import PoolBonus
+from trueline.plan.typed import ConditionType
+from trueline.reckon.state import State
+from trueline.reckon.world import Bools, World
+from trueline.run import Result, chain, run
+
+SALE = Fraction(100)
+FARTHEST = 5
+"""Receivers are told apart up to this distance."""
+MEASURES = (
+    "one_more_sale_own",
+    "one_more_sale_paid",
+    "one_more_sale_pool",
+    "one_more_sale_rank_spread",
+    "one_more_sale_within_distance_spread",
+    "one_more_sale_lifts",
+)
+By = tuple[tuple[str, str], ...]
+Told = Callable[[int, int], None]
+"""Called with how many sellers are done and how many there are."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """One row per seller taken and active receiver at a distance of 0 (the seller) to 5: int64 columns of one length.
+
+    ``seller`` is the place in the sample; ``rank`` the receiver's code, −1 for none; ``pay`` what the sale adds for the
+    receiver in minor units, without pools.
+    """
+
+    seller: Int64s
+    distance: Int64s
+    rank: Int64s
+    pay: Int64s
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the runs gave. ``own``, ``whole`` and ``pools`` int64 (n) per seller taken, in minor units: added for the
+    seller, for everybody without pools, and by pools. ``rank`` int64 (n) of the seller. ``lifted`` counts the sellers
+    whose sale changed somebody's rank or activity; they are left out.
+    """
+
+    sample: Sample
+    rank: Int64s
+    own: Int64s
+    whole: Int64s
+    pools: Int64s
+    pairs: Pairs
+    lifted: int
+
+
+def one_more_sale(
+    plan_file: PlanFile, facts: Facts, first: Period, last: Period, *, most: int = 250, told: Told | None = None
+) -> list[Figure]:
+    """Figures for the last period of a chain that begins with ``first``; see ``one_more_sale_in``."""
+    state = None
+    if first < last and not _missing(plan_file.at(last), facts):
+        for result in chain(plan_file, facts, None, first, last.previous(), lines=False):
+            state = result.state
+    return one_more_sale_in(plan_file.at(last), facts, state, last, most=most, told=told)
+
+
+def one_more_sale_in(
+    plan: Plan, facts: Facts, state: State | None, period: Period, *, most: int = 250, told: Told | None = None
+) -> list[Figure]:
+    """Who gets how much for one more sale of 100 by a participant, by distance and rank; ``state`` is that before.
+
+    The sale brings 100 of every volume that the plan pays on and none of those that only qualify, so that what it pays
+    is told apart from what it lifts. Up to ``most`` participants each make it once; of more, a sample by rank and depth
+    does, and means have an interval.
+    """
+    volumes, missing = paying_volumes(plan), _missing(plan, facts)
+    if missing:
+        return unknown(MEASURES, missing)
+    before = run(plan, facts, state, period, lines=False)
+    sellers = np.flatnonzero(before.world.flags("participant"))
+    if not volumes or not sellers.size:
+        why = "nobody may earn in the period" if volumes else "the plan pays on no volume"
+        return [Figure(measure, None, why=why) for measure in MEASURES]
+    rank = before.world.numbers("rank")
+    depth = np.minimum(before.world.trees["sponsor"].depth.astype(np.int64), 9)
+    sample = Sample.of(sellers, (rank * 10 + depth)[sellers], most)
+    more = OneMore.of(facts, period, dict.fromkeys(volumes, SALE), SALE)
+    answers = _asked(before, more, sample, lambda changed: run(plan, changed, state, period, lines=False), told)
+    return list(_figures(plan, answers))
+
+
+def _missing(plan: Plan, facts: Facts) -> tuple[str, ...]:
+    return lacking(facts, "orders", *(f"order_lines.volume.{volume}" for volume in paying_volumes(plan)))
+
+
+def _asked(
+    before: Result, more: OneMore, sample: Sample, again: Callable[[Facts], Result], told: Told | None
+) -> Answers:
+    world, pools = before.world, [n for n, bonus in before.plan.bonuses.items() if isinstance(bonus, PoolBonus)]
+    at, active, rank = world.id_rank, _active(world), world.numbers("rank")
+    kept, own, whole, pooled = [], [], [], []
+    pairs: list[tuple[int, int, int, int]] = []
+    for place, seller in enumerate(sample.members.tolist()):
+        if told:
+            told(place, len(sample.members))
+        after = again(more.by(int(at[seller])))
+        same = np.array_equal(rank, after.world.numbers("rank")) and np.array_equal(active, _active(after.world))
+        kept.append(same)
+        pay = _added(before, after, [name for name in before.bonuses if name not in pools])
+        own.append(int(pay[seller]))
+        whole.append(int(pay.sum()))
+        pooled.append(int(_added(before, after, pools).sum()))
+        if same:
+            for distance, receiver in enumerate(_upline(world, seller)):
+                if active[receiver]:
+                    pairs.append((place, distance, int(rank[receiver]), int(pay[receiver])))
+    rows = np.array(pairs, dtype=np.int64).reshape(-1, 4)
+    own_, whole_, pooled_ = (np.array(values, dtype=np.int64) * np.array(kept) for values in (own, whole, pooled))
+    ranks = np.where(kept, rank[sample.members], -2)
+    return Answers(sample, ranks, own_, whole_, pooled_, Pairs(*rows.T), len(kept) - sum(kept))
+
+
+def _added(before: Result, after: Result, bonuses: list[str]) -> Int64s:
+    found = np.zeros(before.world.size, dtype=np.int64)
+    for name in bonuses:
+        found += after.bonuses[name].earned - before.bonuses[name].earned
+    return found
+
+
+def _active(world: World) -> Bools:
+    """Who counts as active: the plan's condition of that name, else every participant."""
+    step = world.plan.steps.get("active")
+    return world.flags("active" if step is not None and isinstance(step.type, ConditionType) else "participant")
+
+
+def _upline(world: World, seller: int) -> Iterator[int]:
+    """The seller and the next participants above in the plan's tree, nearest first, up to the farthest distance."""
+    tree, participant = world.trees.get(world.plan.main_tree, world.trees["sponsor"]), world.flags("participant")
+    yield seller
+    above, found = int(tree.parent[seller]), 0
+    while above >= 0 and found < FARTHEST:
+        if participant[above]:
+            found += 1
+            yield above
+        above = int(tree.parent[above])
+
+
+def _figures(plan: Plan, answers: Answers) -> Iterator[Figure]:
+    sample, unit, pairs = answers.sample, plan.money_unit, answers.pairs
+    taken = (answers.rank > -2).astype(np.int64)
+    n = int(taken.sum())
+    yield Figure("one_more_sale_lifts", Fraction(answers.lifted, len(taken)), count=len(taken))
+    if not n:
+        for measure in MEASURES[:-1]:
+            yield Figure(measure, None, why="every such sale changes somebody's rank or activity")
+        return
+    for measure, values in (("own", answers.own), ("paid", answers.whole), ("pool", answers.pools)):
+        yield _mean(f"one_more_sale_{measure}", sample, values, taken, unit)
+    for code, name in enumerate(["no rank", *plan.ranks], start=-1):
+        of_rank = taken * (answers.rank == code)
+        if of_rank.any():
+            yield _mean("one_more_sale_own", sample, answers.own * of_rank, of_rank, unit, (("rank", name),))
+    at_one: list[Fraction] = []
+    for distance in range(FARTHEST + 1):
+        for code, name in enumerate(["no rank", *plan.ranks], start=-1):
+            rows = (pairs.distance == distance) & (pairs.rank == code)
+            if rows.any():
+                values, counts = np.zeros(len(taken), dtype=np.int64), np.zeros(len(taken), dtype=np.int64)
+                np.add.at(values, pairs.seller[rows], pairs.pay[rows])
+                np.add.at(counts, pairs.seller[rows], 1)
+                by = (("distance", str(distance)), ("rank", name))
+                figure = _mean("one_more_sale_pay", sample, values, counts, unit, by)
+                at_one += [figure.value] if distance == 1 and figure.value is not None else []
+                yield figure
+    yield _rank_spread(at_one)
+    yield _within(pairs, unit, sample)
+
+
+def _mean(name: str, sample: Sample, values: Int64s, counts: Int64s, unit: Fraction, by: By = ()) -> Figure:
+    found, interval = sample.ratio(values, counts), sample.interval(values, counts)
+    assert found is not None
+    bounds = None if interval is None else (interval[0] * unit, interval[1] * unit)
+    return Figure(name, found * unit, by, int(counts.sum()), bounds)
+
+
+def _rank_spread(means: list[Fraction]) -> Figure:
+    name = "one_more_sale_rank_spread"
+    if not means:
+        return Figure(name, None, count=0, why="no active participant stands at distance 1 above another")
+    if min(means) <= 0:
+        return Figure(name, None, count=len(means), why="a rank gets nothing at distance 1")
+    return Figure(name, max(means) / min(means), count=len(means))
+
+
+def _within(pairs: Pairs, unit: Fraction, sample: Sample) -> Figure:
+    name, widest = "one_more_sale_within_distance_spread", 0
+    for distance in range(FARTHEST + 1):
+        pay = pairs.pay[pairs.distance == distance]
+        widest = max(widest, int(np.ptp(pay)) if pay.size else 0)
+    if not pairs.pay.size:
+        return Figure(name, None, count=0, why="nobody is active")
+    why = "" if sample.full else "of a sample: the largest difference of everybody may be larger"
+    return Figure(name, widest * unit / SALE, count=len(pairs.pay), why=why)

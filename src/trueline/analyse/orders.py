@@ -1,0 +1,104 @@
+"""The orders of a company as measures of people read them: who bought when, whose sale it was, how much was kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from trueline.analyse.books import Int64s
+from trueline.analyse.amounts import Amounts, amounts
+from trueline.analyse.causes import order_rows
+from trueline.analyse.people import People
+from trueline.facts import Facts
+from trueline.facts.checks.keys import lines_of_returns
+from trueline.money.rounding import Mode, round_ratio
+from trueline.reckon.world import Bools, Int32s
+
+NEEDS = ("orders", "order_lines", "orders.buyer")
+"""What orders need to be known at all."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Columns over the rows of ``order_lines`` (n) or of ``orders`` (k), see each."""
+
+    people: People
+
+    @property
+    def facts(self) -> Facts:
+        return self.people.facts
+
+    @cached_property
+    def order(self) -> Int64s:
+        """int64 (n): row of the order of each line."""
+        return order_rows(self.facts)
+
+    @cached_property
+    def buyer(self) -> Int32s:
+        """int32 (k): who bought; −1 for a buyer outside of the network."""
+        return self.facts.index_of("orders", "buyer")
+
+    @cached_property
+    def credited(self) -> Int32s:
+        """int32 (k): whose sale it is: the credited member, else the buyer; −1 for nobody."""
+        if "credited" not in self.facts["orders"]:
+            return self.buyer
+        credited = self.facts.index_of("orders", "credited")
+        return np.where(credited >= 0, credited, self.buyer)
+
+    @property
+    def seconds(self) -> Int64s:
+        """int64 (k): when it was ordered."""
+        return self.facts["orders"]["time"].seconds
+
+    @cached_property
+    def known(self) -> Bools:
+        """Boolean (k): before the end of the span."""
+        return np.asarray(self.seconds < self.people.end)
+
+    @cached_property
+    def by_participant(self) -> Bools:
+        """Boolean (k): bought by somebody who was a participant at the time."""
+        return self.people.when(self.buyer, self.seconds)
+
+    @cached_property
+    def prices(self) -> Amounts:
+        """Prices paid per line (n) in the company's currency, before refunds."""
+        orders, lines = self.facts["orders"], self.facts["order_lines"]
+        currency = orders["currency"].take(self.order) if "currency" in orders else None
+        return amounts(self.facts, lines, "price", self.seconds[self.order], currency)
+
+    @cached_property
+    def quantity(self) -> Int64s:
+        """int64 (n): how many pieces; 1 where it is not given."""
+        lines = self.facts["order_lines"]
+        if "quantity" not in lines:
+            return np.ones(lines.rows, dtype=np.int64)
+        return np.where(lines["quantity"].blank, 1, lines["quantity"].numbers)
+
+    @cached_property
+    def returned(self) -> Int64s:
+        """int64 (n): how many pieces came back before the end of the span."""
+        found = np.zeros(self.facts["order_lines"].rows, dtype=np.int64)
+        if self.facts.has("returns"):
+            table = self.facts["returns"]
+            rows = np.flatnonzero((table["time"].seconds < self.people.end) & (lines_of_returns(self.facts) >= 0))
+            np.add.at(found, lines_of_returns(self.facts)[rows], table["quantity"].numbers[rows])
+        return found
+
+    def volume(self, name: str) -> Int64s:
+        """int64 (n): a volume in the facts' unit less the share of the pieces that came back, half up."""
+        column = self.facts["order_lines"][f"volume.{name}"]
+        found = column.numbers.copy()
+        for row in np.flatnonzero(self.returned).tolist():
+            sold, back = int(self.quantity[row]), int(self.returned[row])
+            found[row] = round_ratio(int(found[row]) * (sold - back), sold, Mode.HALF_UP)
+        return found
+
+    def of_orders(self, of_lines: Int64s) -> Int64s:
+        """int64 (k): the sum of a column of lines per order."""
+        found = np.zeros(self.facts["orders"].rows, dtype=np.int64)
+        np.add.at(found, self.order, of_lines)
+        return found

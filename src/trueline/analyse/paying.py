@@ -1,0 +1,35 @@
+"""Which volumes a plan pays on: those that the bases of its bonuses and the funds of its pools are made of."""
+
+from __future__ import annotations
+
+from trueline.plan import Plan
+from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
+from trueline.plan.steps import ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
+from trueline.plan.typed import ConditionType, references
+
+
+def paying_volumes(plan: Plan) -> tuple[str, ...]:
+    """Names of the company's volumes, in the order of the plan. Volumes that only qualify are not among them."""
+    waiting: list[str] = []
+    for bonus in plan.bonuses.values():
+        if isinstance(bonus, PoolBonus):
+            waiting += [ref.step for ref in references(bonus.fund)]
+        elif not isinstance(bonus, MilestoneBonus | GivenBonus):
+            waiting.append(bonus.sources.base.step)
+    seen: set[str] = set()
+    found: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        step = plan.steps[key]
+        if isinstance(step, VolumeStep):
+            found.add(step.volume)
+        elif isinstance(step, ExprStep) and not isinstance(step.type, ConditionType):
+            waiting += [ref.step for ref in references(step.expression)]
+        elif isinstance(step, FoldStep | MovedStep | HistoryStep) and step.argument:
+            waiting.append(step.argument)
+        elif isinstance(step, TableStep):
+            waiting += step.keys
+    return tuple(volume for volume in plan.volumes if volume in found)
