@@ -37,7 +37,7 @@ class Planner:
             "volumes": {"pv": "0.01", "cv": luck.pick(["0.1", "1"])}, "measures": {}, "conditions": {}, "tables": {},
             "trees": {}, "ranks": {}, "bonuses": {},
         }  # fmt: skip
-        self.reach = Reach()
+        self.reach = Reach(by_slot="slot" not in AHEAD)
 
     def maybe(self, bonus: Plan, key: str, options: Any, of: int = 3) -> None:
         """A key that is given once in `of` times."""
@@ -76,7 +76,7 @@ class Planner:
         reach.trees = ["sponsor", "placement"]
         if luck.yes(3):
             reach.trees.append("binary")
-            reach.slotted += ["binary"] if "slot" not in AHEAD else []
+            reach.slotted.append("binary")
         self.declare(luck.whole(0, 2))
         if luck.yes(4):
             plan["rounding"] = self.rounding()
