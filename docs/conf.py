@@ -21,14 +21,19 @@ author = "The Trueline contributors"
 copyright = "2026, The Trueline contributors"
 version = release = __version__
 
-extensions = ["myst_parser"]
-source_suffix = {".md": "markdown"}
+extensions = ["myst_nb"]  # reads MyST pages, and runs those that are notebooks
+source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["_build"]
 nitpicky = True
 
 # Formulas are written as text: the usual way to typeset them fetches a script from another host.
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 4
+
+# A notebook runs each time the pages are built; a cell that fails stops the build.
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 300
 
 html_theme = "furo"
 html_title = f"Trueline {__version__}"

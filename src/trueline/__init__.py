@@ -17,6 +17,11 @@ import importlib
 TYPE_CHECKING = False  # as type checkers read it, without the cost of `typing`
 
 if TYPE_CHECKING:
+    from trueline.analyse.books import Books as Books
+    from trueline.analyse.keeping import keep_books as keep_books
+    from trueline.analyse.measure import measure as measure
+    from trueline.compare.comparison import Comparison as Comparison
+    from trueline.compare.over_facts import over_facts
     from trueline.errors import Finding as Finding
     from trueline.errors import Refused as Refused
     from trueline.facts import Company as Company
@@ -37,11 +42,14 @@ if TYPE_CHECKING:
     from trueline.run.store import save_run as save_run
 
     run_period = run
+    compare_plans = over_facts
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "Books": "trueline.analyse.books",  # a chain of results condensed to what measures read
     "Company": "trueline.facts",  # what holds for all facts: name, zone, currency, volumes
+    "Comparison": "trueline.compare.comparison",  # plans side by side, measured and judged
     "Facts": "trueline.facts",  # checked facts: Facts.read(folder), from_rows, from_arrow
     "Finding": "trueline.errors",  # one thing that is wrong: file, line, column, message, remedy
     "Line": "trueline.run",  # one payment line of a result
@@ -54,8 +62,11 @@ _HOME = {
     "State": "trueline.run",  # what one period hands to the next
     "StoredRun": "trueline.run.store",  # a run on disk with its sealed inputs
     "chain": "trueline.run",  # periods one after the other
+    "compare_plans": "trueline.compare.over_facts:over_facts",  # every plan over the same history
+    "keep_books": "trueline.analyse.keeping",  # run a chain and keep its books
     "load_plan": "trueline.plan",  # read and check a plan file
     "load_run": "trueline.run.store",  # open a stored run
+    "measure": "trueline.analyse.measure",  # every figure of a plan's books
     "replay": "trueline.run.replay",  # compute a stored run again and compare
     "run_period": "trueline.run:run",  # compute one period; `trueline.run` itself is the package
     "save_run": "trueline.run.store",  # write a run into a store

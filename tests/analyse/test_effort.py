@@ -13,10 +13,10 @@ from tests.analyse.by_hand import Rows, books_of, facts_of
 
 from trueline.analyse.effort import effort, effort_columns, position_columns
 from trueline.analyse.figure import Figures
+from trueline.analyse.orders import Orders
 from trueline.analyse.paying import paying_volumes
 from trueline.analyse.people import People
 from trueline.analyse.regression import Moments, explained, ranked
-from trueline.analyse.orders import Orders
 from trueline.period import Period
 from trueline.plan import load_plan
 

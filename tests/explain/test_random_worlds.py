@@ -61,7 +61,7 @@ def check_statement(result: Result, member: str) -> int:
         paid += bonus.amount
     payout = found.payout
     assert payout.bonuses == paid
-    assert payout.bonuses + payout.carried_in == payout.payable + payout.carried + payout.lost
+    assert payout.bonuses + payout.carried_in + payout.forgiven == payout.payable + payout.carried + payout.lost
     assert payout.payable == result.payable(member)
     return sum(check_lines(result, bonus) for bonus in found.bonuses)
 

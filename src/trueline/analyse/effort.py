@@ -7,10 +7,10 @@ import numpy as np
 from trueline.analyse.books import Books, Int64s
 from trueline.analyse.figure import Figure, rounded
 from trueline.analyse.lacking import lacking, unknown
+from trueline.analyse.orders import NEEDS, Orders
 from trueline.analyse.paying import paying_volumes
 from trueline.analyse.people import People
 from trueline.analyse.regression import Moments, explained, ranked
-from trueline.analyse.orders import NEEDS, Orders
 from trueline.network import ABSENT, ROOT, build
 from trueline.network.pointers import ancestor_pointer
 from trueline.network.sums import levels_sum

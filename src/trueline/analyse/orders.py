@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from trueline.analyse.books import Int64s
 from trueline.analyse.amounts import Amounts, amounts
+from trueline.analyse.books import Int64s
 from trueline.analyse.causes import order_rows
 from trueline.analyse.people import People
 from trueline.facts import Facts

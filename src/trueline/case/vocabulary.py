@@ -29,7 +29,7 @@ class Vocabulary:
         """The names in a plan; where the plan is not well formed its own reader says so."""
         derived = _names(plan.get("trees"))
         main = plan.get("tree")
-        main_tree = main if isinstance(main, str) else "sponsor"
+        main_tree = main if isinstance(main, str) and main not in derived else "sponsor"
         used = [main_tree, "sponsor", "placement", *_trees_read(plan)]
         fact_trees = tuple(dict.fromkeys(tree for tree in used if tree not in derived))
         values = [name for section in ("measures", "conditions", "tables") for name in _names(plan.get(section))]
@@ -65,6 +65,7 @@ def _trees_read(plan: Mapping[str, Any]) -> Iterator[str]:
         yield from _one(_part(plan, "bonuses", bonus, "tree"))
     for tree in _names(plan.get("trees")):
         yield from _one(_part(plan, "trees", tree, "from"))
+        yield from _one(_part(plan, "trees", tree, "placed", "under"))
     for key, value in plan.items():
         if key not in _WORDS_ONLY:
             for text in _all_texts(value):

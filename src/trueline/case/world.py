@@ -45,7 +45,7 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
     tables: Tables = {
         "members": [_member(member, plan.attributes) for member in page.members],
         "roles": [{"member": member.id, "role": member.role} for member in page.members if member.role],
-        "edges": list(_edges(page.members, plan.main_tree)),
+        "edges": list(_edges(page.members, "sponsor" if plan.main_tree in plan.trees else plan.main_tree)),
         "status": [],
         "products": [_product(product) for product in page.products],
         "returns": [],

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trueline.errors import Finding, Refused
-
 if TYPE_CHECKING:
     from rich.console import Group
 
@@ -46,6 +44,7 @@ def command(
     RUN is a folder that 'trueline run' wrote; it is computed again from its sealed inputs.
     """
     from trueline.cli.progress import progress
+    from trueline.cli.written import write_page
     from trueline.run.store import load_run
 
     _check_options(bonus, missing, html, higher=higher, as_json=as_json)
@@ -56,7 +55,7 @@ def command(
         found = _asked(result, member, bonus, missing, higher=higher, everything=everything)
         page = _page(result, member, found) if html is not None else ""
     if html is not None:
-        _write(html, page)
+        write_page(html, page)
         click.echo(f"Wrote {html}.")
     elif as_json:
         from trueline.explain.data import as_data
@@ -113,12 +112,3 @@ def _page(result: Result, member: str, found: Statement | WhyNot | NextRank) -> 
     if not isinstance(found, Statement):
         raise TypeError(found)
     return statement_page(found, next_rank(result, member, most=1))
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused(
-            [Finding(str(path), 0, 0, f"Cannot be written: {error.strerror}.", "Name another file.")]
-        ) from None

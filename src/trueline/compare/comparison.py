@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from trueline.analyse.books import Books
+from trueline.analyse.books import Books, Int64s
 from trueline.analyse.figure import Figure, Figures
 from trueline.compare.history import Mover, Shift, movers, shifts
 from trueline.compare.statements import Row, read_statements
@@ -21,6 +21,8 @@ class Side:
     books: Books
     figures: Figures
     text: str = ""
+    net: Int64s | None = None
+    """int64 (members): net result of everyone over the span in minor units; None where it was not measured."""
 
 
 @dataclass(frozen=True)

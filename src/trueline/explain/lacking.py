@@ -14,7 +14,7 @@ from trueline.explain.raising import Deposits, Raising, merged
 from trueline.explain.records import Records, Value
 from trueline.explain.words import spell
 from trueline.network.pointers import ancestor_pointer
-from trueline.network.queries import downline, leg_of
+from trueline.network.queries import downline, frontline, leg_of
 from trueline.plan.steps import ExprStep, FoldStep
 from trueline.plan.typed import (
     Both,
@@ -28,6 +28,7 @@ from trueline.plan.typed import (
     Typed,
     references,
 )
+from trueline.reckon.slots import slots_of
 
 DEEPEST = 3
 """How many legs within legs are followed: a rank that needs legs whose ranks need legs."""
@@ -233,6 +234,9 @@ class Lacking:
             people = people[distance == 1]
         elif step.function == "levels":
             people = people[(distance >= step.k) & (distance <= step.last)]
+        elif step.function == "slot":
+            heads = [leg for leg in frontline(tree, member) if slots_of(self.records.world, step.tree)[leg] == step.k]
+            people = people[self.records.inside(tree, people, int(heads[0]))] if heads else people[:0]
         elif step.function == "customers":
             holder = ancestor_pointer(tree, self.records.world.flags("participant"))
             people = people[(holder[people] == member) & self.records.world.flags("customer")[people]]

@@ -20,13 +20,12 @@ from trueline.plan.steps import (
     FoldStep,
     HistoryStep,
     MovedStep,
-    TreeStep,
     VolumeStep,
-    tree_key,
 )
 from trueline.plan.typed import NumberType, references
 from trueline.reckon.orders import Entries, numbers_of, select, take
-from trueline.reckon.trees import takers_of
+from trueline.reckon.slots import slots_of
+from trueline.reckon.trees import landing
 from trueline.reckon.volumes import parts
 
 DEEPEST = 6
@@ -170,7 +169,7 @@ class Origins:
 
     def _fold(self, step: FoldStep, words: str, value: Fraction, member: int) -> Origin:
         """A function over a tree: what each leg brings, and the member's own part of a group."""
-        if step.argument is None or step.function not in ("group", "downline", "frontline", "leg", "rest", "capped"):
+        if step.argument is None or step.function not in _BY_LEGS:
             return Origin(words, value, "fact")
         if not self.records.tree(step.tree).rank_of[member] >= 0:
             return Origin(words, value, "fact")
@@ -203,15 +202,12 @@ class Origins:
 
     def _landings(self, step: MovedStep) -> NDArray[np.int32]:
         """int32 [n]: where each member's value ends up; negative where it is lost."""
-        world = self.records.world
-        rule = world.plan.steps[tree_key(step.tree)]
-        if not isinstance(rule, TreeStep):
-            raise TypeError(rule)
-        base = world.trees[rule.base]
-        present = base.parent != ABSENT
-        keep = world.flags(rule.condition) & present
-        target = np.where(present, takers_of(world, rule), ABSENT).astype(np.int32)
-        return takers(keep, target, onward=rule.onward)
+        keep, target, onward = landing(self.records.world, step)
+        return takers(keep, target, onward=onward)
+
+
+_BY_LEGS = ("group", "downline", "frontline", "slot", "leg", "rest", "capped")
+"""Functions over a tree whose value is told leg by leg."""
 
 
 def number_or_count(records: Records, key: str, member: int) -> Fraction:
@@ -236,6 +232,8 @@ def leg_values(records: Records, step: FoldStep, member: int) -> list[tuple[int,
         return [(leg, number_or_count(records, key, leg)) for leg in heads]
     if step.cut:
         heads = [leg for leg in heads if not records.holds(step.cut, leg)]
+    if step.function == "slot":
+        heads = [leg for leg in heads if slots_of(records.world, step.tree)[leg] == step.k]
     same = same_fold(records, step)
     if same is not None:
         return [(leg, records.number(same, leg)) for leg in heads]

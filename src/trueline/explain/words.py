@@ -197,7 +197,7 @@ class _Speller:
         before = ""
         if step.function == "levels":
             before = f"{step.k} to {step.last}, "
-        elif step.function in ("leg", "rest"):
+        elif step.function in ("leg", "rest", "slot"):
             before = f"{step.k}, "
         elif step.function == "capped" and step.cap:
             before = f"{self.step(step.cap, _OR)}, "

@@ -12,6 +12,8 @@ module                       what it holds
 ``network.pointers``         the nearest upline that is flagged, higher, sufficient, allowed
 ``network.queries``          questions about single members: upline, downline, leg
 ``network.compression``      derived trees: members removed or re-attached, volume moved
+``network.passing``          derived trees: members passed up to whom their upline belongs
+``network.placement``        seats of trees with slots, and where newcomers go
 ``network.dated``            the parents at a moment, from dated edges; canonical numbering
 ===========================  =====================================================================
 

@@ -258,5 +258,13 @@ KINDS: dict[str, type[BonusPart]] = {
 }
 """Every kind with the model of its keys."""
 
-PLANNED_KINDS = ("binary", "matrix", "board", "x up", "monoline", "coded", "party host")
+PLANNED_KINDS = ("binary", "board", "party host")
 """Kinds that have their place in the language but are not computed yet."""
+
+TREE_KINDS = {
+    "matrix": "placed: {width: 3}",
+    "x up": "from: sponsor, passes up: ordinal <= 2",
+    "monoline": "line: joined",
+    "coded": "from: sponsor, leaders: …, fixed: joined",
+}
+"""What others call kinds and are trees here, on which every kind works; with the form under ``trees``."""

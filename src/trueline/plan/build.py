@@ -29,6 +29,7 @@ from trueline.plan.steps import (
     EarnedStep,
     FoldStep,
     HistoryStep,
+    PlacedStep,
     TreeStep,
     bonus_key,
     reads,
@@ -62,7 +63,7 @@ class _Builder:
             Fraction(1),
             {},
             tuple(model.ranks),
-            {name: ("trees", name) for name in model.trees},
+            model.trees,
             tuple(model.bonuses),
         )
         self.scope.money_scale = self._minor_unit()
@@ -196,7 +197,7 @@ class _Builder:
 def _trees_of(step: object) -> list[str]:
     if isinstance(step, FoldStep):
         return [step.tree]
-    if isinstance(step, TreeStep):
+    if isinstance(step, TreeStep | PlacedStep):
         return [step.base]
     if isinstance(step, BonusStep):
         return [name[5:] for name in step.needs if name.startswith("tree:")]

@@ -197,6 +197,18 @@ def _leg(given: Arguments) -> Typed:
     return _folded(given, argument, typed, typed.type, first=k)
 
 
+def _slot(given: Arguments) -> Typed:
+    given.exactly(2)
+    k = given.whole(0)
+    argument = given.one(1, "a value")
+    tree = given.tree(argument)
+    part = given.resolver.scope.tree_parts.get(tree)
+    if part is not None and part.placed is None:
+        raise given.fail(f"Tree '{tree}' has no slots: it is derived from another.", argument.column)
+    typed = given.countable(given.plain(argument, "in"))
+    return _folded(given, argument, typed, _sum_type(typed), first=k)
+
+
 def _capped(given: Arguments) -> Typed:
     given.exactly(2)
     member, scope = given.resolver.inner("member"), given.resolver.scope
@@ -215,13 +227,17 @@ def _rescaled(typed: Typed, common: Fraction) -> Typed:
 
 
 def _tree_fact(given: Arguments) -> Typed:
-    """kept(T) and depth(T)."""
+    """kept(T), depth(T) and position(T)."""
     given.exactly(1)
     node = given.node(0, "a tree")
     if not isinstance(node, Word):
         raise given.fail(f"'{given.function}' takes the name of a tree.", node.column)
     type_: Type = CONDITION if given.function == "kept" else COUNT
-    return _ref(given, FoldStep(given.function, given.tree_name(node), None, None, 0, 0, None, type_))
+    tree = given.tree_name(node)
+    part = given.resolver.scope.tree_parts.get(tree)
+    if given.function == "position" and (part is None or (part.placed is None and part.line is None)):
+        raise given.fail(f"Tree '{tree}' has no positions: only a placed tree and a line number them.", node.column)
+    return _ref(given, FoldStep(given.function, tree, None, None, 0, 0, None, type_))
 
 
 # arithmetic -------------------------------------------------------------------------------------------------
@@ -328,8 +344,9 @@ _OF_SEVERAL = {
     _fold: ("frontline", "customers", "downline", "group", "legs", "enrolled_legs", "company", "parent"),
     _levels: ("levels",),
     _leg: ("leg", "rest"),
+    _slot: ("slot",),
     _capped: ("capped",),
-    _tree_fact: ("depth", "kept"),
+    _tree_fact: ("depth", "kept", "position"),
     _highest: ("min", "max", "highest"),
     _if: ("if",),
     _whole: ("whole",),

@@ -85,7 +85,7 @@ def _declare_name(scope: Scope, model: PlanModel, name: str, path: Path) -> None
         scope.find(path, f"'{name}' is a word that every plan knows.", "Choose another name.", key=True)
     elif name in scope.volumes and path[0] == "trees" and len(path) == 2:
         scope.find(path, f"'{name}' is already the name of a volume.", "Choose another name.", key=True)
-    elif path[0] == "trees" and len(path) == 2 and name in (*FACT_TREES, model.tree):
+    elif path[0] == "trees" and len(path) == 2 and _is_of_facts(model, name):
         scope.find(path, f"'{name}' is a tree of the facts.", "Choose another name for the derived tree.", key=True)
     elif name in scope.declared and scope.declared[name] != ("",):
         other = ".".join(str(part) for part in scope.declared[name])
@@ -93,6 +93,11 @@ def _declare_name(scope: Scope, model: PlanModel, name: str, path: Path) -> None
     else:
         scope.declared[name] = path
         scope.makers[name] = lambda: _make(scope, model, name, path)
+
+
+def _is_of_facts(model: PlanModel, name: str) -> bool:
+    """Whether a tree of the plan takes a name that facts give; a placed tree may: it goes on from those edges."""
+    return model.trees[name].placed is None and name in (*FACT_TREES, model.tree)
 
 
 def _read_first(scope: Scope) -> list[str]:

@@ -75,6 +75,16 @@ FUNCTION_TEXTS: dict[str, Described] = {
     "parent": Described("parent(X in T)", "X of the member directly above m; 0 or no for a root.", "parent(tv)."),
     "depth": Described("depth(T)", "How many members stand above m.", "depth(sponsor)."),
     "kept": Described("kept(T)", "Whether m is in a tree that was compressed.", "kept(paid)."),
+    "slot": Described(
+        "slot(k, X in T)",
+        "X of the member in slot k below m and of everybody below it, added up; T is a tree with slots.",
+        "slot(1, pv in binary).",
+    ),
+    "position": Described(
+        "position(T)",
+        "The number under which m was placed in a placed tree, or m's place in a line.",
+        "position(matrix).",
+    ),
     "min": Described("min(X, …)", "The smallest of the values.", "min(a, b)."),
     "max": Described("max(X, …)", "The largest of the values.", "max(a, b)."),
     "highest": Described("highest(k, X, …)", "The k-th largest of the values.", "highest(2, a, b, c)."),
@@ -133,6 +143,7 @@ COLUMN_TEXTS: dict[str, str] = {
     "price": "What was paid for the line.",
     "retail": "Quantity times retail price.",
     "margin": "Price less quantity times the member's price.",
+    "order_number": "1 for the credited member's first order, 2 for the second, and so on.",
     "day": "1 on the day on which the credited member joined.",
     "month": "1 in the calendar month in which the credited member joined.",
 }

@@ -17,8 +17,8 @@ from trueline.plan.parts import (
     TablePart,
     Text,
     TitlesPart,
-    TreePart,
 )
+from trueline.plan.tree_parts import TreePart
 
 
 class PlanModel(Part):
@@ -50,7 +50,9 @@ class PlanModel(Part):
     conditions: dict[str, Cond] = Field(
         default={}, description="Named conditions of a member.", examples=[{"active": "pv >= 100"}]
     )
-    trees: dict[str, TreePart] = Field(default={}, description="Trees derived from others, by compression.")
+    trees: dict[str, TreePart] = Field(
+        default={}, description="Trees derived from others, placed seat by seat, or in one line."
+    )
     ranks_by: str | None = Field(default=None, description="An attribute by which the conditions of ranks differ.")
     ranks: dict[str, Cond | dict[str, Cond]] = Field(
         default={},

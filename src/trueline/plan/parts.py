@@ -91,36 +91,6 @@ class TablePart(Part):
     otherwise: Text | None = Field(default=None, description="The value where no row matches.", examples=["0"])
 
 
-class TakerPart(Part):
-    """Which upline takes over what a removed member leaves."""
-
-    measure: str = Field(description="The measure of the upline that is compared.", examples=["own"])
-    reaches: Expr = Field(description="What it must reach, a measure of the one who is removed.", examples=["needed"])
-    or_: Cond | None = Field(default=None, description="An upline that meets this takes in any case.")
-
-
-class TreePart(Part):
-    """A tree derived from another."""
-
-    from_: str = Field(description="The tree that it is derived from.", examples=["sponsor"])
-    keep: Cond | None = Field(
-        default=None, description="Who stays; everybody else is removed and the frontline moves up."
-    )
-    leaders: Cond | None = Field(
-        default=None, description="Everybody stays, attached to the nearest upline that meets this."
-    )
-    taker: TakerPart | None = Field(default=None, description="Who takes over what a removed member leaves.")
-    landing: Literal["onward", "lost"] | None = Field(
-        default=None,
-        description="What happens when the taker itself is removed: handed on to its own taker (default), or lost.",
-    )
-    moves: dict[str, Expr] | None = Field(
-        default=None,
-        description="New measures: a volume together with what moved to the member.",
-        examples=[{"pv": "own"}],
-    )
-
-
 class TitlesPart(Part):
     """How titles follow paid-as ranks."""
 

@@ -185,6 +185,7 @@ class Resolver:
             "class": TextType("class tag"),
             "region": TextType("region"),
             "quantity": COUNT,
+            "order_number": COUNT,
             "day": COUNT,
             "month": COUNT,
             **{column: NumberType(scope.money_scale) for column in ("price", "retail", "margin")},

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from trueline.errors import Findings
 from trueline.plan.document import Document, Path
 from trueline.plan.steps import Step
+from trueline.plan.tree_parts import TreePart
 from trueline.plan.typed import CONDITION, COUNT, RANK, TextType, Type
 
 BUILTINS: dict[str, Type] = {
@@ -42,7 +43,7 @@ class Scope:
     money_scale: Fraction
     volumes: dict[str, Fraction]
     ranks: tuple[str, ...]
-    trees: dict[str, Path]
+    tree_parts: Mapping[str, TreePart]
     bonuses: tuple[str, ...]
     steps: dict[str, Step] = field(default_factory=dict)
     declared: dict[str, Path] = field(default_factory=dict)
@@ -66,7 +67,7 @@ class Scope:
         return self._anonymous[step]
 
     def tree_names(self) -> list[str]:
-        return sorted({*FACT_TREES, self.main_tree, *self.trees})
+        return sorted({*FACT_TREES, self.main_tree, *self.tree_parts})
 
     def known_names(self) -> list[str]:
         return sorted({*self.declared, *BUILTINS})

@@ -114,9 +114,12 @@ class TitleStep:
 
 @dataclass(frozen=True)
 class TreeStep:
-    """A derived tree."""
+    """A tree derived from ``base``; with ``fixed`` a member's place is that of its first period.
 
-    form: Literal["keep", "leaders", "taker"]
+    ``to`` are those who can take what is passed up.
+    """
+
+    form: Literal["keep", "leaders", "taker", "passes up"]
     base: str
     condition: str
     measure: str | None = None
@@ -124,7 +127,40 @@ class TreeStep:
     reaches_times: tuple[int, int] = (1, 1)
     always: str | None = None
     onward: bool = True
+    to: str | None = None
+    fixed: bool = False
     type: Type = RANK
+
+
+@dataclass(frozen=True)
+class LineStep:
+    """Everybody (or those ``among``) in one line, in the order of joining."""
+
+    among: str | None
+    fixed: bool
+    type: Type = RANK
+
+
+@dataclass(frozen=True)
+class PlacedStep:
+    """A tree whose seats the plan gives: ``width`` below one member, newcomers under their upline in ``base``.
+
+    ``slot`` is meant by ``fill: slot``. ``weight`` is the step of a group in the previous period; None: people.
+    ``promotes``: the earliest child takes the seat of a terminated member.
+    """
+
+    base: str
+    width: int
+    fill: Literal["breadth", "depth", "slot", "alternate", "weaker", "smallest"]
+    slot: int
+    weight: str | None
+    among: str | None
+    promotes: bool
+    type: Type = RANK
+
+
+DerivedTree = TreeStep | LineStep | PlacedStep
+"""The steps of ``trees:``."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +206,8 @@ Step = (
     | RankStep
     | TitleStep
     | TreeStep
+    | LineStep
+    | PlacedStep
     | MovedStep
     | HistoryStep
     | EarnedStep
@@ -199,7 +237,12 @@ def reads(step: Step) -> list[tuple[str, Relation]]:
     if isinstance(step, TitleStep):
         return [("rank", "here")]
     if isinstance(step, TreeStep):
-        names = [step.condition, step.measure, step.reaches, step.always, tree_key(step.base)]
+        names = [step.condition, step.measure, step.reaches, step.always, step.to, tree_key(step.base)]
+        return [(name, "elsewhere") for name in names if name]
+    if isinstance(step, LineStep):
+        return [(step.among, "elsewhere")] if step.among else []
+    if isinstance(step, PlacedStep):
+        names = [step.weight, step.among, "status" if step.promotes else None, tree_key(step.base)]
         return [(name, "elsewhere") for name in names if name]
     if isinstance(step, MovedStep):
         return [(step.argument, "elsewhere"), (tree_key(step.tree), "elsewhere")]

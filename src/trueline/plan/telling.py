@@ -13,7 +13,18 @@ from trueline.money import format_number
 from trueline.plan.phrases import amount, human, listed, percent, plural, said, volume_name
 from trueline.plan.plan import Plan
 from trueline.plan.promise import promises, total_by_base
-from trueline.plan.steps import ExprStep, MovedStep, RankStep, Step, TableStep, TitleStep, TreeStep
+from trueline.plan.steps import (
+    DerivedTree,
+    ExprStep,
+    LineStep,
+    MovedStep,
+    PlacedStep,
+    RankStep,
+    Step,
+    TableStep,
+    TitleStep,
+    TreeStep,
+)
 from trueline.plan.telling_bonuses import MODES, receivers_of, tell_bonus
 from trueline.plan.typed import ConditionType, NumberType, RankType, Ref
 from trueline.plan.words import Words
@@ -160,12 +171,52 @@ def _trees(plan: Plan) -> Iterator[Block]:
     if plan.trees:
         yield Heading(2, "Trees")
         found = [(name, plan.steps[f"tree:{name}"]) for name in plan.trees]
-        yield Bullets(tuple(f"**{human(name)}**: {_tree(plan, s)}" for name, s in found if isinstance(s, TreeStep)))
+        yield Bullets(tuple(f"**{human(name)}**: {_tree(plan, s)}" for name, s in found if isinstance(s, DerivedTree)))
 
 
-def _tree(plan: Plan, step: TreeStep) -> str:
+def _tree(plan: Plan, step: DerivedTree) -> str:
+    if isinstance(step, PlacedStep):
+        return _placed(plan, step)
+    found = _line(plan, step) if isinstance(step, LineStep) else _made_of(plan, step)
+    return f"{found} The place found in a member's first period is kept for ever." if step.fixed else found
+
+
+def _line(plan: Plan, step: LineStep) -> str:
+    who = f" those who {plural(Words(plan).who(step.among))}" if step.among else " everybody"
+    return f"one line of{who}: each stands under the one who joined just before."
+
+
+def _placed(plan: Plan, step: PlacedStep) -> str:
+    words = Words(plan)
+    who = f"Everybody who {words.who(step.among)}" if step.among else "Everybody"
+    weight = "fewest people" if step.weight is None else f"smallest {words.step(step.weight)}"
+    fills = {
+        "breadth": "the nearest member below with a free seat, from left to right",
+        "depth": "the first free seat, each leg down to its end before the next",
+        "slot": f"the first free seat down slot {step.slot}",
+        "alternate": "the first free seat down one of the slots, each slot in turn",
+        "weaker": f"the first free seat at the outer edge of the leg with the {weight}",
+        "smallest": f"the first free seat, going down the leg with the {weight} each time",
+    }
+    leaves = {
+        False: "The seat of a terminated member stays taken.",
+        True: "The seat of a terminated member goes to the child who was placed first, and so on down.",
+    }
+    return (
+        f"at most {step.width} seats below a member. {who} is seated in the order of joining, from the nearest seated"
+        f" upline in the tree *{human(step.base)}*: {fills[step.fill]}. {leaves[step.promotes]}"
+    )
+
+
+def _made_of(plan: Plan, step: TreeStep) -> str:
     words = Words(plan)
     base, who = f"the tree *{human(step.base)}*", words.who(step.condition)
+    if step.form == "passes up":
+        to = f" Only a member takes them who {words.who(step.to)}; others hand them on upwards." if step.to else ""
+        return (
+            f"{base}, in which a member who {who} belongs to whom the upline belongs, the others to their upline."
+            f" Below a root nobody is passed up.{to}"
+        )
     if step.form == "leaders":
         return f"{base}, in which everybody is attached to the nearest upline who {who}; who has none becomes a root."
     leaves = f"{base} without those who do not match: a member stays who {who}."

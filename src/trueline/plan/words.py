@@ -205,6 +205,8 @@ class Words:
         tree = "" if step.tree == self.plan.main_tree else f" in the tree *{human(step.tree)}*"
         if step.function == "depth":
             return f"number of members above{tree}"
+        if step.function == "position":
+            return f"place in the tree *{human(step.tree)}*"
         if step.argument is None or step.function == "company":
             return self._company(step)
         if isinstance(self.plan.steps[step.argument].type, ConditionType):
@@ -222,6 +224,7 @@ class Words:
             "rest": f"{inside} of the frontline without the {step.k} largest",
             "capped": f"{inside} of the frontline, of each at most {self.step(step.cap) if step.cap else ''}",
             "parent": f"{inside} of the member directly above",
+            "slot": f"{inside} of slot {step.k} and everybody below it",
         }
         cut = ""
         if step.cut is not None:
@@ -246,6 +249,7 @@ class Words:
             "legs": f"legs with somebody who {who}",
             "enrolled_legs": f"legs with somebody personally sponsored who {who}",
             "parent": f"whether the member directly above {who}",
+            "slot": f"members of slot {step.k} and below who {many}",
         }
         return forms[step.function]
 

@@ -12,6 +12,7 @@ from trueline.network.pointers import ancestor_pointer
 from trueline.network.sums import downline_sum, frontline_sum, group_sum, group_sum_cut, levels_sum
 from trueline.plan.steps import FoldStep
 from trueline.reckon.evaluate import Values, fit
+from trueline.reckon.slots import slots_of
 from trueline.reckon.volumes import gathered
 from trueline.reckon.wide import legs_up_to, legs_without, nth_leg, summed
 from trueline.reckon.world import World
@@ -24,6 +25,8 @@ def fold(world: World, step: FoldStep) -> Values:
         return np.asarray(tree.rank_of >= 0)
     if step.function == "depth":
         return np.maximum(tree.depth, 0).astype(np.int64)
+    if step.function == "position":  # of a line: the place in it
+        return world.positions.get(step.tree, (tree.depth + 1).astype(np.int64))
     if step.argument is None:
         raise TypeError(step)
     if step.function == "parent":
@@ -53,6 +56,13 @@ def _group(world: World, tree: Tree, values: Values, step: FoldStep) -> Values:
         return summed(lambda x: group_sum(tree, x), values)
     cut = world.flags(step.cut)
     return summed(lambda x: group_sum_cut(tree, x, cut), values)
+
+
+def _slot(world: World, tree: Tree, values: Values, step: FoldStep) -> Values:
+    """The group of the member in slot k directly below."""
+    groups = summed(lambda x: group_sum(tree, x), values)
+    rows = np.flatnonzero((slots_of(world, step.tree) == step.k) & (tree.parent >= 0))
+    return gathered(world.size, tree.parent[rows], groups[rows])
 
 
 def _customers(world: World, tree: Tree, values: Values, step: FoldStep) -> Values:
@@ -89,6 +99,7 @@ _FOLDS: dict[str, Callable[[World, Tree, Values, FoldStep], Values]] = {
     "levels": lambda world, tree, x, step: summed(lambda v: levels_sum(tree, v, step.k, step.last), x),
     "leg": lambda world, tree, x, step: nth_leg(tree, np.ascontiguousarray(x), step.k),
     "rest": _rest,
+    "slot": _slot,
     "capped": _capped,
     "company": lambda world, tree, x, step: fit(np.asarray(sum(x.tolist()), dtype=object)),
 }

@@ -88,6 +88,8 @@ class RowLookup:
             return self.entries.codes[name]
         if name in ("day", "month"):
             return self.since_joining(name)
+        if name == "order_number":
+            return order_numbers(self.world)[self.entries.rows]
         return given(self.world, self.entries, name)
 
     def words(self, part: Typed) -> list[str]:
@@ -159,12 +161,34 @@ def joining(world: World) -> Int64s:
     return cached
 
 
+def by_joining(world: World, wanted: Bools) -> Int32s:
+    """The wanted members in the order of joining (without a time: first), then id."""
+    rows = np.flatnonzero(wanted)
+    return rows[np.lexsort((world.id_rank[rows], joining(world)[rows]))].astype(np.int32)
+
+
 def order_entries(world: World) -> Entries:
     """Order lines of members present, effective before the end of the period, less what came back."""
     if "orders" not in world.cache:
         world.cache["orders"] = _Reader(world).entries()
     entries: Entries = world.cache["orders"]
     return entries
+
+
+def order_numbers(world: World) -> Int64s:
+    """int64 [order lines]: the order's number among all orders of its credited member, by time, then id; from 1."""
+    if "order numbers" not in world.cache:
+        entries = order_entries(world)
+        rows = np.lexsort((entries.order, entries.seconds, entries.member))
+        member, order = entries.member[rows], entries.order[rows]
+        fresh = np.append(True, member[1:] != member[:-1])[: len(rows)]
+        count = np.cumsum(fresh | np.append(True, order[1:] != order[:-1])[: len(rows)])
+        before = np.maximum.accumulate(np.where(fresh, count - 1, 0)) if len(rows) else count
+        found = np.zeros(world.facts["order_lines"].rows, dtype=np.int64)
+        found[entries.rows[rows]] = count - before
+        world.cache["order numbers"] = found
+    cached: Int64s = world.cache["order numbers"]
+    return cached
 
 
 class _Reader:

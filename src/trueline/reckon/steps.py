@@ -19,6 +19,7 @@ from trueline.plan.steps import (
     AttributeStep,
     BonusStep,
     BuiltinStep,
+    DerivedTree,
     EarnedStep,
     ExprStep,
     FoldStep,
@@ -29,7 +30,6 @@ from trueline.plan.steps import (
     Step,
     TableStep,
     TitleStep,
-    TreeStep,
     VolumeStep,
 )
 from trueline.plan.typed import NumberType
@@ -42,6 +42,7 @@ from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
 from trueline.reckon.payout import Payout
+from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
 from trueline.reckon.state import OPENING, Held, State, opening, stable_name, with_absent
@@ -121,8 +122,8 @@ def _compute(world: World, key: str, step: Step, *, keep: bool) -> None:
         result = compute(world, bonus, keep=keep)
         cap_bonus(world, result, bonus.terms.cap)
         world.results["bonuses"][step.bonus] = result
-    elif isinstance(step, TreeStep):
-        world.trees[key[5:]] = derived(world, step)
+    elif isinstance(step, DerivedTree):
+        world.trees[key[5:]] = derived(world, key[5:], step)
     elif isinstance(step, TableStep):
         world.columns[key] = table(world, step, key)
     else:
@@ -171,20 +172,24 @@ def next_state(world: World, payout: Payout) -> State:
     """What the next period takes."""
     columns: dict[str, Held] = {**rank_state(world), **history_state(world), **payout.state}
     columns.update(world.results.get("milestones", {}))
-    company = dict(world.results.get("pool carry", {}))
+    columns.update(world.results.get("places", {}))
+    company = {**world.results.get("pool carry", {}), **world.results.get("places given", {})}
     if world.state is not None:
-        _keep_of_other_bonuses(world, world.state, columns, company)
+        _keep_of_others(world, world.state, columns, company)
     return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company))
 
 
-def _keep_of_other_bonuses(world: World, old: State, columns: dict[str, Held], company: dict[str, int]) -> None:
-    """Add what the old state holds of bonuses that this plan does not have: they may come back with a later one."""
+def _keep_of_others(world: World, old: State, columns: dict[str, Held], company: dict[str, int]) -> None:
+    """Add what the old state holds of bonuses and trees that this plan does not have: they may come back later."""
+    plan = world.plan
     for name, held in old.columns.items():
-        kind, _, bonus = name.partition(":")
-        if kind in ("held", "milestone") and bonus not in world.plan.bonuses:
+        kind, _, what = name.partition(":")
+        if (kind in ("held", "milestone") and what not in plan.bonuses) or (kind in PLACES and what not in plan.trees):
             columns[name] = Held(opening(world, name, held.unit), held.unit)
-    known = world.plan.bonuses
-    company.update((name, amount) for name, amount in old.company.items() if name.removeprefix("pool:") not in known)
+    for name, amount in old.company.items():
+        kind, _, what = name.partition(":")
+        if what not in (plan.trees if kind == "places" else plan.bonuses):
+            company[name] = amount
 
 
 def opening_state(world: World) -> State | None:

@@ -45,6 +45,7 @@ class World:
     index: Int32s
     trees: dict[str, Tree] = field(default_factory=dict)
     slots: dict[str, Int32s] = field(default_factory=dict)
+    positions: dict[str, Int64s] = field(default_factory=dict)
     columns: dict[str, Values] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
@@ -153,13 +154,12 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     at = np.empty(size, dtype=np.int64)
     at[index[there]] = np.flatnonzero(there)
     world = World(plan, facts, period, state, MemberIds(facts.member_ids, at), at, index)
-    world.trees["sponsor"] = build("sponsor", renumber(parent, at, index))
+    world.trees["sponsor"] = build("sponsor", renumber(parent[at], index))
     return world
 
 
-def renumber(parent: Int32s, at: Int64s, index: Int32s) -> Int32s:
-    """Parents by the facts' order → parents by canonical order; nobody → root."""
-    above = parent[at]
+def renumber(above: Int32s, index: Int32s) -> Int32s:
+    """Parents as places in the facts' order → places in canonical order; nobody → root."""
     found: Int32s = np.where(above >= 0, index[np.maximum(above, 0)], ROOT).astype(np.int32)
     return np.where(found < 0, ROOT, found).astype(np.int32)
 
@@ -208,14 +208,23 @@ def facts_tree(world: World, name: str) -> Tree:
         raise world.refuse(
             f"The facts have no tree '{name}', which the plan reads.", f"Trees there: {', '.join(names) or 'none'}."
         )
-    there = world.index >= 0
-    parent = edges_at(facts, name, world.period, there)
+    parent = edges_of(world, name)
+    return without_loops(world, name, np.where(parent == ABSENT, ROOT, parent).astype(np.int32))
+
+
+def edges_of(world: World, name: str) -> Int32s:
+    """int32 [n]: the parent by the edges of the facts, in canonical order; ABSENT without an edge in force."""
+    by_facts = edges_at(world.facts, name, world.period, world.index >= 0)[world.id_rank]
+    return np.where(by_facts == ABSENT, ABSENT, renumber(by_facts, world.index)).astype(np.int32)
+
+
+def without_loops(world: World, name: str, parent: Int32s) -> Tree:
+    """The tree with these parents; refused where members stand above themselves."""
     try:
-        return build(
-            name, renumber(np.where(parent == ABSENT, ROOT, parent).astype(np.int32), world.id_rank, world.index)
-        )
+        return build(name, parent)
     except LoopError as error:
-        raise Refused([_loop(facts, name, tuple(int(world.id_rank[i]) for i in error.members))]) from None
+        members = tuple(int(world.id_rank[i]) for i in error.members)
+        raise Refused([_loop(world.facts, name, members)]) from None
 
 
 def _loop(facts: Facts, tree: str, members: tuple[int, ...]) -> Finding:

@@ -1,0 +1,70 @@
+"""What a comparison says in a few sentences to three readers: who thinks of joining, a regulator, the company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from trueline.analyse.books import Books
+from trueline.compare.comparison import Comparison, Side
+from trueline.report.page import Card, money, reason
+
+
+def cards_of(comparison: Comparison, currency: str) -> tuple[Card, ...]:
+    return (
+        Card("For somebody who thinks of joining", tuple(_prospect(comparison, currency))),
+        Card("For a regulator or an auditor", tuple(_regulator(comparison))),
+        Card("For the company", tuple(_operator(comparison, currency))),
+    )
+
+
+def _prospect(comparison: Comparison, currency: str) -> Iterator[str]:
+    for side in comparison.sides:
+        paid, loss = _shown(side, "paid_share"), _shown(side, "net_loss_share")
+        yield f"{side.name}: {paid} of all participants were paid anything at all; {loss} ended with a loss."
+        median = _median(side)
+        if median is not None:
+            yield f"{side.name}: half of everyone got {money(median)} {currency} or less in all, zeros included."
+
+
+def _regulator(comparison: Comparison) -> Iterator[str]:
+    for side in comparison.sides:
+        none, every = _shown(side, "recruit_share_alpha_0"), _shown(side, "recruit_share_alpha_1")
+        yield (
+            f"{side.name}: {none} of rewards are unrelated to sales to outsiders if no participant's order counts as "
+            f"one, {every} if all do; the break-even α is {_shown(side, 'alpha_break_even')}."
+        )
+    ratios = [f"{side.name} {_shown(side, 'payout_ratio')}" for side in comparison.sides]
+    yield f"Payout ratio: {', '.join(ratios)}."
+
+
+def _operator(comparison: Comparison, currency: str) -> Iterator[str]:
+    for side in comparison.sides:
+        yield f"{side.name} costs {money(_total(side.books))} {currency}."
+    if comparison.shifts:
+        everybody = comparison.shifts[0]
+        yield (
+            f"From the first plan to the second {everybody.gain} people gain, {everybody.lose} lose, "
+            f"{everybody.same} see no change."
+        )
+    most = [(mover, "gains") for mover in comparison.gains[:1]] + [(mover, "loses") for mover in comparison.losses[:1]]
+    for mover, word in most:
+        yield f"{mover.member} {word} most: {money(mover.before)} becomes {money(mover.after)} {currency}."
+
+
+def _total(books: Books) -> Fraction:
+    return int(books.by_bonus.sum()) * books.unit
+
+
+def _median(side: Side) -> Fraction | None:
+    for figure in side.figures.by("reward_percentile"):
+        if figure.by == (("percentile", "50"),):
+            return figure.value
+    return None
+
+
+def _shown(side: Side, measure: str) -> str:
+    if measure not in side.figures:
+        return "unknown"
+    figure = side.figures[measure]
+    return figure.text if figure.value is not None else f"unknown ({reason(figure)})"
