@@ -210,7 +210,7 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
 def _banks(one: Result, other: ReferenceResult) -> Iterator[str]:
     """Every side of every binary: opening, new, taken, flushed by reason, closing."""
     first = {}
-    for row in one.table("bank").to_pylist() if "bank" in one.tables else []:
+    for row in one.table("bank").to_pylist() if other.banks else []:
         numbers = {name: Fraction(row.pop(name)) for name in list(row) if name not in ("bonus", "member", "side")}
         first[row["member"], row["bonus"], row["side"]] = {name: value for name, value in numbers.items() if value}
     second = {}

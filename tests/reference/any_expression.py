@@ -64,13 +64,13 @@ class Writer:
             ]
         )  # fmt: skip
 
-    def sales(self, *, plain: bool = False) -> str:
+    def sales(self, *, plain: bool = False, window: bool = True) -> str:
         """`orders(…)`, with constants around it now and then."""
         luck = self.luck
         text = luck.pick(["pv", "pv", "cv", *AMOUNTS])
         if luck.yes(4):
             text += " where " + self.row()
-        if luck.yes(5):
+        if window and luck.yes(5):
             text += ", " + luck.pick(WINDOWS)
         text = f"orders({text})"
         if plain:

@@ -20,7 +20,7 @@ KINDS = (
 TREES = ("matrix", "up", "queue")
 # What the fast engine does not know yet.
 AHEAD = {
-    "binary", "matrix", "up", "queue", "fixed", "slot", "board", "pass up", "party host", "places", "share cap",
+    "binary", "board", "pass up", "party host", "places", "share cap",
     "floor", "shared", "instalments",
 }  # fmt: skip
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
@@ -521,7 +521,8 @@ class Planner:
         people = luck.yes(5)
         bonus["base"] = "if(new and own > 0, 1, 0)" if people else luck.pick(["own", self.write.sales()])
         if not people and luck.yes(3):
-            bonus["base"], bonus["windows"] = self.write.sales(), luck.pick(["day", "week", "week", "period"])
+            bonus["base"] = self.write.sales(window=False)
+            bonus["windows"] = luck.pick(["day", "week", "week", "period"])
         self.maybe(bonus, "sources", lambda: self.write.condition(self.reach), 5)
         self.maybe(bonus, "own", ["none", "weaker", "left", "right"], 3)
         self.maybe(bonus, "gathers", lambda: self.write.condition(self.reach), 4)
@@ -543,7 +544,8 @@ class Planner:
                 bonus["rate"] = self.rate()
             most = [str(size), str(2 * size), "3.7", "-1", self.write.number(self.reach, 1)]
             self.maybe(bonus, "at most", most, 2)
-        self.maybe(bonus, "excess", ["carry", "flush", "flush"], 3)
+            if "at most" in bonus:
+                self.maybe(bonus, "excess", ["carry", "flush", "flush"], 2)
         limits: list[Any] = [{"at most": str(2 * size)}, {"for": str(luck.whole(1, 3))}]
         self.maybe(bonus, "carry", ["all", "none", "difference", *limits, limits[0] | limits[1]], 1)
         self.maybe(bonus, "on failing", ["keep", "flush", "flush"], 2)

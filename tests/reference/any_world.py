@@ -129,8 +129,9 @@ class Settlers:
         self.opening()
         if "binary" in repr(self.plan):
             self.pairs()
-        if "matrix" in self.plan.get("trees", {}):
-            self.given_seats(int(self.plan["trees"]["matrix"]["placed"]["width"]))
+        matrix = self.plan.get("trees", {}).get("matrix", {}).get("placed", {})
+        if matrix and matrix.get("departures", "hole") == "hole":
+            self.given_seats(int(matrix["width"]))
         return rows
 
     def pairs(self) -> None:
