@@ -15,7 +15,7 @@ from trueline.explain.model import BonusStatement
 from trueline.money.rounding import round_ratio
 from trueline.run import Result
 
-SEEDS = range(60)
+SEEDS = range(100)
 
 
 def results(seed: int) -> Iterator[Result]:
