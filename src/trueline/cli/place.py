@@ -160,7 +160,7 @@ def _show(proposal: Proposal) -> None:
         else f"{one.position}: {_where(one.parent, one.slot)} ({one.reason})"
         for one in proposal.changes
     ]
-    _list(f"{len(shown)} changes in tree '{proposal.tree}'", shown)
+    _list(f"{_many(len(shown), 'change')} in tree '{proposal.tree}'", shown)
     waiting = [
         f"{one.position}: joined {one.joined or 'at a time not said'}, "
         + (f"placed on {one.until} at the latest" if one.until else one.why)
@@ -174,6 +174,10 @@ def _show(proposal: Proposal) -> None:
 
 def _why_left(reviewed: str) -> str:
     return "begins later" if reviewed else "not yet reviewed"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" + ("s" if count != 1 else "")
 
 
 def _where(parent: str, slot: int) -> str:
