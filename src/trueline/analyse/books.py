@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from trueline.facts import Facts
 from trueline.period import Period
+from trueline.plan import Plan
+from trueline.reckon.state import State
 
 Int64s = NDArray[np.int64]
 
@@ -45,6 +47,14 @@ FARTHEST = 10
 """Distances are kept up to this one; everything beyond is counted with it."""
 
 
+@dataclass(frozen=True)
+class Ending:
+    """The plan of the last period, and the state before it: enough to run that period again."""
+
+    plan: Plan
+    opening: State | None
+
+
 @dataclass
 class Books:
     """What measures read. Money is in whole ``unit`` (cents); members are indices into ``facts.members``.
@@ -73,3 +83,4 @@ class Books:
     participants: NDArray[np.bool_]
     rules: dict[str, str] = field(default_factory=dict)
     """Bonus -> the sentence that says how its cents were assigned to causes where it has no lines of its own."""
+    ending: Ending | None = None

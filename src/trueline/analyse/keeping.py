@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from trueline.analyse.assign import Assigned, assign
-from trueline.analyse.books import FARTHEST, Books, Cause, Nearness
+from trueline.analyse.books import FARTHEST, Books, Cause, Ending, Nearness
 from trueline.analyse.causes import causes_of_lines
 from trueline.analyse.mix import Mixes
 from trueline.analyse.people import People
 from trueline.facts import Facts
 from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
-from trueline.plan import PlanFile
+from trueline.plan import Plan, PlanFile
 from trueline.plan.steps import BonusStep, BuiltinStep
 from trueline.plan.typed import CONDITION
 from trueline.reckon.builtins import builtin
@@ -47,10 +47,13 @@ class _Page:
 class BookKeeper:
     """Enters results one by one. Each may have facts of its own, which hold at least what its period reads.
 
-    ``add`` needs a run with lines. The plan may change between periods; bonuses and ranks are known by name.
+    ``opening`` is the state before the first. ``add`` needs a run with lines. The plan may change between periods;
+    bonuses and ranks are known by name.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, opening: State | None = None) -> None:
+        self._opening, self._closing = opening, opening
+        self._last: Plan | None = None
         self._ids: Any = pa.array([], pa.string())
         self._by_member = np.zeros((0, _CAUSES, _NEAR), dtype=np.int64)
         self._pages: list[_Page] = []
@@ -66,6 +69,7 @@ class BookKeeper:
         place, causes = self._known(world.facts, world.period)
         member = place[world.id_rank]
         self._plan = (plan.name, plan.hash, plan.money_unit)
+        self._last, self._opening, self._closing = plan, self._closing, result.state
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))
         reward = np.zeros(world.size, dtype=np.int64)
@@ -144,6 +148,7 @@ class BookKeeper:
             ranks,
             People.of(facts, periods[0], periods[-1]).everyone,
             dict(self._rules),
+            Ending(self._last, self._opening) if self._last else None,
         )
 
 
@@ -157,7 +162,7 @@ def keep_books(
     progress: Progress | None = None,
 ) -> Books:
     """The books of a chain of periods over one company. Errors: ``Refused`` as :func:`trueline.run.run` does."""
-    keeper = BookKeeper()
+    keeper = BookKeeper(state)
     for result in chain(plan_file, facts, state, first, last, progress=progress):
         keeper.add(result)
     return keeper.close(facts)

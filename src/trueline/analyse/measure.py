@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from trueline.analyse.books import Books
+from trueline.analyse.effort import effort
 from trueline.analyse.figure import Figure, Figures
+from trueline.analyse.net import NetResults, net_figures, net_results
+from trueline.analyse.onemore import one_more_sale_in
 from trueline.analyse.recruiting import recruiting
 from trueline.analyse.sources import revenue_sources, reward_sources
 from trueline.analyse.spread import spread
+from trueline.reckon.steps import Progress
 
-MEASURES: dict[str, Callable[[Books], list[Figure]]] = {
-    "rewards": reward_sources,
-    "revenue": revenue_sources,
-    "spread": spread,
-    "recruiting": recruiting,
-}
-"""Topic -> its figures from the books alone, in the order in which they are shown."""
+SELLERS = 250
+"""How many participants make one more sale; of more a sample by rank and depth does."""
 
 
-def measure(books: Books) -> Figures:
-    """The figures of every topic. Errors: ``ValueError`` when two topics give the same figure."""
-    return Figures.of(figure for topic in MEASURES.values() for figure in topic(books))
+@dataclass(frozen=True)
+class Measured:
+    """All figures, and the net result of everybody that some of them rest on."""
+
+    figures: Figures
+    net: NetResults
+
+
+def measure(books: Books, *, sellers: int = SELLERS, progress: Progress | None = None) -> Measured:
+    """The figures of every topic, one after the other; each goes through the engine where it has to.
+
+    Errors: ``ValueError`` when two topics give the same figure.
+    """
+    net = net_results(books)
+    return Measured(Figures.of(_all(books, net, sellers, progress)), net)
+
+
+def _all(books: Books, net: NetResults, sellers: int, progress: Progress | None) -> Iterator[Figure]:
+    def told(done: int, of: int) -> None:
+        if progress:
+            progress(f"one more sale, {books.plan}", done, of)
+
+    yield from reward_sources(books)
+    yield from revenue_sources(books)
+    yield from spread(books)
+    yield from net_figures(books, net)
+    yield from recruiting(books)
+    if books.ending is not None:
+        plan, opening = books.ending.plan, books.ending.opening
+        yield from effort(books, plan)
+        yield from one_more_sale_in(plan, books.facts, opening, books.periods[-1], most=sellers, told=told)

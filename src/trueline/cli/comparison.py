@@ -64,7 +64,7 @@ def _verdicts(found: Comparison, told: Told) -> list[RenderableType]:
         table = Table(show_header=False, show_edge=False, pad_edge=False, box=None, padding=(0, 2, 0, 0))
         for side, verdicts in zip(found.sides, told.verdicts, strict=True):
             word = verdicts[place].word
-            why = Text(f"{verdicts[place].why}; {verdicts[place].ground.value}", style="dim")
+            why = Text(verdicts[place].told, style="dim")
             table.add_row("    ", Text(f"{_SIGNS[word]} {word.value}", style=_STYLES[word]), side.name, why)
         lines.append(table)
     return lines

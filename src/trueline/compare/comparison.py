@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from trueline.analyse.books import Books, Int64s
+from trueline.analyse.books import Books
 from trueline.analyse.figure import Figure, Figures
+from trueline.analyse.net import NetResults
 from trueline.compare.history import Mover, Shift, movers, shifts
 from trueline.compare.statements import Row, read_statements
 from trueline.compare.two_by_two import Effect
@@ -21,8 +22,8 @@ class Side:
     books: Books
     figures: Figures
     text: str = ""
-    net: Int64s | None = None
-    """int64 (members): net result of everyone over the span in minor units; None where it was not measured."""
+    net: NetResults | None = None
+    """What everybody got and paid; None where it was not measured."""
 
 
 @dataclass(frozen=True)
@@ -103,4 +104,4 @@ def _told(row: Row, sides: Sequence[Side], *, simulated: bool) -> Told:
 def _figure(figures: Figures, measure: str) -> Figure:
     if measure in figures:
         return figures[measure]
-    return Figure(measure, None, why="this comparison did not measure it")
+    return Figure(measure, None, why="not measured here")

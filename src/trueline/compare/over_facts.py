@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from trueline.analyse.keeping import keep_books
-from trueline.analyse.measure import measure
+from trueline.analyse.measure import SELLERS, measure
 from trueline.compare.comparison import Comparison, Side, compare_sides
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
@@ -23,17 +23,20 @@ def over_facts(
     last: Period | None = None,
     *,
     title: str = "",
+    sellers: int = SELLERS,
     progress: Progress | None = None,
 ) -> Comparison:
     """Every plan over the same history, from the first order to the last where no period is named.
 
-    ``title`` defaults to the company's name. Errors: ``Refused`` as a run does, or when no order tells the periods.
+    ``title`` defaults to the company's name; ``sellers`` make one more sale each, a sample of more. Errors: ``Refused``
+    as a run does, or when no order tells the periods.
     """
     sides = []
     for plan_file in plans:
         start, end = _span(plan_file, facts, first, last)
         books = keep_books(plan_file, facts, start, end, progress=progress)
-        sides.append(Side(books.plan, books, measure(books), plan_file.text))
+        found = measure(books, sellers=sellers, progress=progress)
+        sides.append(Side(books.plan, books, found.figures, plan_file.text, found.net))
     return compare_sides(title or facts.company.name, sides, simulated=False)
 
 

@@ -38,6 +38,11 @@ class Verdict:
     value: Fraction | None
     why: str
 
+    @property
+    def told(self) -> str:
+        """Why, and for a decided statement on what ground."""
+        return self.why if self.word is Word.NOT_DECIDED else f"{self.why}; {self.ground.value}"
+
 
 def judge(statement: Statement, figures: Figures, others: Sequence[Figures], *, simulated: bool) -> Verdict:
     """The verdict of one statement for the plan of ``figures``; ``others`` are those of the other plans compared.
@@ -46,7 +51,7 @@ def judge(statement: Statement, figures: Figures, others: Sequence[Figures], *, 
     """
     ground = _ground(statement, simulated=simulated)
     if statement.metric not in figures:
-        why = "this comparison did not measure it"
+        why = "not measured here"
         return Verdict(statement, Word.NOT_DECIDED, ground, Figure(statement.metric, None, why=why), None, why)
     figure = figures[statement.metric]
     if figure.value is None:

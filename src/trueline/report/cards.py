@@ -21,7 +21,11 @@ def cards_of(comparison: Comparison, currency: str) -> tuple[Card, ...]:
 def _prospect(comparison: Comparison, currency: str) -> Iterator[str]:
     for side in comparison.sides:
         paid, loss = _shown(side, "paid_share"), _shown(side, "net_loss_share")
-        yield f"{side.name}: {paid} of all participants were paid anything at all; {loss} ended with a loss."
+        yield f"{side.name}: {paid} of all participants were paid anything at all."
+        yield (
+            f"{side.name}: {loss} ended with a loss when goods for their own use count as spent, "
+            f"{_counted(side)} when these are worth their price."
+        )
         median = _median(side)
         if median is not None:
             yield f"{side.name}: half of everyone got {money(median)} {currency} or less in all, zeros included."
@@ -61,6 +65,14 @@ def _median(side: Side) -> Fraction | None:
         if figure.by == (("percentile", "50"),):
             return figure.value
     return None
+
+
+def _counted(side: Side) -> str:
+    """The share with a loss when people's own use counts at its price."""
+    for figure in side.figures.by("net_loss_share"):
+        if figure.by == (("counting", "own use and autoship at their price"),):
+            return figure.text
+    return "unknown"
 
 
 def _shown(side: Side, measure: str) -> str:

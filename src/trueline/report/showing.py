@@ -75,9 +75,9 @@ def joined(side: Side) -> Joined | None:
     if side.net is None:
         return None
     people = People.of_books(side.books)
-    net = side.net.astype(np.float64) * float(side.books.facts.company.currency_unit)
+    net = side.net.net.astype(np.float64) * float(side.books.facts.company.currency_unit)
     month = people.cohort
-    there = side.books.participants & (month >= 0)
+    there = side.net.population & (month >= 0)
     quarter = month // 3
     groups, rows = [], []
     for number in np.unique(quarter[there]).tolist():
@@ -91,7 +91,7 @@ def joined(side: Side) -> Joined | None:
 def distances(side: Side) -> Distances | None:
     """Mean pay for one more sale by rank and distance; None where it was not measured."""
     cells: dict[tuple[str, int], float] = {}
-    for figure in side.figures.by("one_more_sale_paid"):
+    for figure in side.figures.by("one_more_sale_pay"):
         by = dict(figure.by)
         if figure.value is not None and set(by) == {"rank", "distance"}:
             cells[by["rank"], int(by["distance"])] = float(figure.value)
@@ -108,7 +108,7 @@ def network(side: Side) -> Network | None:
         return None
     people = People.of_books(side.books)
     tree = people.tree
-    chosen = side.books.participants & (people.cohort >= 0)
+    chosen = side.net.population & (people.cohort >= 0)
     order = [int(index) for index in tree.order if chosen[index]]
     place = {index: row for row, index in enumerate(order)}
     unit = side.books.facts.company.currency_unit
@@ -117,7 +117,7 @@ def network(side: Side) -> Network | None:
     for index in order:
         above = int(people.sponsor[index])
         parent.append(place.get(above, -1))
-        net = int(side.net[index])
+        net = int(side.net.net[index])
         result.append(PROFIT if net >= band else LOSS if net <= -band else EVEN)
     return Network(side.name, parent, result) if order else None
 
