@@ -37,7 +37,7 @@ def small(**changes: Any) -> Scenario:
     return load_scenario({**SMALL, **changes})
 
 
-def bare(people: int, seed: int = 1, **changes: Any) -> Scenario:
+def bare(size: int, seed: int = 1, **changes: Any) -> Scenario:
     """So many people who join one after the other in one month and do nothing but recruit."""
     return load_scenario(
         {
@@ -45,7 +45,7 @@ def bare(people: int, seed: int = 1, **changes: Any) -> Scenario:
             "first month": "2024-01",
             "months": 1,
             "seed": seed,
-            "people": {"start": people},
+            "people": {"start": size},
             "joiners": {"per month": 0},
             "goods": {"price": 1, "retail": 1, "volumes": {"pv": 1}},
             **changes,
