@@ -74,8 +74,7 @@ def effort_columns(books: Books, orders: Orders) -> list[Int64s]:
     """
     people = orders.people
     outside = orders.known & ~orders.by_participant & (orders.seconds >= people.start)
-    holder = np.where(orders.buyer >= 0, people.holder[orders.buyer], orders.credited)
-    seller = np.where(outside, holder, orders.buyer)
+    seller = orders.seller
     sold, active = np.zeros(people.size, dtype=np.int64), np.zeros(people.size, dtype=np.int64)
     paid = orders.of_orders(_money(orders))
     rows = outside & (seller >= 0)

@@ -17,8 +17,8 @@ class Figure:
     ``value`` is exact where the facts are (a share of cents) and rounded to the definition's digits where it is a
     statistic; ``None`` is *unknown*, and then ``missing`` names the tables or columns that are not there, or ``why``
     says what else stands in the way. ``by`` are the groups it is for, such as ``(("rank", "Leader"),)``; ``count`` is
-    how many people or cents it was taken over. ``interval`` is for samples and simulations only: figures of
-    everybody carry none.
+    how many people or cents it was taken over. ``interval`` is for samples, simulations and
+    comparisons of groups (how far chance alone may move the difference); other figures of everybody carry none.
     """
 
     measure: str

@@ -64,6 +64,12 @@ class Orders:
         return self.people.when(self.buyer, self.seconds)
 
     @cached_property
+    def seller(self) -> Int32s:
+        """int32 (k): the buyer who was a participant; for others the nearest participant above, else the credited."""
+        above = np.where(self.buyer >= 0, self.people.holder[self.buyer], self.credited)
+        return np.where(self.by_participant, self.buyer, above).astype(np.int32)
+
+    @cached_property
     def prices(self) -> Amounts:
         """Prices paid per line (n) in the company's currency, before refunds."""
         orders, lines = self.facts["orders"], self.facts["order_lines"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from trueline.plan import Plan
 from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
 from trueline.plan.steps import ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
@@ -16,6 +18,12 @@ def paying_volumes(plan: Plan) -> tuple[str, ...]:
             waiting += [ref.step for ref in references(bonus.fund)]
         elif not isinstance(bonus, MilestoneBonus | GivenBonus):
             waiting.append(bonus.sources.base.step)
+    return volumes_of(plan, waiting)
+
+
+def volumes_of(plan: Plan, steps: Iterable[str]) -> tuple[str, ...]:
+    """Names of the volumes that the numbers of some steps are made of, in the order of the plan."""
+    waiting = list(steps)
     seen: set[str] = set()
     found: set[str] = set()
     while waiting:
