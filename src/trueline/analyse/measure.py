@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trueline.analyse.books import Books
+from trueline.analyse.bunching import bunching
+from trueline.analyse.community import community
 from trueline.analyse.effort import effort
 from trueline.analyse.figure import Figure, Figures
+from trueline.analyse.inventory import inventory
 from trueline.analyse.net import NetResults, net_figures, net_results
 from trueline.analyse.onemore import one_more_sale_in
+from trueline.analyse.product import product
 from trueline.analyse.recruiting import recruiting
 from trueline.analyse.sources import revenue_sources, reward_sources
 from trueline.analyse.spread import spread
+from trueline.analyse.support import support
+from trueline.analyse.survival import staying
+from trueline.analyse.training import training
 from trueline.reckon.steps import Progress
 
 SELLERS = 250
@@ -46,7 +53,14 @@ def _all(books: Books, net: NetResults, sellers: int, progress: Progress | None)
     yield from spread(books)
     yield from net_figures(books, net)
     yield from recruiting(books)
+    yield from product(books)
+    yield from inventory(books)
+    yield from staying(books)
+    yield from training(books)
+    yield from support(books)
+    yield from community(books)
     if books.ending is not None:
         plan, opening = books.ending.plan, books.ending.opening
         yield from effort(books, plan)
+        yield from bunching(books, plan)
         yield from one_more_sale_in(plan, books.facts, opening, books.periods[-1], most=sellers, told=told)
