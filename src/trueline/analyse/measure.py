@@ -25,6 +25,9 @@ from trueline.reckon.steps import Progress
 SELLERS = 250
 """How many participants make one more sale; of more a sample by rank and depth does."""
 
+TOPICS = (recruiting, product, inventory, staying, training, support, community)
+"""What needs nothing but the books."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -52,13 +55,8 @@ def _all(books: Books, net: NetResults, sellers: int, progress: Progress | None)
     yield from revenue_sources(books)
     yield from spread(books)
     yield from net_figures(books, net)
-    yield from recruiting(books)
-    yield from product(books)
-    yield from inventory(books)
-    yield from staying(books)
-    yield from training(books)
-    yield from support(books)
-    yield from community(books)
+    for topic in TOPICS:
+        yield from topic(books)
     if books.ending is not None:
         plan, opening = books.ending.plan, books.ending.opening
         yield from effort(books, plan)

@@ -1,6 +1,8 @@
-"""Tables cut at a booking time: a row that was not known takes along the rows that belong to it."""
+"""Tables without some of their rows: one that was not known, or is left out, takes along what belongs to it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -10,16 +12,39 @@ from trueline.facts.shelf import Shelf
 
 
 def known_rows(shelf: Shelf, seconds: int) -> dict[str, Table]:
-    """The tables with only the rows booked before ``seconds`` (wall time) whose owners were booked before it too.
+    """The tables with only the rows booked before ``seconds`` (wall time) whose owners were booked before it too."""
+    return _rows(shelf, lambda name: shelf.booked(name) < seconds)
 
-    An owner is what a row must name: its member, position or order. An upline that was not known is no owner: the edge
+
+def rows_without_members(shelf: Shelf, gone: Bools) -> dict[str, Table]:
+    """The tables without some members (Boolean [members]), whatever belongs to them, and what they bought or sold."""
+
+    def kept(name: str) -> Bools:
+        rows = np.ones(shelf[name].rows, dtype=np.bool_)
+        for column in {"members": ("member",), "orders": ("buyer", "credited")}.get(name, ()):
+            if column in shelf[name]:
+                rows &= ~np.append(gone, False)[shelf.index_of(name, column)]
+        return rows
+
+    return _rows(shelf, kept)
+
+
+def rows_without_lines(shelf: Shelf, gone: Bools) -> dict[str, Table]:
+    """The tables without some order lines (Boolean [order lines]) and their returns; the orders stay."""
+    return _rows(shelf, lambda name: ~gone if name == "order_lines" else np.ones(shelf[name].rows, dtype=np.bool_))
+
+
+def _rows(shelf: Shelf, wanted: Callable[[str], Bools]) -> dict[str, Table]:
+    """The rows of each table that are wanted and whose owners are.
+
+    An owner is what a row must name: its member, position or order. An upline is no owner: when it goes, the edge
     stays, and its position is a root.
     """
     kept: dict[str, Table] = {}
     for name, table in shelf.tables.items():  # the catalogue lists members, positions and orders before what names them
-        known = shelf.booked(name) < seconds
+        known = wanted(name)
         for column in _owners(table):
-            known &= _there(column, table, kept)
+            known = known & _there(column, table, kept)
         kept[name] = table.take(np.flatnonzero(known))
     if has_columns(shelf, {"returns": ("order", "line"), "order_lines": ("order", "line")}):
         of_lines = lines_of_returns(Shelf(shelf.company, kept))

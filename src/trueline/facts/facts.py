@@ -20,9 +20,9 @@ from trueline.facts.checks.keys import check_keys, check_references
 from trueline.facts.checks.opening import check_opening
 from trueline.facts.checks.sales import check_sales
 from trueline.facts.checks.trees import check_trees
-from trueline.facts.columns import Column, Table
+from trueline.facts.columns import Bools, Column, Table
 from trueline.facts.company import Company
-from trueline.facts.cut import known_rows
+from trueline.facts.cut import known_rows, rows_without_lines, rows_without_members
 from trueline.facts.digest import company_digest, table_digest
 from trueline.facts.folder import Folder, Source, read_folder
 from trueline.facts.need import Need
@@ -145,6 +145,14 @@ class Facts(Shelf):
         A row whose member, position, order or order line was not known was not known either. Nothing is checked again.
         """
         return Facts(self.company, known_rows(self, seconds), self.sources)
+
+    def without_members(self, gone: Bools) -> Facts:
+        """The facts as if some members (Boolean [members]) had never been there, with what they bought and sold."""
+        return Facts(self.company, rows_without_members(self, gone), self.sources)
+
+    def without_lines(self, gone: Bools) -> Facts:
+        """The facts without some order lines (Boolean [order lines]); their orders stay and bring nothing by them."""
+        return Facts(self.company, rows_without_lines(self, gone), self.sources)
 
     @cached_property
     def _digests(self) -> dict[str, bytes]:

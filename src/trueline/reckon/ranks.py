@@ -8,6 +8,7 @@ import numpy as np
 
 from trueline.facts import Facts
 from trueline.plan.steps import RankStep, TitleStep
+from trueline.reckon.held import EARNED
 from trueline.reckon.state import Held, opening
 from trueline.reckon.world import Int64s, World, dated_rows
 
@@ -31,7 +32,7 @@ def rank(world: World, step: RankStep) -> Int64s:
 
 def paid_as(world: World, step: RankStep, earned: Int64s) -> Int64s:
     """Earned ranks after overrides and grace; keeps ``earned`` for the grace count."""
-    world.columns["rank.earned"] = found = earned
+    world.columns[EARNED] = found = earned
     if step.grace:
         title, used = opening(world, "title", _ONE, -1), opening(world, "grace", _ONE)
         found = np.where((earned < title) & (used < step.grace), title, earned)
@@ -121,7 +122,7 @@ def rank_state(world: World) -> dict[str, Held]:
     step = world.plan.steps["title"]
     assert isinstance(step, TitleStep)
     rank_now, title_now = world.numbers("rank"), world.numbers("title")
-    earned = world.columns["rank.earned"]
+    earned = world.columns[EARNED]
     old = opening(world, "title", _ONE, -1)
     same = title_now == old
     missed = np.flatnonzero((rank_now < old) & same) if step.rule == "falls" else np.zeros(0, dtype=np.int64)

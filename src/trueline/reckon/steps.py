@@ -37,6 +37,7 @@ from trueline.reckon.bonus import compute
 from trueline.reckon.builtins import attribute, builtin, override
 from trueline.reckon.evaluate import evaluate, times, whole_column
 from trueline.reckon.folds import fold
+from trueline.reckon.held import EARNED
 from trueline.reckon.history import history, history_state
 from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import cap_bonus, settle
@@ -74,11 +75,15 @@ def compute_all(world: World, *, keep: bool, progress: Progress | None = None) -
     """Run every group of steps and the limits; columns, trees and bonuses stay in the world."""
     world.results["bonuses"] = dict[str, BonusResult]()
     world.cache["order totals"] = order_totals(world)
+    if EARNED in world.held:
+        world.columns[EARNED] = world.held[EARNED]
     groups = world.plan.groups
     for done, group in enumerate(groups):
         if progress:
             progress(_readable(group.keys[-1]), done, len(groups))
-        if group.tree is not None:
+        if group.tree is not None and not world.held.keys().isdisjoint(group.keys):
+            _settle_group(world, group.keys)
+        elif group.tree is not None:
             try:
                 run_group(world, group)
             except OverflowError:
@@ -95,7 +100,7 @@ def compute_all(world: World, *, keep: bool, progress: Progress | None = None) -
 
 
 def _settle_group(world: World, keys: tuple[str, ...]) -> None:
-    """A bottom-up group whose numbers leave int64: whole columns again and again until nothing changes.
+    """A bottom-up group whose numbers leave int64, or with columns held: whole columns until nothing changes.
 
     What a position reads stands strictly below it or earlier in the group, so each round settles at least one height.
     """
@@ -117,7 +122,9 @@ def _readable(key: str) -> str:
 
 
 def _compute(world: World, key: str, step: Step, *, keep: bool) -> None:
-    if isinstance(step, BonusStep):
+    if key in world.held:
+        world.columns[key] = world.held[key]
+    elif isinstance(step, BonusStep):
         bonus = world.plan.bonuses[step.bonus]
         result = compute(world, bonus, keep=keep)
         cap_bonus(world, result, bonus.terms.cap)

@@ -32,8 +32,8 @@ class World:
     ``ids`` are the member ids in that order (preorder of the sponsor tree, siblings by id); ``id_rank`` is each
     member's place in the order of ids, which breaks every tie. ``index`` maps the facts' member order to it, -1 for
     members not there yet. ``words`` holds the texts behind text columns. ``state`` is what the last period handed on.
-    ``slots`` holds the places of members under their parents where somebody asked (``slots_of``). ``threads`` is how
-    many share the sources of a bonus.
+    ``slots`` holds the places of members under their parents where somebody asked (``slots_of``). ``held`` are columns
+    that are taken as given (``held_columns``). ``threads`` is how many share the sources of a bonus.
     """
 
     plan: Plan
@@ -51,6 +51,7 @@ class World:
     results: dict[str, Any] = field(default_factory=dict)
     cache: dict[str, Any] = field(default_factory=dict)
     lookups: dict[str, Any] = field(default_factory=dict)
+    held: dict[str, Values] = field(default_factory=dict)
     threads: int = 1
 
     @property

@@ -9,6 +9,7 @@ from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
+from trueline.reckon.held import held_columns
 from trueline.reckon.state import OPENING, State
 from trueline.reckon.steps import Progress, compute_all, next_state, opening_state
 from trueline.reckon.world import make_world
@@ -24,11 +25,14 @@ def run(
     lines: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
+    held: Result | None = None,
 ) -> Result:
     """Compute one period.
 
     ``state`` is what the previous period handed on; None starts from the facts' opening balances. ``lines=False`` keeps
     totals only, which is faster. ``threads`` (default: one for each processor) changes the time, never the result.
+    ``held`` is another run of the plan and period, whose ranks, titles, conditions and tables (amounts by slices apart)
+    are taken as they are there: what would have been paid on these sales had everybody qualified as they did on those.
     Raises :class:`Refused` when facts and plan do not fit, and never changes its inputs.
     """
     if period.kind != plan.period:
@@ -40,6 +44,8 @@ def run(
     world.threads = threads or os.cpu_count() or 1
     if state is None:
         world.state = opening_state(world)
+    if held is not None:
+        world.held = held_columns(world, held.world)
     try:
         payout = compute_all(world, keep=lines, progress=progress)
     except OverflowError as error:

@@ -1,0 +1,144 @@
+"""Had it been otherwise: the same plan over the same history without some of its sales or people.
+
+Mechanical, not behavioural: nobody buys, sells or recruits otherwise because of it. Each is computed twice, by the
+engine: with qualifications *held* as they were (ranks, titles, conditions, tables; only volume is missing), and with
+qualifications *recomputed* on what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from trueline.analyse.books import Cause
+from trueline.analyse.causes import causes_of_lines
+from trueline.analyse.figure import Figure
+from trueline.analyse.people import People
+from trueline.analyse.sources import INSIDE
+from trueline.facts import Facts
+from trueline.facts.columns import Bools, Int64s
+from trueline.network.pointers import ancestor_pointer
+from trueline.period import Period
+from trueline.plan import PlanFile
+from trueline.reckon.state import State
+from trueline.reckon.steps import Progress
+from trueline.run import Result, run
+
+HELD, RECOMPUTED = "held", "recomputed"
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """One history that was not: ``facts`` without what is left out, in force from ``since`` (a period) on.
+
+    ``counted`` (Boolean [members of the original facts]) are those whose rewards are compared. ``by`` groups the
+    figures of ``measure`` further.
+    """
+
+    measure: str
+    facts: Facts
+    since: Period
+    counted: Bools
+    by: tuple[tuple[str, str], ...] = ()
+
+
+def without_joining_packs(facts: Facts, first: Period, last: Period) -> Otherwise:
+    """Joining packs and kits bring no volume; their orders stay."""
+    return _without(facts, "without_joining_packs", (Cause.JOINING,), first, last)
+
+
+def without_participant_orders(facts: Facts, first: Period, last: Period) -> Otherwise:
+    """What participants buy (own use, autoship, for resale, not said) brings no volume; packs and fees do."""
+    return _without(facts, "without_participant_orders", INSIDE, first, last)
+
+
+def if_recruiting_had_stopped(facts: Facts, since: Period, last: Period) -> Otherwise:
+    """Nobody became a participant in ``since`` or later: they, and all who came below them, were never there."""
+    people = People.of(facts, since, last)
+    late = (people.began >= since.start_seconds) & (people.began < people.end)
+    gone = late | (ancestor_pointer(people.tree, late) >= 0)
+    by = (("from", since.label),)
+    return Otherwise("if_recruiting_had_stopped", facts.without_members(gone), since, ~gone, by)
+
+
+def usual(facts: Facts, first: Period, last: Period) -> list[Otherwise]:
+    """The three of them; recruiting stops in the middle of the periods."""
+    periods = list(first.to(last))
+    found = [if_recruiting_had_stopped(facts, periods[len(periods) // 2], last)]
+    if facts.has("orders") and facts.has("order_lines"):
+        packs, own = without_joining_packs(facts, first, last), without_participant_orders(facts, first, last)
+        found = [packs, own, *found]
+    return found
+
+
+def counterfactuals(
+    plan_file: PlanFile,
+    facts: Facts,
+    first: Period,
+    last: Period,
+    others: Sequence[Otherwise],
+    *,
+    state: State | None = None,
+    progress: Progress | None = None,
+) -> list[Figure]:
+    """Rewards as they would have been, of what they were, per history; for everybody with qualifications held, and by
+    ``qualifications`` held and recomputed. Each history costs two runs per period.
+    """
+    before: Result | None = None
+    tracks = [_Track(other, how, state) for other in others for how in (HELD, RECOMPUTED)]
+    for period in first.to(last):
+        plan = plan_file.at(period)
+        was = run(plan, facts, before.state if before else state, period, lines=False, progress=progress)
+        for track in tracks:
+            track.follow(was, before)
+        before = was
+    return [figure for track in tracks for figure in track.figures()]
+
+
+class _Track:
+    """One history under one treatment of qualifications, computed beside the original."""
+
+    def __init__(self, other: Otherwise, how: str, state: State | None) -> None:
+        self.other = other
+        self.how = how
+        self.state = state
+        self.original = 0
+        self.otherwise = 0
+        self.unit = Fraction(0)
+
+    def follow(self, was: Result, before: Result | None) -> None:
+        """One period; ``before`` is the original's last one, whose state holds where the histories part."""
+        other, period = self.other, was.world.period
+        if period < other.since:
+            return
+        if period == other.since and before is not None:
+            self.state = before.state
+        held = was if self.how == HELD else None
+        found = run(was.plan, other.facts, self.state, period, lines=False, held=held)
+        self.state = found.state
+        self.original += _rewards(was, other.counted, was.world.id_rank)
+        self.otherwise += _rewards(found, None, found.world.id_rank)
+
+    def figures(self) -> Iterator[Figure]:
+        """One figure by ``qualifications``, and once more for everybody where they are held."""
+        other = self.other
+        by = (*other.by, ("qualifications", self.how))
+        for groups in (by, ()) if self.how == HELD else (by,):
+            if self.original <= 0:
+                yield Figure(other.measure, None, groups, why="there are no rewards to compare with")
+            else:
+                yield Figure(other.measure, Fraction(self.otherwise, self.original), groups, self.original)
+
+
+def _rewards(result: Result, counted: Bools | None, place: Int64s) -> int:
+    """Σ of what all bonuses come to, for some members by their place in the facts; minor units."""
+    rows = slice(None) if counted is None else np.flatnonzero(counted[place])
+    return sum(int(bonus.earned[rows].sum()) for bonus in result.bonuses.values())
+
+
+def _without(facts: Facts, measure: str, causes: tuple[int, ...], first: Period, last: Period) -> Otherwise:
+    gone = np.isin(causes_of_lines(facts, last), causes)
+    return Otherwise(measure, facts.without_lines(gone), first, np.ones(len(facts.members), dtype=np.bool_))
