@@ -29,6 +29,8 @@ SMALL: dict[str, Any] = {
     "leaving": {"by tenure": {1: "1/5", 3: "1/10"}, "by result": {"below": -50, "months": 2, "chance": "1/4"}},
     "training": {"completes": "1/2", "leaving": "1/2"},
     "contact": {"chance": "1/2"},
+    "tickets": {"chance": "1/8", "hours": {2: "1/2", 30: "2/5", 900: "1/10"}, "unanswered": "1/10"},
+    "posts": {"chance": "1/5"},
 }
 
 

@@ -2,7 +2,8 @@
 
 Chance decides much in one company. Figures of an ensemble are means over companies that differ by their seed only, and
 their interval is the 95 % confidence interval of that mean by Student's t: it says how well the mean is known under the
-assumptions of the scenario, and nothing about whether the assumptions are true.
+assumptions of the scenario, and nothing about whether the assumptions are true. Student's t does not know that a share
+lies between 0 and 1; where no company's value is below 0, or none of a share above 1, the interval ends there.
 """
 
 from __future__ import annotations
@@ -23,8 +24,6 @@ Measure = Callable[[Simulation], Iterable[Figure]]
 Job = tuple[Scenario, PlanFile, int, int | None, Measure]
 
 SELLERS = 40
-"""How many participants of a simulated company make one more sale: chance between seeds is larger than the sample's."""
-
 INTERVAL = "95 % confidence interval of the mean over seeds (Student's t)"
 # fmt: off
 _T = (
@@ -37,7 +36,7 @@ _T_BEYOND = {120: 1_980, 60: 2_000, 40: 2_021, 30: 2_042}
 
 
 def usual_figures(played: Simulation) -> list[Figure]:
-    """Everything that is measured of books."""
+    """Everything that is measured of books; of more sellers a sample makes one more sale."""
     return list(measure(played.books, sellers=SELLERS).figures)
 
 
@@ -104,7 +103,12 @@ def _means(found: Sequence[Sequence[Figure]], by: tuple[tuple[str, str], ...]) -
             continue
         centre, half = mean_and_half_width(values)
         digits = first.definition.digits + 4
-        interval = (rounded(centre - half, digits), rounded(centre + half, digits))
+        low, high = centre - half, centre + half
+        if min(values) >= 0:
+            low = max(low, Fraction(0))
+        if first.definition.unit == "share" and max(values) <= 1:
+            high = min(high, Fraction(1))
+        interval = (rounded(low, digits), rounded(high, digits))
         yield Figure(first.measure, rounded(centre, digits), by + first.by, len(values), interval)
 
 
