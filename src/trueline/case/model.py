@@ -62,6 +62,17 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Return:
+    """Goods of the page's ``order``-th order coming back."""
+
+    order: int
+    line: int
+    quantity: int
+    day: date | None
+    refund: Fraction | None
+
+
+@dataclass(frozen=True)
 class Product:
     """One product."""
 
@@ -74,12 +85,13 @@ class Product:
 
 @dataclass(frozen=True)
 class Given:
-    """What is given for a member instead of being worked out."""
+    """What is given for a member instead of being worked out; ``bank`` by tree and side."""
 
     rank: str = ""
     title: str = ""
     lifetime: Mapping[str, Fraction] = field(default_factory=dict)
     earned: Mapping[str, Fraction] = field(default_factory=dict)
+    bank: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,6 +133,7 @@ class Chapter:
     period: Period
     volumes: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     orders: tuple[Order, ...] = ()
+    returns: tuple[Return, ...] = ()
     given: dict[str, Given] = field(default_factory=dict)
     expect: tuple[Expectation, ...] = ()
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from trueline.explain.bank import unmatched
 from trueline.explain.cuts import bonus_cuts
 from trueline.explain.model import Cut, Missed
 from trueline.explain.origins import Contribution
@@ -16,7 +17,7 @@ from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sour
 from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import AmountBonus, BinaryBonus, GivenBonus, TakenBonus
 from trueline.reckon.evaluate import multiply
 from trueline.reckon.lines import REASONS, exact_dot
 from trueline.run import Result
@@ -122,9 +123,9 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
     rule = result.plan.bonuses[bonus]
     row = result.payout.bonuses.index(bonus)
     cuts = bonus_cuts(records, rule, index, row)
-    found = [*missed(records, rule, index)]
+    found = [] if isinstance(rule, TakenBonus) else [*missed(records, rule, index)]
     money, instead, people = None, None, 0
-    if not isinstance(rule, (PoolBonus, MilestoneBonus, GivenBonus)):
+    if not isinstance(rule, AmountBonus):
         traced = trace(records, rule, index)
         people = 0 if traced.tree is None or traced.tree.rank_of[index] < 0 else int(traced.tree.size[index]) - 1
         failing = failing_who(records, rule, index)
@@ -132,8 +133,12 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
         found += [*blocked_pairs(records, assumed, most), *no_sources(records, rule, traced, people)]
         money = _money(records, traced, most)
         instead = _instead(traced, assumed, found, most) if failing else None
+    elif isinstance(rule, BinaryBonus):
+        found += unmatched(records, rule, index)
     elif isinstance(rule, GivenBonus) and not result.amount(member, bonus):
         found.append(Missed("given", "the facts give no amount", place(result.plan, "bonuses", bonus)))
+    elif isinstance(rule, TakenBonus) and not result.amount(member, bonus):
+        found.append(Missed("closed", "nothing of a closed period changed for you", place(result.plan, "bonuses")))
     paid = result.payout
     amount = paid.earned[row, index] - paid.capped[row, index] - paid.withheld[row, index] + paid.released[row, index]
     found += _payout(records, index) if amount else []

@@ -32,11 +32,15 @@ class Terms:
     cap: str | None
     hold: str | None
     rounding: RoundingRule
+    returns: Literal["same amounts", "average", "none"] | None = None
 
 
 @dataclass(frozen=True)
 class Base:
-    """What a rate applies to: the step's value per source, or per order (line): ``volume`` × ``sign``."""
+    """What a rate applies to: the step's value per source, or per order (line): ``volume`` × ``sign``.
+
+    Without ``volume`` the base is no ``orders(…)`` × constants, and nothing says what one order brought.
+    """
 
     step: str
     scale: Fraction
@@ -184,6 +188,45 @@ class InfinityBonus:
 
 
 @dataclass(frozen=True)
+class Cycle:
+    """What one cycle takes from the stronger and from the weaker side, in units of the base."""
+
+    strong: int
+    weak: int
+
+
+@dataclass(frozen=True)
+class BinaryBonus:
+    """binary. Volumes are in units of the base; ``rate`` is None with a ``schedule`` (threshold, minor units or None).
+
+    ``rate`` is a percentage of matched volume, or with ``per_cycle`` money for a cycle; ``most_scale`` is the unit of
+    the step ``most``. ``carry_most`` None is no limit; ``carry_for`` 0 is for ever.
+    """
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    own: Literal["none", "weaker", "left", "right"]
+    gathers: str | None
+    windows: Literal["period", "day", "week"]
+    at_least: int
+    cycle: Cycle | None
+    first_cycle: Cycle | None
+    schedule: tuple[tuple[int, int | None], ...]
+    rate: str | None
+    rate_scale: Fraction
+    per_cycle: bool
+    ratio: bool
+    most: str | None
+    most_scale: Fraction
+    flush_excess: bool
+    carry: Literal["all", "none", "difference"]
+    carry_most: int | None
+    carry_for: int
+    flush_failing: bool
+
+
+@dataclass(frozen=True)
 class PoolBonus:
     """``shares`` is a step of the member; ``value`` the rounding of one share's value, if any."""
 
@@ -215,10 +258,20 @@ class GivenBonus:
     terms: Terms
 
 
-Bonus = (
-    OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus | PoolBonus | MilestoneBonus
-    | GivenBonus
-)  # fmt: skip
+@dataclass(frozen=True)
+class TakenBonus:
+    """``returns`` and ``corrections``: differences of closed periods, brought along by a run and outside of limits."""
+
+    terms: Terms
+
+
+WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
+"""Bonuses that pay a rate on sources, one by one."""
+
+AmountBonus = BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+"""Bonuses that pay amounts: no walk leads from a source to a receiver."""
+
+Bonus = WalkBonus | AmountBonus
 
 
 @dataclass(frozen=True)
@@ -241,6 +294,22 @@ class PayoutRule:
     at_least: int = 0
     carry: bool = True
     forgiven_after: int | None = None
+
+
+@dataclass(frozen=True)
+class ReturnsRule:
+    """What is taken back for late returns; ``volume``: measures see the goods leave when they come back."""
+
+    later: Literal["same amounts", "average", "recompute", "none"]
+    volume: bool
+    new_ranks: bool
+
+
+@dataclass(frozen=True)
+class LateRule:
+    """Late rows are taken up by computing closed periods again."""
+
+    new_ranks: bool
 
 
 @dataclass(frozen=True)

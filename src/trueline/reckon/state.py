@@ -78,6 +78,20 @@ def with_absent(world: World, state: State) -> State:
     return State(state.period, ids, state.ranks, columns, state.company)
 
 
+SETTLED = ("carried", "debt:", "held:")
+"""Beginnings of the names of columns that hold money already settled with members."""
+
+
+def with_settled(state: State, settled: State) -> State:
+    """A state in which money already settled stands as in another: what is carried, owed and held."""
+    rows = np.asarray(pc.fill_null(pc.index_in(state.ids.array, settled.ids.array), -1)).astype(np.int64)
+    columns = {name: held for name, held in state.columns.items() if not name.startswith(SETTLED)}
+    for name, held in settled.columns.items():
+        if name.startswith(SETTLED):
+            columns[name] = Held(np.where(rows >= 0, np.append(held.values, 0)[rows], 0), held.unit)
+    return State(state.period, state.ids, state.ranks, columns, state.company)
+
+
 OPENING = "opening"
 """The period of a state that no run made: the facts' opening balances."""
 
@@ -102,6 +116,12 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values
     values = held.values[np.maximum(rows, 0)] if len(held.values) else out
     found = fit(np.where(known, _converted(world, state, name, values, unit), default))
     return found if found.dtype == object else found.astype(np.int64)
+
+
+def state_names(world: World, prefix: str) -> list[str]:
+    """The state's columns whose names begin so, in order."""
+    state: State | None = world.state
+    return [] if state is None else sorted(name for name in state.columns if name.startswith(prefix))
 
 
 def _converted(world: World, state: State, name: str, values: Values, unit: Fraction) -> Values:
