@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from trueline.analyse.books import Books
 from trueline.analyse.counterfactual import counterfactuals, usual

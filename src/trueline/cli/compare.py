@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from trueline.errors import Finding, Refused
-from trueline.period import Period
+from trueline.cli.span import period_of
 
 
 @click.command("compare")
@@ -37,11 +36,13 @@ def command(
 
     if facts is None:
         raise click.UsageError("Name a history: --facts FOLDER.")
+    start = None if first is None else period_of("--period", first)
+    end = None if last is None else period_of("--to", last)
     files = [load_plan(plan) for plan in plans]
     with progress() as report:
         report("reading facts", 0, 1)
         known = Facts.read(facts)
-        found = over_facts(files, known, _period("--period", first), _period("--to", last), progress=report)
+        found = over_facts(files, known, start, end, progress=report)
     if html is not None:
         from trueline.cli.written import write_page
         from trueline.report.page import Report, report_page
@@ -60,12 +61,3 @@ def command(
 
         width = shutil.get_terminal_size((120, 40)).columns
         click.echo(as_text(comparison_text(found), width, styled=sys.stdout.isatty()), nl=False)
-
-
-def _period(option: str, text: str | None) -> Period | None:
-    if text is None:
-        return None
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise Refused([Finding(option, 0, 0, str(error))]) from None
