@@ -6,18 +6,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trueline.analyse.books import Books
+from trueline.analyse.bunching import bunching
+from trueline.analyse.community import community
 from trueline.analyse.counterfactual import counterfactuals, usual
 from trueline.analyse.effort import effort
 from trueline.analyse.figure import Figure, Figures
+from trueline.analyse.inventory import inventory
 from trueline.analyse.net import NetResults, net_figures, net_results
 from trueline.analyse.onemore import one_more_sale_in
+from trueline.analyse.product import product
 from trueline.analyse.recruiting import recruiting
 from trueline.analyse.sources import revenue_sources, reward_sources
 from trueline.analyse.spread import spread
+from trueline.analyse.support import support
+from trueline.analyse.survival import staying
+from trueline.analyse.training import training
 from trueline.reckon.steps import Progress
 
 SELLERS = 250
 """How many participants make one more sale; of more a sample by rank and depth does."""
+
+TOPICS = (recruiting, product, inventory, staying, training, support, community)
+"""What needs nothing but the books."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +61,12 @@ def _all(
     yield from revenue_sources(books)
     yield from spread(books)
     yield from net_figures(books, net)
-    yield from recruiting(books)
+    for topic in TOPICS:
+        yield from topic(books)
     if books.ending is not None:
         plan, opening = books.ending.plan, books.ending.opening
         yield from effort(books, plan)
+        yield from bunching(books, plan)
         yield from one_more_sale_in(plan, books.facts, opening, books.periods[-1], most=sellers, told=told)
     if otherwise and books.course is not None:
         yield from counterfactuals(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -62,7 +63,7 @@ def _topic(topic: str, figures: Sequence[Figure]) -> Group:
             elif (
                 figure.value is not None or rows[0].value is not None or rows[0].by
             ):  # one unknown need not be told twice
-                table.add_row(Text(f"  {groups_text(figure)}", style="dim"), value_text(figure), "")
+                table.add_row(Padding(Text(groups_text(figure), style="dim"), (0, 0, 0, 2)), value_text(figure), "")
     return Group(Text(topic.capitalize(), style="bold underline"), table)
 
 
