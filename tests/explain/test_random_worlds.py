@@ -10,12 +10,19 @@ from tests.properties.two_engines import fast, legal, whole_plan
 from tests.reference.worlds import seeded_world
 
 from trueline.errors import Refused
-from trueline.explain import next_rank, statement, why_not
+from trueline.explain import figures, next_rank, statement, why_not
+from trueline.explain.answer_text import next_rank_text, why_not_text
 from trueline.explain.model import BonusStatement
+from trueline.explain.origins import Origin, Origins
+from trueline.explain.page import statement_page
+from trueline.explain.records import Records
+from trueline.explain.text import as_text, statement_text
 from trueline.money.rounding import round_ratio
+from trueline.plan.steps import FoldStep, MovedStep, Step, VolumeStep
+from trueline.plan.typed import NumberType
 from trueline.run import Result
 
-SEEDS = range(60)
+SEEDS = range(96)
 
 
 def results(seed: int) -> Iterator[Result]:
@@ -125,3 +132,64 @@ def test_next_ranks_are_above_and_lack_something() -> None:
                     assert goal.check.holds is False
 
     assert asked > 20
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_the_parts_of_a_number_add_up_to_it(block: int) -> None:
+    """Order lines to their sum, legs to their group, and what a compression moved in to what stands there."""
+    seen: set[str] = set()
+    for seed in SEEDS[block::4]:
+        for result in list(results(seed))[-1:]:
+            origins = Origins(Records(result))
+            for key, step in result.plan.steps.items():
+                if isinstance(step.type, NumberType):
+                    seen |= {
+                        check_origin(step, origins.of(key, result.index(member))) for member in result.member_ids[:10]
+                    }
+
+    assert seen >= {"sum", "group", "downline", "frontline", "moved"}
+
+
+def check_origin(step: Step, found: Origin) -> str:
+    """Compare a number with its parts where they add up; gives what kind of number it was."""
+    parts = sum((one.amount for one in found.members), found.own or Fraction(0))
+    if isinstance(step, VolumeStep) and step.how == "sum":
+        assert sum((line.amount for line in found.orders), Fraction(0)) == found.value
+        return "sum"
+    if isinstance(step, MovedStep):
+        assert parts == found.value
+        return "moved"
+    if isinstance(step, FoldStep) and found.how == "legs" and step.function in ("group", "downline", "frontline"):
+        assert parts == found.value
+        return step.function
+    return ""
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_texts_and_pages_tell_every_amount(block: int) -> None:
+    """Whatever a plan does, its statement can be written, and the sums paid stand in it as money is written."""
+    told = 0
+    for seed in SEEDS[:64][block::4]:
+        for result in list(results(seed))[-1:]:
+            told += sum(check_texts(result, member) for member in result.member_ids[:3])
+
+    assert told > 20
+
+
+def check_texts(result: Result, member: str) -> int:
+    """Read a statement as text and as a page, and the answers; gives how many amounts were found in them."""
+    found, unit = statement(result, member, most=3), result.plan.money_unit
+    goals = next_rank(result, member, most=2)
+    written = as_text(statement_text(found), 400)
+    page = statement_page(found, goals)
+    assert member in as_text(next_rank_text(goals), 400)
+    amounts = [bonus.amount for bonus in found.bonuses if bonus.amount] + [found.payout.payable]
+    for amount in amounts:
+        assert figures.money(amount, unit) in written
+        assert figures.money(amount, unit) in page
+    for bonus in result.plan.bonuses:
+        answer = why_not(result, member, bonus, most=2)
+        said = as_text(why_not_text(answer), 400)
+        assert f"'{bonus}'" in said
+        assert answer.amount <= 0 or figures.money(answer.amount, unit) in said
+    return len(amounts)

@@ -224,3 +224,18 @@ bonuses:
 
     assert found.instead is not None
     assert found.instead.gain == 20
+
+
+def test_a_seller_outside_of_the_tree_is_told_what_he_sold_himself() -> None:
+    """Mid buys for 30 and is removed from the slim tree; a tenth of it is his all the same."""
+    plan = """
+trees: {slim: {from: sponsor, keep: orders(pv) >= 100}}
+bonuses:
+  sales: {kind: retail, tree: slim, base: orders(price), rate: 10%}
+"""
+    result = result_of(plan, LINE, {}, orders=[("o1", "mid", 30), ("o2", "top", 200)])
+
+    (level,) = statement(result, "mid", most=None).bonuses[0].levels
+
+    assert [(line.source, line.amount) for line in level.lines] == [("mid", 3)]
+    assert why_not(result, "mid", "sales").amount == 3

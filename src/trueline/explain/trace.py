@@ -122,7 +122,10 @@ def trace(records: Records, bonus: Walked, member: int, *, assuming: Mapping[str
     elif isinstance(bonus, GroupBonus):
         rows = np.flatnonzero((everything.member == member) | (tree.parent[everything.member] == member))
     else:
-        rows = np.flatnonzero(records.inside(tree, everything.member, member))
+        beneath = records.inside(tree, everything.member, member)
+        if isinstance(bonus, OwnBonus):  # a seller outside of a compressed tree earns on what he sold himself
+            beneath |= everything.member == member
+        rows = np.flatnonzero(beneath)
     below = SourceList(everything.member[rows], everything.base[rows], everything.order[rows], everything.line[rows])
     walker: Walker = WALKS[type(bonus)](world, bonus)
     return Trace(records, bonus, member, below, walker.walk(below), walker)
