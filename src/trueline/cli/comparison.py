@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trueline.analyse.definitions import DEFINITIONS
-from trueline.analyse.figure import Figure
+from trueline.cli.figures import value_text
 from trueline.compare.comparison import Comparison, Told
 from trueline.compare.history import NEARNESS_WORDS
 from trueline.compare.verdict import Word
@@ -48,7 +48,7 @@ def _row(found: Comparison, told: Told) -> Group:
     for side in found.sides:
         table.add_column(side.name, justify="right", ratio=2)
     for place, measure in enumerate(told.row.measures):
-        table.add_row(f"  {DEFINITIONS[measure].name}", *(_cell(side[place]) for side in told.figures))
+        table.add_row(f"  {DEFINITIONS[measure].name}", *(value_text(side[place]) for side in told.figures))
     said = [
         Text.assemble((told.row.name, "bold underline")),
         Text(f"  MLM: {told.row.mlm}", style="dim"),
@@ -69,17 +69,6 @@ def _verdicts(found: Comparison, told: Told) -> list[RenderableType]:
             table.add_row("    ", Text(f"{_SIGNS[word]} {word.value}", style=_STYLES[word]), side.name, why)
         lines.append(table)
     return lines
-
-
-def _cell(figure: Figure) -> Text:
-    if figure.value is None:
-        reason = f"no {', '.join(figure.missing)}" if figure.missing else figure.why
-        return Text(f"unknown: {reason}", style="yellow")
-    text = Text(figure.text)
-    if figure.interval is not None:
-        low, high = (figure.definition.shown(end) for end in figure.interval)
-        text.append(f"  [{low} to {high}]", style="dim")
-    return text
 
 
 def _count(found: Comparison) -> Table:
