@@ -7,11 +7,12 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.checks import Checker
-from trueline.explain.model import Pool, Reached, Settled
+from trueline.explain.model import HandedOn, Pool, Reached, Settled
 from trueline.explain.records import Records
 from trueline.explain.words import spell_step, written
 from trueline.money.columns import total
-from trueline.plan.bonuses import MilestoneBonus, PoolBonus, TakenBonus
+from trueline.plan.bonuses import MilestoneBonus, PassUpBonus, PoolBonus, TakenBonus
+from trueline.reckon.bonus.pass_up import flow_of
 
 
 def pool_share(records: Records, bonus: PoolBonus, member: int) -> Pool:
@@ -46,6 +47,17 @@ def _shares_words(records: Records, bonus: PoolBonus, member: int) -> str:
     rank = records.rank_name(int(records.world.numbers("rank")[member]))
     row = written(records.plan, "bonuses", name, "shares", rank)
     return f"{rank}: {row or 0}"
+
+
+def handed_on(records: Records, bonus: PassUpBonus, member: int) -> HandedOn:
+    """What came to a member from below, what it handed on and what it kept."""
+    found, unit = flow_of(records.world, bonus), bonus.terms.rounding.rounding.unit
+    below = np.flatnonzero((records.tree(bonus.tree).parent == member) & (found.passed > 0))
+    own, floor, came, kept, passed = (
+        int(column[member]) * unit for column in (found.own, found.floor, found.came, found.kept, found.passed)
+    )
+    parts = tuple((records.id(one), int(found.passed[one]) * unit) for one in below.tolist())
+    return HandedOn(own, floor, came, kept, passed, parts)
 
 
 def reached(records: Records, bonus: MilestoneBonus, member: int) -> tuple[Reached, ...]:

@@ -192,6 +192,17 @@ class InfinityPart(SourcedPart):
     )
 
 
+class PassUpPart(BonusPart):
+    """A leader's own amount, kept only after the upline has its guaranteed floor."""
+
+    kind: Literal["pass up"] = Field(description="Each passes its amount up and makes the upline's floor whole.")
+    tree: str | None = Field(default=None, description="The tree in which amounts are passed up; default the plan's.")
+    base: Expr = Field(description="What a member's own amount is a rate of.", examples=["group(pv)"])
+    sources: Cond | None = Field(default=None, description="Who has an own amount; default everybody.")
+    rate: Expr = Field(description="The rate of the own amount.", examples=["4%"])
+    floor: Expr = Field(description="The amount that a member hands on at least, own amount included.")
+
+
 class CarryPart(Part):
     """How much of the sides of a binary bonus goes on, and for how long."""
 
@@ -302,6 +313,7 @@ AnyBonus = Annotated[
     | DifferencePart
     | GenerationPart
     | InfinityPart
+    | PassUpPart
     | BinaryPart
     | PoolPart
     | MilestonePart
@@ -318,6 +330,7 @@ KINDS: dict[str, type[BonusPart]] = {
     "difference": DifferencePart,
     "generation": GenerationPart,
     "infinity": InfinityPart,
+    "pass up": PassUpPart,
     "binary": BinaryPart,
     "pool": PoolPart,
     "milestone": MilestonePart,

@@ -188,6 +188,18 @@ class InfinityBonus:
 
 
 @dataclass(frozen=True)
+class PassUpBonus:
+    """pass up: ``rate`` is a step in units of ``rate_scale``, ``floor`` one in minor units."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    rate: str
+    rate_scale: Fraction
+    floor: str
+
+
+@dataclass(frozen=True)
 class Cycle:
     """What one cycle takes from the stronger and from the weaker side, in units of the base."""
 
@@ -268,7 +280,7 @@ class TakenBonus:
 WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
 """Bonuses that pay a rate on sources, one by one."""
 
-AmountBonus = BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+AmountBonus = PassUpBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
 """Bonuses that pay amounts: no walk leads from a source to a receiver."""
 
 Bonus = WalkBonus | AmountBonus

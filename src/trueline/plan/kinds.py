@@ -46,6 +46,7 @@ class KindBuilder(BonusBuilder):
             "difference": self._difference,
             "generation": self._generation,
             "infinity": self._infinity,
+            "pass up": self._pass_up,
             "binary": lambda: build_binary(self),
             "pool": self._pool,
             "milestone": self._milestone,
@@ -217,6 +218,13 @@ class KindBuilder(BonusBuilder):
             None if ceiling is None else int(ceiling / scale),
             None if written is None else tuple(int(value / scale) for value in positive),
         )
+
+    def _pass_up(self) -> made.Bonus:
+        part = self.part
+        rate, typed = self._rate_step()
+        sources = made.Sources(self.base(), self.member("sources", part.sources), None, None)
+        floor = self.money_step("floor", part.floor)
+        return made.PassUpBonus(self.terms(), sources, self.tree(), rate, number_type(typed).scale, floor)
 
     def _pool(self) -> made.Bonus:
         part, scope = self.part, self.scope

@@ -20,6 +20,7 @@ _STEPS = (
     "shares",
     "gathers",
     "most",
+    "floor",
 )
 """Fields that hold the key of a step."""
 

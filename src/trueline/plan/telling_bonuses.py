@@ -15,6 +15,7 @@ from trueline.plan.bonuses import (
     LevelBonus,
     MilestoneBonus,
     OwnBonus,
+    PassUpBonus,
     PoolBonus,
     Rates,
     Sources,
@@ -110,6 +111,8 @@ class _Teller:
             return self._generation(bonus)
         if isinstance(bonus, InfinityBonus):
             return self._infinity(bonus)
+        if isinstance(bonus, PassUpBonus):
+            return self._pass_up(bonus)
         if isinstance(bonus, BinaryBonus):
             return self._binary(bonus)
         if isinstance(bonus, PoolBonus):
@@ -209,6 +212,13 @@ class _Teller:
         if bonus.ceiling is not None:
             parts.append(f"All together get at most {percent(bonus.ceiling * bonus.scale)} of a sale.")
         return tuple(parts)
+
+    def _pass_up(self, bonus: PassUpBonus) -> tuple[str, ...]:
+        own = f"{self.words.step(bonus.rate)} of {self._base(bonus.sources)}"
+        return (
+            f"Each member hands {own} to the upline{self._in(bonus.tree)}.",
+            f"From what comes from below it first makes that up to {self.words.step(bonus.floor)}, and keeps the rest.",
+        )
 
     def _binary(self, bonus: BinaryBonus) -> tuple[str, ...]:
         each = {"period": "", "day": ", day by day", "week": ", week by week"}[bonus.windows]

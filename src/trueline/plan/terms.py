@@ -191,6 +191,7 @@ _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
     ("counts", "condition", "member"),
     ("gathers", "condition", "member"),
     ("amount", "number", "member"),
+    ("floor", "number", "member"),
     ("at_most", "number", "member"),
     ("stop_at", "condition", "member"),
     ("boundary", "condition", "member"),

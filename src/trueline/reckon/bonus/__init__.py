@@ -20,6 +20,7 @@ from trueline.plan.bonuses import (
     LevelBonus,
     MilestoneBonus,
     OwnBonus,
+    PassUpBonus,
     PoolBonus,
     TakenBonus,
 )
@@ -31,6 +32,7 @@ from trueline.reckon.bonus.group import Group
 from trueline.reckon.bonus.infinity import Infinity
 from trueline.reckon.bonus.level import Level
 from trueline.reckon.bonus.own import Own
+from trueline.reckon.bonus.pass_up import pass_up
 from trueline.reckon.bonus.taken import taken
 from trueline.reckon.lines import BLOCK, Batch, BonusResult, Settler, SourceList, source_list
 from trueline.reckon.world import World
@@ -58,6 +60,7 @@ WALKS: dict[type, Callable[..., Walker]] = {
 """Kinds that pay a rate on a source."""
 
 AMOUNTS: dict[type, Callable[..., BonusResult]] = {
+    PassUpBonus: pass_up,
     BinaryBonus: binary,
     PoolBonus: pool,
     MilestoneBonus: milestone,

@@ -10,11 +10,11 @@ from trueline.money.apportion import apportion
 from trueline.money.columns import total
 from trueline.money.text import parse_number
 from trueline.plan.arithmetic import number_type
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, Terms
+from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
+from trueline.reckon.bonus.final import final_lines, final_result
 from trueline.reckon.evaluate import Values, evaluate, times, whole_column
 from trueline.reckon.lines import BonusResult, Lines
 from trueline.reckon.state import Held, opening
-from trueline.reckon.volumes import add_to
 from trueline.reckon.world import Int32s, Int64s, MemberLookup, World
 
 _ONE = Fraction(1)
@@ -61,7 +61,7 @@ def pool(world: World, bonus: PoolBonus, *, keep: bool) -> BonusResult:
         amounts,
         np.zeros(len(member), dtype=np.bool_),
     )
-    return _result(world, terms, lines, _ONE, bonus.share_scale, promised, breakage, keep=keep)
+    return final_result(world, terms, lines, _ONE, bonus.share_scale, promised, breakage, keep=keep)
 
 
 def _split(units: int, shares: Values, keys: Int64s) -> Int64s:
@@ -104,8 +104,8 @@ def milestone(world: World, bonus: MilestoneBonus, *, keep: bool) -> BonusResult
     amount = np.array([s.amount for s in bonus.steps], dtype=np.int64)[steps]
     minor = world.plan.money_unit
     breakage = {"unqualified": lost * minor} if lost else {}
-    lines = _own_lines(members, steps + 1, amount)
-    return _result(world, terms, lines, _ONE, minor, promised * minor, breakage, keep=keep)
+    lines = final_lines(members, steps + 1, amount)
+    return final_result(world, terms, lines, _ONE, minor, promised * minor, breakage, keep=keep)
 
 
 def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
@@ -131,40 +131,5 @@ def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
     who = world.flags(bonus.terms.who)[members]
     lost = total(amounts[~who]) * minor
     breakage = {"unqualified": lost} if lost else {}
-    lines = _own_lines(members[who], np.zeros(int(who.sum()), dtype=np.int64), amounts[who])
-    return _result(world, bonus.terms, lines, _ONE, minor, total(amounts) * minor, breakage, keep=keep)
-
-
-def _own_lines(member: Int32s, level: Int64s, amount: Int64s) -> Lines:
-    nothing = np.full(len(member), -1, dtype=np.int64)
-    return Lines(
-        member,
-        nothing,
-        nothing,
-        member,
-        np.zeros(len(member), dtype=np.int8),
-        level,
-        np.ones(len(member), dtype=np.int64),
-        amount,
-        amount.copy(),
-        np.zeros(len(member), dtype=np.bool_),
-    )
-
-
-def _result(
-    world: World,
-    terms: Terms,
-    lines: Lines,
-    rate_scale: Fraction,
-    base_scale: Fraction,
-    promised: Fraction,
-    breakage: dict[str, Fraction],
-    *,
-    keep: bool,
-) -> BonusResult:
-    earned = np.zeros(world.size, dtype=np.int64)
-    add_to(earned, lines.receiver, lines.amount)
-    nothing = np.zeros(world.size, dtype=np.int64)
-    return BonusResult(
-        terms.name, terms.kind, rate_scale, base_scale, earned, nothing, promised, breakage, lines if keep else None
-    )
+    lines = final_lines(members[who], np.zeros(int(who.sum()), dtype=np.int64), amounts[who])
+    return final_result(world, bonus.terms, lines, _ONE, minor, total(amounts) * minor, breakage, keep=keep)
