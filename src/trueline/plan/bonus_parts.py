@@ -265,19 +265,33 @@ class BinaryPart(BonusPart):
     )
 
 
+class PlacesPart(Part):
+    """Shares by place: the largest measure first, of equal ones the earlier sale."""
+
+    by: Expr = Field(description="The measure that puts members in order.", examples=["team"])
+    shares: list[Text] = Field(description="Shares of the first, second, … place.", examples=[["5", "3", "1"]])
+
+
 class PoolPart(BonusPart):
     """A fund that is split by shares."""
 
     kind: Literal["pool"] = Field(description="A fund of the company, split by shares.")
     fund: Expr = Field(description="The amount to split.", examples=["5% * company(orders(cv))"])
-    shares: Expr | dict[str, Expr] = Field(
-        description="Shares of a member, or one entry per rank.", examples=["team", {"Leader": "1", "Director": "3"}]
+    shares: Expr | dict[str, Expr] | None = Field(
+        default=None,
+        description="Shares of a member, or one entry per rank.",
+        examples=["team", {"Leader": "1", "Director": "3"}],
     )
+    places: PlacesPart | None = Field(default=None, description="Instead of 'shares': shares by place.")
     share_value: ShareValuePart | None = Field(
         default=None, description="Rounds the value of one share instead of splitting exactly."
     )
-    unclaimed: Literal["company", "carry"] = Field(
-        default="company", description="What becomes of the fund when nobody has shares."
+    share_cap: Rate | None = Field(
+        default=None, description="The most of the fund that one member gets.", examples=["10%"]
+    )
+    floor: Money | None = Field(default=None, description="What everybody with shares gets at least.", examples=["50"])
+    unclaimed: Literal["company", "carry", "shared"] = Field(
+        default="company", description="What becomes of what nobody gets."
     )
 
 

@@ -239,15 +239,29 @@ class BinaryBonus:
 
 
 @dataclass(frozen=True)
+class PlacesRule:
+    """A ranked pool: the step ``by`` puts members in order, the k-th gets the k-th of ``shares``."""
+
+    by: str
+    shares: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PoolBonus:
-    """``shares`` is a step of the member; ``value`` the rounding of one share's value, if any."""
+    """One of ``shares`` (a step of the member) and ``places``; ``value`` is the rounding of one share's value.
+
+    ``share_cap`` is a part of the fund, ``floor`` an amount of money.
+    """
 
     terms: Terms
     fund: Typed
-    shares: str
+    shares: str | None
+    places: PlacesRule | None
     share_scale: Fraction
     value: Rounding | None
-    carry: bool
+    share_cap: Fraction | None
+    floor: Fraction | None
+    unclaimed: Literal["company", "carry", "shared"]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _STEPS = (
     "gathers",
     "most",
     "floor",
+    "by",
 )
 """Fields that hold the key of a step."""
 

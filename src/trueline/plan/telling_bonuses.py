@@ -275,13 +275,31 @@ class _Teller:
 
     def _pool(self, bonus: PoolBonus) -> tuple[str, ...]:
         fund = self.words.number(bonus.fund)
-        shares = "" if self._steps(bonus).rows else f" in proportion to {self.words.step(bonus.shares)}"
+        shares = (
+            ""
+            if bonus.shares is None or self._steps(bonus).rows
+            else f" in proportion to {self.words.step(bonus.shares)}"
+        )
+        if bonus.places is not None:
+            shares = f" among the {len(bonus.places.shares)} with the largest {self.words.step(bonus.places.by)}"
         how = f"{fund[:1].upper() + fund[1:]} is split{shares} among all who may be paid."
         rounded = "The last cents go to the largest remainders."
         if bonus.value is not None:
             rounded = f"The value of one share is rounded to {format_number(bonus.value.unit)}."
-        left = "carried to the next period" if bonus.carry else "kept by the company"
-        return how, rounded, f"If nobody has a share, the fund is {left}."
+        left = {
+            "company": "What nobody gets is kept by the company.",
+            "carry": "What nobody gets is carried to the next period.",
+            "shared": "What one may not have goes to the others.",
+        }[bonus.unclaimed]
+        if bonus.places is None and bonus.share_cap is None and bonus.floor is None and bonus.unclaimed != "shared":
+            whose = "carried to the next period" if bonus.unclaimed == "carry" else "kept by the company"
+            left = f"If nobody has a share, the fund is {whose}."
+        bounds = []
+        if bonus.share_cap is not None:
+            bounds.append(f"Nobody gets more than {percent(bonus.share_cap)} of it.")
+        if bonus.floor is not None:
+            bounds.append(f"Everybody with a share gets at least {format_number(bonus.floor, self.plan.money_unit)}.")
+        return how, rounded, *bounds, left
 
     def _sources(self, sources: Sources) -> tuple[str, ...]:
         parts = []
@@ -361,6 +379,9 @@ class _Teller:
             return Told((), ("both sides reach", "amount"), tuple(steps))
         part = self.plan.model.bonuses.get(bonus.terms.name)
         shares = getattr(part, "shares", None)
+        if isinstance(bonus, PoolBonus) and bonus.places is not None:
+            units = [amount(share * bonus.share_scale) for share in bonus.places.shares]
+            return Told((), ("place", "shares"), tuple((str(k), text) for k, text in enumerate(units, 1)))
         if isinstance(bonus, PoolBonus) and isinstance(shares, dict):
             return Told((), ("rank", "shares"), tuple(shares.items()))
         return Told(())

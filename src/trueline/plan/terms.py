@@ -149,6 +149,7 @@ class BonusBuilder:
         text = getattr(self.part, key)
         if text is None:
             return None
+        key = key.replace("_", " ")
         value = percentage(self.scope, (*self.path, key), text)
         if value is None:
             raise Broken

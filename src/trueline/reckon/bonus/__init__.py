@@ -24,7 +24,7 @@ from trueline.plan.bonuses import (
     PoolBonus,
     TakenBonus,
 )
-from trueline.reckon.bonus.amounts import given, milestone, pool
+from trueline.reckon.bonus.amounts import given, milestone
 from trueline.reckon.bonus.binary import binary
 from trueline.reckon.bonus.difference import Difference
 from trueline.reckon.bonus.generation import Generation
@@ -33,6 +33,7 @@ from trueline.reckon.bonus.infinity import Infinity
 from trueline.reckon.bonus.level import Level
 from trueline.reckon.bonus.own import Own
 from trueline.reckon.bonus.pass_up import pass_up
+from trueline.reckon.bonus.pool import pool
 from trueline.reckon.bonus.taken import taken
 from trueline.reckon.lines import BLOCK, Batch, BonusResult, Settler, SourceList, source_list
 from trueline.reckon.world import World

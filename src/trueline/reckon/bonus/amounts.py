@@ -1,4 +1,4 @@
-"""Bonuses that pay amounts, not rates on sources: pool, milestone, given (docs/semantics.md, sections 7.7, 7.8, 13)."""
+"""milestone and given: fixed amounts (docs/semantics.md, sections 7.8 and 13)."""
 
 from __future__ import annotations
 
@@ -6,70 +6,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from trueline.money.apportion import apportion
 from trueline.money.columns import total
 from trueline.money.text import parse_number
-from trueline.plan.arithmetic import number_type
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import GivenBonus, MilestoneBonus
 from trueline.reckon.bonus.final import final_lines, final_result
-from trueline.reckon.evaluate import Values, evaluate, times, whole_column
-from trueline.reckon.lines import BonusResult, Lines
+from trueline.reckon.lines import BonusResult
 from trueline.reckon.state import Held, opening
-from trueline.reckon.world import Int32s, Int64s, MemberLookup, World
+from trueline.reckon.world import Int32s, World
 
 _ONE = Fraction(1)
-
-
-def pool(world: World, bonus: PoolBonus, *, keep: bool) -> BonusResult:
-    """A fund split by shares. Cost O(n log n)."""
-    terms, minor = bonus.terms, world.plan.money_unit
-    rounding = terms.rounding.rounding
-    units = int(rounding.unit / minor)
-    carried = 0 if world.state is None else world.state.company.get(f"pool:{terms.name}", 0)
-    exact = int(evaluate(bonus.fund, MemberLookup(world))) * number_type(bonus.fund).scale
-    fund = max(rounding.count(exact) * units + carried, 0)
-    shares = np.where(world.flags(terms.who), np.maximum(world.column(bonus.shares), 0), 0)
-    member = np.flatnonzero(shares).astype(np.int32)
-    promised, breakage = fund * minor, dict[str, Fraction]()
-    amounts = np.zeros(len(member), dtype=np.int64)
-    if len(member) == 0:
-        if fund and bonus.carry:
-            breakage["carried"] = promised
-            world.results.setdefault("pool carry", {})[f"pool:{terms.name}"] = fund
-        elif fund:
-            breakage["unclaimed"] = promised
-    elif bonus.value is None:
-        amounts = whole_column(
-            times(_split(fund // units, shares[member], world.id_rank[member]), units), len(member), "A share"
-        )
-        breakage |= _difference(promised - total(amounts) * minor)
-    else:
-        points = [int(share) * bonus.share_scale for share in shares[member]]
-        value = bonus.value.amount(promised / sum(points))
-        amounts = np.array([rounding.count(point * value) * units for point in points], dtype=np.int64)
-        breakage |= _difference(promised - total(amounts) * minor)
-    nothing = np.full(len(member), -1, dtype=np.int64)
-    lines = Lines(
-        np.full(len(member), -1, dtype=np.int32),
-        nothing,
-        nothing,
-        member,
-        np.zeros(len(member), dtype=np.int8),
-        np.zeros(len(member), dtype=np.int64),
-        np.zeros(len(member), dtype=np.int64),
-        shares[member],
-        amounts,
-        np.zeros(len(member), dtype=np.bool_),
-    )
-    return final_result(world, terms, lines, _ONE, bonus.share_scale, promised, breakage, keep=keep)
-
-
-def _split(units: int, shares: Values, keys: Int64s) -> Int64s:
-    return apportion(units, shares.tolist() if shares.dtype == object else shares, keys)
-
-
-def _difference(amount: Fraction) -> dict[str, Fraction]:
-    return {"rounded": amount} if amount else {}
 
 
 def milestone(world: World, bonus: MilestoneBonus, *, keep: bool) -> BonusResult:
