@@ -77,6 +77,8 @@ def reached(records: Records, bonus: MilestoneBonus, member: int) -> tuple[Reach
         step = bonus.steps[number]
         words = written(records.plan, "bonuses", bonus.terms.name, "steps", number, "when") or ""
         name = step.name or f"step {number + 1}"
+        if bonus.instalments > 1:
+            name += f", a part of {format_number(records.money(step.amount), records.plan.money_unit, group=True)}"
         amount = records.money(lines.amount[row])
         found.append(Reached(name, amount, Checker(records, member).step(step.condition), words))
     return tuple(found)

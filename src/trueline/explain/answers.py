@@ -31,6 +31,7 @@ _MISSED = {
     "sides": "Too little stands on your sides to be matched; this is needed",
     "tree": "You have no place in the tree whose sides this bonus matches",
     "base": "You bought nothing that this bonus pays on",
+    "while": "A part that is due is paid only while this holds",
     "given": "The amount of this bonus is given to the engine, and none was given for you",
     "paid before": "You were paid this step once already, and it is paid once in a lifetime",
     "payout": "The sum of your bonuses is below the smallest payout",

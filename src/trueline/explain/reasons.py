@@ -230,6 +230,15 @@ def _steps(records: Records, bonus: MilestoneBonus, member: int) -> Iterator[Mis
             yield Missed(step.name or f"step {number + 1}", words, where, deciding(check))
         elif bonus.once and (paid >> number) & 1:
             yield Missed("paid before", words, where)
+    if bonus.lasting is not None and any(
+        _waiting(records, bonus, number, member) for number in range(len(bonus.steps))
+    ):
+        yield from _condition(records, bonus, member, "while", bonus.lasting)
+
+
+def _waiting(records: Records, bonus: MilestoneBonus, number: int, member: int) -> int:
+    """How many parts of a step were still to come when the period began."""
+    return int(opening(records.world, f"instalments:{bonus.terms.name}:{number + 1}", Fraction(1))[member])
 
 
 # pairs and sources ------------------------------------------------------------------------------------------------

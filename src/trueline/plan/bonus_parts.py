@@ -310,6 +310,10 @@ class MilestonePart(BonusPart):
     steps: list[StepPart] = Field(description="The steps, lowest first.")
     pays: Literal["highest", "each"] = Field(default="highest", description="Only the highest step reached, or each.")
     again: Literal["never", "each period"] = Field(default="never", description="Once in a life, or in every period.")
+    instalments: Text | None = Field(
+        default=None, description="An amount is paid in so many parts, one in each period.", examples=["12"]
+    )
+    while_: Cond | None = Field(default=None, description="Later parts are paid only while this holds.")
 
 
 class GivenPart(BonusPart):

@@ -273,10 +273,14 @@ class MilestoneStep:
 
 @dataclass(frozen=True)
 class MilestoneBonus:
+    """An amount is paid in ``instalments`` parts (1: at once), later ones while the step ``lasting`` holds."""
+
     terms: Terms
     steps: tuple[MilestoneStep, ...]
     highest: bool
     once: bool
+    instalments: int
+    lasting: str | None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from trueline.errors import nearest
-from trueline.money import Mode, Rounding
+from trueline.money import Mode, Rounding, format_number
 from trueline.plan import bonuses as made
 from trueline.plan import parts
 from trueline.plan.arithmetic import add, constant, number_type
@@ -279,10 +279,12 @@ class KindBuilder(BonusBuilder):
             raise Broken
         if part.floor is None:
             return self.percent("share_cap"), None
-        floor = money(scope, (*self.path, "floor"), part.floor) * scope.money_scale
-        if (floor / terms.rounding.rounding.unit).denominator != 1 or floor == 0:
-            message = f"'{part.floor}' is no whole multiple of the unit to which this pool is rounded."
-            scope.find((*self.path, "floor"), message, "Write one above 0.")
+        floor = number(scope, (*self.path, "floor"), part.floor)
+        if floor is None:
+            raise Broken
+        if floor <= 0 or (floor / terms.rounding.rounding.unit).denominator != 1:
+            message = f"'{part.floor}' is no whole multiple, above 0, of the unit to which this pool is rounded."
+            scope.find((*self.path, "floor"), message, f"The unit is {format_number(terms.rounding.rounding.unit)}.")
             raise Broken
         return None, floor
 
@@ -326,4 +328,15 @@ class KindBuilder(BonusBuilder):
             steps.append(made.MilestoneStep(key, money(scope, (*path, "amount"), step.amount), step.name or ""))
         if not steps:
             raise self.needs("steps")
-        return made.MilestoneBonus(self.terms(), tuple(steps), part.pays == "highest", part.again == "never")
+        parts = 1
+        if part.instalments is not None:
+            parts = whole(scope, (*self.path, "instalments"), part.instalments, 2, 600)
+            if part.again != "never":
+                message = "An amount that is due in every period has no instalments."
+                scope.find((*self.path, "instalments"), message, "Remove it, or 'again'.", key=True)
+        elif part.while_ is not None:
+            message = "'while' belongs to 'instalments'."
+            scope.find((*self.path, "while"), message, "Add 'instalments:', or remove it.", key=True)
+        lasting = self.member("while", part.while_)
+        once = part.again == "never"
+        return made.MilestoneBonus(self.terms(), tuple(steps), part.pays == "highest", once, parts, lasting)

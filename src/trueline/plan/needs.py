@@ -22,6 +22,7 @@ _STEPS = (
     "most",
     "floor",
     "by",
+    "lasting",
 )
 """Fields that hold the key of a step."""
 

@@ -122,7 +122,13 @@ class _Teller:
         if isinstance(bonus, MilestoneBonus):
             pays = "the highest step reached" if bonus.highest else "every step reached"
             again = "once in a life" if bonus.once else "in every period"
-            return (f"A fixed amount for {pays}, {again}.",)
+            if bonus.instalments == 1:
+                return (f"A fixed amount for {pays}, {again}.",)
+            parts = f"It is paid in {bonus.instalments} parts, one in each period"
+            parts += (
+                "." if bonus.lasting is None else f", later ones only to a member who {self.words.who(bonus.lasting)}."
+            )
+            return (f"A fixed amount for {pays}, {again}.", parts)
         return ("Amounts worked out outside of the plan and given as facts.",)
 
     def _base(self, sources: Sources) -> str:
@@ -282,7 +288,8 @@ class _Teller:
         )
         if bonus.places is not None:
             shares = f" among the {len(bonus.places.shares)} with the largest {self.words.step(bonus.places.by)}"
-        how = f"{fund[:1].upper() + fund[1:]} is split{shares} among all who may be paid."
+        people = " of all" if bonus.places is not None else " among all"
+        how = f"{fund[:1].upper() + fund[1:]} is split{shares}{people} who may be paid."
         rounded = "The last cents go to the largest remainders."
         if bonus.value is not None:
             rounded = f"The value of one share is rounded to {format_number(bonus.value.unit)}."

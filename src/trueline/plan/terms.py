@@ -191,6 +191,7 @@ _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
     ("hold_until", "condition", "member"),
     ("counts", "condition", "member"),
     ("gathers", "condition", "member"),
+    ("while_", "condition", "member"),
     ("amount", "number", "member"),
     ("floor", "number", "member"),
     ("at_most", "number", "member"),

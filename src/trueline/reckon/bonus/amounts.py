@@ -12,7 +12,7 @@ from trueline.plan.bonuses import GivenBonus, MilestoneBonus
 from trueline.reckon.bonus.final import final_lines, final_result
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.state import Held, opening
-from trueline.reckon.world import Int32s, World
+from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 _ONE = Fraction(1)
 
@@ -35,22 +35,68 @@ def milestone(world: World, bonus: MilestoneBonus, *, keep: bool) -> BonusResult
                 met &= paid >> (index + 1) == 0
         due.append((index, np.flatnonzero(met).astype(np.int32)))
     after = paid.copy()
-    member, step = [], []
-    promised, lost = 0, 0
+    book = _Book(world, bonus, who)
     for index, rows in reversed(due):
         winners = rows[who[rows]]
         after[winners] |= 1 << index
-        promised += len(rows) * bonus.steps[index].amount
-        lost += (len(rows) - len(winners)) * bonus.steps[index].amount
-        member.append(winners)
-        step.append(np.full(len(winners), index, dtype=np.int64))
+        book.reached(index, rows, winners)
     world.results.setdefault("milestones", {})[name] = Held(after, _ONE)
-    members, steps = np.concatenate(member), np.concatenate(step)
-    amount = np.array([s.amount for s in bonus.steps], dtype=np.int64)[steps]
-    minor = world.plan.money_unit
-    breakage = {"unqualified": lost * minor} if lost else {}
-    lines = final_lines(members, steps + 1, amount)
-    return final_result(world, terms, lines, _ONE, minor, promised * minor, breakage, keep=keep)
+    return book.result(keep=keep)
+
+
+class _Book:
+    """Due parts of amounts: who is paid which part of which step, and what is lost."""
+
+    def __init__(self, world: World, bonus: MilestoneBonus, who: Bools) -> None:
+        self.world, self.bonus = world, bonus
+        lasting = world.flags(bonus.lasting) if bonus.lasting is not None else np.ones(world.size, dtype=np.bool_)
+        self.paying = who & lasting
+        self.member: list[Int32s] = []
+        self.step: list[Int64s] = []
+        self.amount: list[Int64s] = []
+        self.promised, self.lost = 0, 0
+
+    def reached(self, index: int, rows: Int32s, winners: Int32s) -> None:
+        """The step's first parts (all of it without instalments), and what is due of it since earlier periods."""
+        bonus, amount = self.bonus, self.bonus.steps[index].amount
+        first = _part(amount, bonus.instalments, 0)
+        self.promised += len(rows) * first
+        self.lost += (len(rows) - len(winners)) * first
+        self.pay(index, winners, np.full(len(winners), first, dtype=np.int64))
+        name = f"instalments:{bonus.terms.name}:{index + 1}"
+        waiting = opening(self.world, name, _ONE).astype(np.int64)
+        if bonus.instalments == 1 and not waiting.any():
+            return
+        due = np.flatnonzero(waiting > 0).astype(np.int32)
+        parts = [_part(amount, bonus.instalments, bonus.instalments - left) for left in waiting[due].tolist()]
+        amounts = np.array(parts, dtype=np.int64)
+        paid = self.paying[due]
+        self.promised += sum(parts)
+        self.lost += total(amounts[~paid])
+        self.pay(index, due[paid], amounts[paid])
+        waiting[due] -= 1
+        waiting[winners] = bonus.instalments - 1
+        self.world.results.setdefault("milestones", {})[name] = Held(waiting, _ONE)
+
+    def pay(self, index: int, members: Int32s, amounts: Int64s) -> None:
+        self.member.append(members)
+        self.step.append(np.full(len(members), index + 1, dtype=np.int64))
+        self.amount.append(amounts)
+
+    def result(self, *, keep: bool) -> BonusResult:
+        minor = self.world.plan.money_unit
+        member, step, amount = np.concatenate(self.member), np.concatenate(self.step), np.concatenate(self.amount)
+        rows = np.flatnonzero(amount)  # a part may come to nothing where the amount is small
+        breakage = {"unqualified": self.lost * minor} if self.lost else {}
+        lines = final_lines(member[rows], step[rows], amount[rows])
+        promised = self.promised * minor
+        return final_result(self.world, self.bonus.terms, lines, _ONE, minor, promised, breakage, keep=keep)
+
+
+def _part(amount: int, count: int, number: int) -> int:
+    """The part with a number (from 0) of an amount in ``count`` parts: what is left over goes to the first ones."""
+    each, more = divmod(amount, count)
+    return each + (number < more)
 
 
 def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
