@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "facts": ("trueline.cli.facts", "Check a folder of facts, or start an empty one."),
     "run": ("trueline.cli.run", "Compute periods and store them."),
     "replay": ("trueline.cli.replay", "Prove that a stored run comes out the same."),
+    "return": ("trueline.cli.goods", "Say what a return of goods would do to whom, before it is booked."),
     "case": ("trueline.cli.case", "Play worked examples and show where the engine differs."),
     "plan": ("trueline.cli.plan", "Check a plan file, show it in plain words, write its schema."),
     "simulate": ("trueline.cli.simulate", "Play a scenario of an invented company under a plan."),
