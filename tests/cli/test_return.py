@@ -48,7 +48,7 @@ def asked(*words: str) -> Result:
 
 
 def preview(shop: Path, *words: str) -> Result:
-    return asked(shop, "return", "preview", str(shop / "shop"), *words, "--state", str(shop / "runs" / "2024-01-shop"))
+    return asked("return", "preview", str(shop / "shop"), *words, "--state", str(shop / "runs" / "2024-01-shop"))
 
 
 def rows(shop: Path, *words: str) -> list[dict[str, Any]]:
