@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trueline.errors import Finding, Refused
-from trueline.facts import ALWAYS, NEVER, Facts
+from trueline.facts import ALWAYS, Facts
+from trueline.facts.standing import in_force
 from trueline.network import ABSENT, ROOT, LoopError, Tree, build
 from trueline.network.dated import preorder_index
 from trueline.period import Period
@@ -251,13 +252,7 @@ def _currency(plan: Plan, facts: Facts) -> Finding | None:
 
 def dated_rows(table: Any, period: Period) -> Bools:
     """Rows in force on the last day of the period: from ≤ day < to, open where blank."""
-    last = period.end_seconds - 1
-    rows = np.ones(table.rows, dtype=np.bool_)
-    if "from" in table:
-        rows &= table["from"].seconds_or(ALWAYS) <= last
-    if "to" in table:
-        rows &= table["to"].seconds_or(NEVER) > last
-    return rows
+    return in_force(table, period.end_seconds - 1)
 
 
 Columns = Mapping[str, Values]
