@@ -25,7 +25,6 @@ BREAKAGE = (
     "reserved",
     "unclaimed",
     "carried",
-    "forgiven",
     "capped",
     "withheld",
     "rounded",
@@ -43,6 +42,8 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "carried": ("member",),
     "forgiven": ("member",),
     "held": ("member", "bonus"),
+    "expired": ("member", "bonus"),
+    "deductions": ("member", "deduction"),
 }
 """What the keys below each section name, from the outermost inwards."""
 
@@ -64,6 +65,7 @@ class _Expectations:
             "value": names.values,
             "tree": names.trees,
             "breakage": BREAKAGE,
+            "deduction": names.deductions,
         }
 
     def read(self, part: Part) -> Iterator[Expectation]:

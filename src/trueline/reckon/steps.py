@@ -33,7 +33,7 @@ from trueline.plan.steps import (
     VolumeStep,
 )
 from trueline.plan.typed import NumberType
-from trueline.reckon.bonus import compute
+from trueline.reckon.bonus import compute, resting
 from trueline.reckon.builtins import attribute, builtin, override
 from trueline.reckon.evaluate import evaluate, times, whole_column
 from trueline.reckon.folds import fold
@@ -126,8 +126,9 @@ def _compute(world: World, key: str, step: Step, *, keep: bool) -> None:
         world.columns[key] = world.held[key]
     elif isinstance(step, BonusStep):
         bonus = world.plan.bonuses[step.bonus]
-        result = compute(world, bonus, keep=keep)
-        cap_bonus(world, result, bonus.terms.cap)
+        due = bonus.terms.due(world.period)
+        result = compute(world, bonus, keep=keep) if due else resting(world, bonus, keep=keep)
+        cap_bonus(world, result, bonus.terms)
         world.results["bonuses"][step.bonus] = result
     elif isinstance(step, DerivedTree):
         world.trees[key[5:]] = derived(world, key[5:], step)
@@ -172,7 +173,7 @@ def _book(
     if rounded:
         result.breakage["rounded"] = rounded
     result.earned, result.lines = earned, own
-    cap_bonus(world, result, settler.terms.cap)
+    cap_bonus(world, result, settler.terms)
 
 
 def next_state(world: World, payout: Payout) -> State:
@@ -180,6 +181,7 @@ def next_state(world: World, payout: Payout) -> State:
     columns: dict[str, Held] = {**rank_state(world), **history_state(world), **payout.state}
     columns.update(world.results.get("milestones", {}))
     columns.update(world.results.get("places", {}))
+    columns.update(world.results.get("windows", {}))
     company = {**world.results.get("pool carry", {}), **world.results.get("places given", {})}
     if world.state is not None:
         _keep_of_others(world, world.state, columns, company)
@@ -187,15 +189,17 @@ def next_state(world: World, payout: Payout) -> State:
 
 
 def _keep_of_others(world: World, old: State, columns: dict[str, Held], company: dict[str, int]) -> None:
-    """Add what the old state holds of bonuses and trees that this plan does not have: they may come back later."""
+    """Add what the old state holds of bonuses and trees that this plan does not have, or that rest."""
     plan = world.plan
+    rests = {name for name, bonus in plan.bonuses.items() if not bonus.terms.due(world.period)}
     for name, held in old.columns.items():
         kind, _, what = name.partition(":")
-        if (kind in ("held", "milestone") and what not in plan.bonuses) or (kind in PLACES and what not in plan.trees):
-            columns[name] = Held(opening(world, name, held.unit), held.unit)
+        of_bonus = kind.split(" ")[0] in ("held", "milestone", "through") and what not in plan.bonuses
+        if of_bonus or what in rests or (kind in PLACES and what not in plan.trees):
+            columns.setdefault(name, Held(opening(world, name, held.unit), held.unit))
     for name, amount in old.company.items():
         kind, _, what = name.partition(":")
-        if what not in (plan.trees if kind == "places" else plan.bonuses):
+        if what in rests or what not in (plan.trees if kind == "places" else plan.bonuses):
             company[name] = amount
 
 

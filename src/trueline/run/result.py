@@ -126,6 +126,19 @@ class Result:
         held = self._payout.state.get(f"held:{bonus}")
         return int(held.values[self._index[member]]) * self.plan.money_unit if held else Fraction(0)
 
+    def expired(self, member: str, bonus: str) -> Fraction:
+        """What was withheld for so long that it stays with the company from the end of this period on."""
+        row = self._payout.bonuses.index(bonus)
+        return int(self._payout.expired[row, self._index[member]]) * self.plan.money_unit
+
+    def deduction(self, member: str, name: str) -> Fraction:
+        """What a deduction keeps back of what is payable; ``KeyError`` for a name that the plan does not have."""
+        return int(self._payout.deductions[name][self._index[member]]) * self.plan.money_unit
+
+    def paid_out(self, member: str) -> Fraction:
+        """What is payable less all deductions."""
+        return int(self._payout.paid_out[self._index[member]]) * self.plan.money_unit
+
     @property
     def promised(self) -> dict[str, Fraction]:
         return {name: result.promised for name, result in self.bonuses.items()}
