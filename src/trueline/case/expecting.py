@@ -27,6 +27,7 @@ BREAKAGE = (
     "carried",
     "capped",
     "withheld",
+    "flushed",
     "rounded",
 )
 
@@ -44,6 +45,7 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "held": ("member", "bonus"),
     "expired": ("member", "bonus"),
     "deductions": ("member", "deduction"),
+    "bank": ("bonus", "member", "side"),
 }
 """What the keys below each section name, from the outermost inwards."""
 
@@ -66,6 +68,7 @@ class _Expectations:
             "tree": names.trees,
             "breakage": BREAKAGE,
             "deduction": names.deductions,
+            "side": ("left", "right"),
         }
 
     def read(self, part: Part) -> Iterator[Expectation]:
