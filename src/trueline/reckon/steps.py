@@ -190,16 +190,19 @@ def next_state(world: World, payout: Payout) -> State:
     return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company))
 
 
+OF_BONUSES = ("held", "milestone", "instalments", "bank", "first", "through")
+"""First words of the columns that belong to a bonus: what is held (by age), let through by its cap, and so on."""
+
+
 def _keep_of_others(world: World, old: State, columns: dict[str, Held], company: dict[str, int]) -> None:
     """Add what the old state holds of bonuses and trees that this plan does not have, or that rest."""
     plan = world.plan
     rests = {name for name, bonus in plan.bonuses.items() if not bonus.terms.due(world.period)}
     for name, held in old.columns.items():
         kind, _, what = name.partition(":")
-        if kind == "bank":
-            what = what.rsplit(":", 2)[0]
-        own = kind.split(" ")[0] in ("held", "milestone", "through", "bank") or kind == "first cycle"
-        if (own and what not in plan.bonuses) or what in rests or (kind in PLACES and what not in plan.trees):
+        what = what.rsplit(":", {"bank": 2, "instalments": 1}.get(kind, 0))[0]
+        own = kind.split(" ")[0] in OF_BONUSES and what not in plan.bonuses
+        if own or what in rests or (kind in PLACES and what not in plan.trees):
             columns.setdefault(name, Held(opening(world, name, held.unit), held.unit))
     for name, amount in old.company.items():
         kind, _, what = name.partition(":")
