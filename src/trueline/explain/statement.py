@@ -167,6 +167,8 @@ def _payout(records: Records, member: int) -> Payout:
         tuple((name, records.money(kept[member])) for name, kept in paid.deductions.items() if kept[member]),
         records.money(paid.paid_out[member]),
         place(records.plan, "limits", "payout"),
+        tuple((records.id(node), records.money(paid.sum_of(node))) for node in records.world.positions_of(member)),
+        records.id(owner) if (owner := int(records.world.owner[member])) != member else "",
     )
 
 

@@ -12,6 +12,7 @@ from trueline.money.rounding import Mode
 from trueline.plan.bonuses import Deduction
 from trueline.reckon.evaluate import Values, plus, whole_column
 from trueline.reckon.state import Held, opening
+from trueline.reckon.volumes import gathered
 from trueline.reckon.world import Int64s, World
 
 
@@ -50,10 +51,22 @@ class Payout:
             left = left - kept
         return left
 
+    def sum_of(self, node: int) -> int:
+        """What the bonuses of one member or position come to after caps and holds, in minor units."""
+        earned, capped, withheld, released = (
+            int(rows[:, node].sum()) for rows in (self.earned, self.capped, self.withheld, self.released)
+        )
+        return earned - capped - withheld + released
+
 
 def pay(world: World, payout: Payout, sums: Values, state: dict[str, Held]) -> Payout:
-    """Fill in what each member is paid of ``sums``, and the state that holds and payout hand on."""
+    """Fill in what each member is paid of ``sums``, and the state that holds and payout hand on.
+
+    What further positions come to is their owner's.
+    """
     minor, rule = world.plan.money_unit, world.plan.limits.payout
+    if world.further.size:
+        sums = gathered(world.size, world.owner, sums)
     payout.carried_in = whole_column(opening(world, "carried", minor), world.size, "What is carried")
     due = whole_column(plus(sums, payout.carried_in), world.size, "What is payable")
     small = (due > 0) & (due < rule.at_least)
@@ -79,6 +92,7 @@ def _deducted(world: World, payout: Payout, rule: Deduction) -> Int64s:
         if rule.of is not None:
             rows = [payout.bonuses.index(name) for name in rule.of]
             base = np.maximum(payout.earned[rows] - payout.capped[rows], 0).sum(axis=0)
+            base = whole_column(gathered(world.size, world.owner, base), world.size, "What was earned")
         wanted = divide(base, rule.rate.numerator, rule.rate.denominator, Mode.HALF_UP, np.empty_like(base))
     if rule.who is not None:
         wanted = np.where(world.flags(rule.who), wanted, 0)
