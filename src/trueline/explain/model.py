@@ -268,6 +268,8 @@ class Payout:
     carried: Fraction
     lost: Fraction
     forgiven: Fraction
+    deductions: tuple[tuple[str, Fraction], ...]
+    paid_out: Fraction
     place: str
     positions: tuple[tuple[str, Fraction], ...] = ()
     owner: str = ""

@@ -86,7 +86,10 @@ class Voice:
         if payout.owner:
             return f"For {period} all that this position earns is paid to its owner, {payout.owner}."
         if payout.payable > 0:
-            text = f"For {period} you are paid {self.money(payout.payable)}."
+            text = f"For {period} you are paid {self.money(payout.paid_out)}."
+            if payout.deductions:
+                kept = figures.listed([f"{self.money(amount)} {name}" for name, amount in payout.deductions])
+                text = f"{text[:-1]}, after {kept}."
             if payout.carried_in > 0:
                 text = f"{text[:-1]}, {self.money(payout.carried_in)} of it carried over from before."
             if payout.carried_in < 0:
@@ -331,7 +334,10 @@ class Voice:
             rows.append((words, self.money(payout.carried)))
         if payout.lost:
             rows.append(("Lapses, below the smallest payout", self.money(payout.lost)))
-        rows.append(("Paid out", self.money(payout.payable)))
+        if payout.deductions:
+            rows.append(("Payable", self.money(payout.payable)))
+            rows += [(f"Kept back: {name}", self.money(amount)) for name, amount in payout.deductions]
+        rows.append(("Paid out", self.money(payout.paid_out)))
         return rows
 
 

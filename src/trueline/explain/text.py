@@ -181,7 +181,7 @@ def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
     if bonus.cuts:
         found.append(Text(f"Sum of the lines: {voice.money(bonus.sum)}"))
         found += [Text(voice.cut(cut)) for cut in bonus.cuts]
-    return found
+    return found + (missed_parts(bonus) if bonus.missed else [])
 
 
 def bank_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trueline.plan.parts import Cond, Expr, Money, Part, Rate, RoundingPart, ShareValuePart, Text
+from trueline.plan.parts import CapPart, Cond, Expr, HoldPart, Money, Part, Rate, RoundingPart, ShareValuePart, Text
 
 
 class BonusPart(Part):
@@ -16,11 +16,20 @@ class BonusPart(Part):
         default=None, description="Who is paid, beside 'receivers'; default everybody.", examples=["active"]
     )
     rounding: RoundingPart | None = Field(default=None, description="Its own rounding instead of the plan's.")
-    cap_per_member: Expr | None = Field(
-        default=None, description="The most that the bonus pays a member in a period.", examples=["5 000"]
+    cap_per_member: Expr | CapPart | None = Field(
+        default=None,
+        description="The most that the bonus pays a member in a period, or over several.",
+        examples=["5 000", {"at most": "200", "over": "last 3 periods"}],
     )
-    hold_until: Cond | None = Field(
-        default=None, description="Earnings are kept back until this holds.", examples=["override(qualified)"]
+    hold_until: Cond | HoldPart | None = Field(
+        default=None,
+        description="Earnings are kept back until this holds, and may expire.",
+        examples=["override(qualified)", {"when": "active", "for": "6"}],
+    )
+    paid_in: list[Text] | None = Field(
+        default=None,
+        description="It is computed only in periods that end in these months of the calendar.",
+        examples=[["3", "9"]],
     )
     returns: Literal["same amounts", "average", "none"] | None = Field(
         default=None, description="What is taken back for late returns, where it is not what the plan's 'returns' says."

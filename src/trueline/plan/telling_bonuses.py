@@ -9,6 +9,7 @@ from trueline.plan.bonuses import (
     BinaryBonus,
     BoardBonus,
     Bonus,
+    CapWindow,
     DifferenceBonus,
     GenerationBonus,
     GroupBonus,
@@ -44,6 +45,19 @@ _TAKEN = {
     "returns": "What is taken back for goods that come back in a later period",
     "corrections": "What changes in closed periods because of facts that were booked late",
 }
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def window_words(over: CapWindow) -> str:
+    """The window of a cap."""
+    if over is None:
+        return "in a life"
+    return "and period" if over == 1 else f"over {over} periods"
 
 
 @dataclass(frozen=True)
@@ -352,9 +366,14 @@ class _Teller:
                 who = who.parts[-1]
             parts.append(f"Paid are members who {plural(self.words.condition(who))}.")
         if terms.cap is not None:
-            parts.append(f"At most {self.words.step(terms.cap)} per member and period.")
+            parts.append(f"At most {self.words.step(terms.cap)} per member {window_words(terms.cap_over)}.")
         if terms.hold is not None:
             parts.append(f"Earnings are kept back until the member is one who {self.words.who(terms.hold)}.")
+        if terms.hold_for is not None:
+            parts.append(f"What is still kept back {terms.hold_for} × {self.plan.period} later stays with the company.")
+        if terms.months is not None:
+            named = listed([_MONTHS[month - 1] for month in sorted(terms.months)])
+            parts.append(f"It is paid only in periods that end in {named}.")
         part = self.plan.model.bonuses.get(terms.name)
         if part is not None and part.rounding is not None:
             rule = part.rounding

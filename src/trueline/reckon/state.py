@@ -98,7 +98,7 @@ def with_absent(world: World, state: State) -> State:
     return State(state.period, ids, state.ranks, columns, state.company, state.boards)
 
 
-SETTLED = ("carried", "debt:", "held:")
+SETTLED = ("carried", "debt:", "held")
 """Beginnings of the names of columns that hold money already settled with members."""
 
 
