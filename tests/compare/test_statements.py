@@ -9,7 +9,7 @@ import pytest
 
 from trueline.analyse.definitions import DEFINITIONS
 from trueline.analyse.figure import Figure, Figures
-from trueline.compare.statements import Statement, read_statements
+from trueline.compare.statements import DecidedBy, Statement, read_statements
 from trueline.compare.verdict import Ground, Word, judge
 from trueline.errors import Refused
 
@@ -74,7 +74,14 @@ def verdict(
     ],
 )
 def test_recruited_only_is_confirmed_up_to_one_per_cent_and_contradicted_from_five(value: str, word: Word) -> None:
-    assert verdict(SAID["recruited only"], Fraction(value)) == (word, Ground.CONSTRUCTION)
+    assert verdict(SAID["recruited only"], Fraction(value)) == (word, Ground.MEASUREMENT)
+
+
+def test_only_what_one_more_sale_pays_holds_by_construction() -> None:
+    # In a company of one person every plan pays nothing on others: a share of rewards proves nothing of a plan.
+    by_plan = {said.metric for said in SAID.values() if said.decided_by is DecidedBy.PLAN}
+    assert by_plan == {"one_more_sale_rank_spread", "one_more_sale_within_distance_spread"}
+    assert verdict(SAID["same for everyone"], Fraction(0)) == (Word.CONFIRMED, Ground.CONSTRUCTION)
 
 
 def test_an_interval_has_to_lie_beyond_the_bound_as_a_whole() -> None:
