@@ -162,11 +162,11 @@ def test_two_legs_are_no_spread_between_uplines() -> None:
     figures = contact_in("ab")
     assert figures["sponsor_contact"].value == Fraction(1, 2)
     assert figures["sponsor_contact_spread"].value is None
-    assert figures["sponsor_contact_spread"].why == "2 of the first-level legs have 5 joiners or more, and quartiles need 4"
+    assert figures["sponsor_contact_spread"].why == "fewer than 4 first-level legs have 5 joiners or more"
 
 
 def test_who_moved_is_still_the_newcomer_of_the_first_sponsor() -> None:
-    """kim joined under ben, who met her and left: under ada since. The contact is her sponsor's, the recruit is ben's."""
+    """Kim joined under ben, who met her and left: under ada since. The contact is her sponsor's, the recruit is ben's."""
     members: Rows = [{"member": name, "joined": "2024-01-01"} for name in ("ada", "ben", "kim")]
     edges: Rows = [
         {"tree": "sponsor", "position": "ada", "parent": ""},

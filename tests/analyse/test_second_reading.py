@@ -25,6 +25,7 @@ from trueline.analyse.figure import Figure
 
 HOME = Path(__file__).resolve().parents[2]
 COMPANY, PLANS = HOME / "examples" / "company", ("mlm", "nm")
+ALWAYS, NEVER = datetime(1, 1, 1), datetime(9999, 1, 1)  # noqa: DTZ001 - the company's own clock
 START, END, DAY = datetime(2023, 4, 1), datetime(2026, 4, 1), timedelta(days=1)  # noqa: DTZ001 - the company's own clock
 MONTHS = [f"{2023 + (3 + i) // 12}-{(3 + i) % 12 + 1:02d}" for i in range(36)]
 Row = dict[str, Any]
@@ -40,7 +41,7 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def when(text: str, blank: datetime = datetime.max) -> datetime:
+def when(text: str, blank: datetime = NEVER) -> datetime:
     return datetime.fromisoformat(text) if text else blank
 
 
@@ -61,7 +62,7 @@ def dollars(amount: str, currency: str, at: datetime) -> Fraction:
 
 SPELLS = {
     m["member"]: [
-        (when(r["from"], datetime.min), when(r["to"]))
+        (when(r["from"], ALWAYS), when(r["to"]))
         for r in rows("roles")
         if r["member"] == m["member"] and r["role"] == "participant"
     ]
@@ -87,13 +88,13 @@ def participant(member: str, at: datetime) -> bool:
 
 def customer(member: str, at: datetime) -> bool:
     held = (r for r in rows("roles") if r["member"] == member and r["role"] == "customer")
-    return any(when(r["from"], datetime.min) <= at < when(r["to"]) for r in held)
+    return any(when(r["from"], ALWAYS) <= at < when(r["to"]) for r in held)
 
 
 def above(member: str, at: datetime) -> str:
     """The sponsor at a time; "" for nobody."""
     links = (e for e in rows("edges") if e["tree"] == "sponsor" and e["position"] == member)
-    return next((e["parent"] for e in links if when(e["from"], datetime.min) <= at < when(e["to"])), "")
+    return next((e["parent"] for e in links if when(e["from"], ALWAYS) <= at < when(e["to"])), "")
 
 
 def seller(member: str, at: datetime) -> str:
@@ -380,7 +381,9 @@ def test_own_and_team_sales(plan: str) -> None:
 @both
 def test_recruiting(plan: str) -> None:
     def a_month(members: list[str]) -> Fraction:
-        months = sum(f < last_day(q) + DAY and t > when(f"{q}-01") for m in members for f, t in SPELLS[m] for q in MONTHS)
+        months = sum(
+            f < last_day(q) + DAY and t > when(f"{q}-01") for m in members for f, t in SPELLS[m] for q in MONTHS
+        )
         return sum(rewards(plan)[m] for m in members) / months
 
     nobody, some = [m for m in PEOPLE if not RECRUITS[m]], [m for m in PEOPLE if RECRUITS[m]]
@@ -425,10 +428,10 @@ def pool_has_takers(
     """
     if plan == "mlm":
         return any(facts[month, m]["rank"] in ("Leader", "Director", "Executive") for m in tree if m not in gone)
-    for member in tree:
+    for member, parent in tree.items():
         if member in gone or not customer(member, last_day(month)) or not volume[month, member]:
             continue
-        receiver, distance = tree[member], 0
+        receiver, distance = parent, 0
         while receiver and distance <= 5:
             if participant(receiver, last_day(month)):
                 if facts[month, receiver]["active"]:
@@ -485,7 +488,7 @@ def test_survival_of_the_trained(plan: str) -> None:
             continue
         lived = sorted([BEGAN[member], *(t for t in signs[member] if BEGAN[member] <= t <= ENDED[member])])
         silent = (a for a, b in pairwise([*lived, min(END, ENDED[member])]) if b - a > 183 * DAY)
-        went = min(ENDED[member], next(silent, datetime.max))
+        went = min(ENDED[member], next(silent, NEVER))
         days = (min(went, until) - BEGAN[member]).days
         if days >= 30:
             groups[max(completed) <= BEGAN[member] + 30 * DAY].append((days, went < until))
@@ -533,7 +536,7 @@ def test_front_loading_and_stock(plan: str) -> None:
     first, year = defaultdict(Fraction), defaultdict(Fraction)
     for line in LINES:
         order = ORDERS[line[0]]
-        after = when(order["time"]) - BEGAN.get(order["buyer"], datetime.max)
+        after = when(order["time"]) - BEGAN.get(order["buyer"], NEVER)
         if timedelta(0) <= after < 365 * DAY:
             year[order["buyer"]] += Fraction(LINES[line]["price"])
             first[order["buyer"]] += Fraction(LINES[line]["price"]) if after < 30 * DAY else 0

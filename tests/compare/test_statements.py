@@ -10,7 +10,7 @@ import pytest
 from trueline.analyse.definitions import DEFINITIONS
 from trueline.analyse.figure import Figure, Figures
 from trueline.compare.statements import DecidedBy, Statement, read_statements
-from trueline.compare.verdict import Ground, Word, judge
+from trueline.compare.verdict import OWN_USE, Ground, Word, judge
 from trueline.errors import Refused
 
 ROWS = read_statements()
@@ -126,3 +126,15 @@ def test_a_wrong_statement_is_refused_with_its_place(tmp_path: Path) -> None:
         path.write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(Refused, match=message):
             read_statements(path)
+
+
+def test_a_net_result_that_hangs_on_own_use_decides_nothing() -> None:
+    def of(strict: int, lenient: int) -> Figures:
+        return Figures.of(
+            [Figure("net_loss_share", Fraction(strict, 100)), Figure("net_loss_share", Fraction(lenient, 100), OWN_USE)]
+        )
+
+    assert judge(SAID["many lose"], of(97, 60), [], simulated=False).word is Word.CONFIRMED
+    hanging = judge(SAID["many lose"], of(97, 20), [], simulated=False)
+    assert hanging.word is Word.NOT_DECIDED
+    assert hanging.why == "97.0 %, but 20.0 % if own use is worth its price"

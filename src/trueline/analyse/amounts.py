@@ -28,7 +28,8 @@ class Amounts:
 def amounts(facts: Facts, table: Table, column: str, seconds: Int64s, currency: Column | None = None) -> Amounts:
     """The amounts of a column of ``table``, converted where ``currency`` (default: the table's own) is a foreign one.
 
-    ``seconds`` (n) is when each counts: the latest rate from then or before is used, rounded half up per row, as in a run.
+    ``seconds`` (n) is when each counts: the latest rate from then or before is used, rounded half up
+    per row, as in a run.
     """
     if column not in table:
         nothing = np.zeros(table.rows, dtype=np.int64)

@@ -93,7 +93,7 @@ def _spread(people: People, met: Bools, joined: Bools) -> Figure:
         if members.sum() >= SMALLEST:
             shares.append(Fraction(int((members & met).sum()), int(members.sum())))
     if len(shares) < LEGS:
-        why = f"{len(shares)} of the first-level legs have {SMALLEST} joiners or more, and quartiles need {LEGS}"
+        why = f"fewer than {LEGS} first-level legs have {SMALLEST} joiners or more"
         return Figure("sponsor_contact_spread", None, count=len(shares), why=why)
     shares.sort()
     upper, lower = (shares[-(-len(shares) * quarter // 4) - 1] for quarter in (3, 1))
