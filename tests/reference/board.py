@@ -8,8 +8,8 @@ from math import floor
 from tests.reference.facts_of import column, counts
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.orders import in_order
 from tests.reference.seats import Boards, Entry
-from tests.reference.world import in_order
 
 
 def board(kind: Kind) -> Outcome:

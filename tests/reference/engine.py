@@ -19,6 +19,7 @@ from tests.reference.level import level
 from tests.reference.limits import Amounts, Cell, Settled, cut_company, cut_members, paid_out, whole_cap
 from tests.reference.lines import Kind, Outcome, Paid
 from tests.reference.milestone import milestone
+from tests.reference.orders import in_order
 from tests.reference.own_sales import customer, given, rebate, retail
 from tests.reference.party_host import party_host
 from tests.reference.pass_up import pass_up
@@ -29,7 +30,7 @@ from tests.reference.rounding import minor_unit
 from tests.reference.side import Side
 from tests.reference.state import State, opening
 from tests.reference.values import Values
-from tests.reference.world import in_order, stand
+from tests.reference.world import stand
 
 KINDS: dict[str, Callable[[Kind], Outcome]] = {
     "rebate": rebate, "retail": retail, "customer": customer, "given": given, "level": level, "match": level,

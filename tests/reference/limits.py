@@ -8,10 +8,10 @@ from math import floor
 from typing import Any
 
 from tests.reference.language import number_of
+from tests.reference.orders import in_order
 from tests.reference.rounding import cut_to
 from tests.reference.state import State
 from tests.reference.values import Values
-from tests.reference.world import in_order
 
 Cell = tuple[str, str]
 Amounts = dict[Cell, Fraction]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.reference.by_hand import conserved
 from tests.reference.coverage import EXPECTED, count
 from tests.reference.engine import ReferenceResult, run
-from tests.reference.world import in_order
+from tests.reference.orders import in_order
 from tests.reference.worlds import Played, seeded_world, worlds
 
 

@@ -256,7 +256,7 @@ class Values:
             return self.earned(given[0], member)
         if name == "order":
             assert pair is not None
-            lines = [line for line in self.world.lines[pair.source] if line.order is not None]
+            lines = [line for line in self.world.lines[pair.source] if line.order is not None and not line.returned]
             return sum((column(line, given[0]) for line in lines if line.order == pair.order), Fraction(0))
         if name == "override":
             return given[0] in self.world.overrides[str(member)]
