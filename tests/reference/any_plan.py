@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.reference.any_expression import AMOUNTS, COMPARISONS, Reach, Writer, quoted
 from tests.reference.luck import Luck
+from tests.reference.plan import Book, texts
 
 Plan = dict[str, Any]
 PERCENTAGES = ("5%", "3%", "2/37%", "2.5%", "10%", "1%", "20%", "0%", "0")
@@ -20,7 +21,7 @@ KINDS = (
 TREES = ("matrix", "up", "queue")
 # What the fast engine does not know yet.
 AHEAD = {
-    "binary", "board", "pass up", "party host", "places", "share cap",
+    "board", "pass up", "party host", "places", "share cap",
     "floor", "shared", "instalments",
 }  # fmt: skip
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
@@ -95,6 +96,8 @@ class Planner:
         for k in range(luck.whole(1, 4)):
             self.add_bonus(NAMES[k], luck.pick([kind for kind in KINDS if kind not in AHEAD]))
         self.limits()
+        if "returns" not in AHEAD and luck.yes(4):
+            self.returns()
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
         return {key: value for key, value in plan.items() if value}
@@ -617,6 +620,25 @@ class Planner:
 
     def given(self, bonus: Plan) -> None:
         """Its amounts are facts."""
+
+    def returns(self) -> None:
+        """What becomes of goods that come back in a later period."""
+        luck = self.luck
+        rule: Plan = {"later": luck.pick(["same amounts", "same amounts", "average", "recompute", "none"])}
+        self.plan["returns"] = rule
+        if rule["later"] == "recompute":
+            self.maybe(rule, "ranks", ["stay", "recompute"], 2)
+            return
+        self.maybe(rule, "volume", ["this period", "none"], 2)
+        book = Book(texts(self.plan))
+        for bonus in self.plan["bonuses"].values():
+            traced = bonus["kind"] == "match" or ("base" in bonus and book.traced(book.read(bonus["base"])))
+            if bonus["kind"] in ("pool", "milestone", "given") or (bonus["kind"] == "retail" and "base" not in bonus):
+                continue
+            if not traced or bonus.get("form") == "group":
+                bonus["returns"] = "none"
+            else:
+                self.maybe(bonus, "returns", ["none", "average", "same amounts"], 4)
 
     def limits(self) -> None:
         luck, plan = self.luck, self.plan

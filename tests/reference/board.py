@@ -38,7 +38,11 @@ class Game:
         for member in self.values.world.members:
             if "sources" in self.bonus and not self.values.holds(self.bonus["sources"], member):
                 continue
-            lines += [line for line in self.values.world.lines[member] if counts(self.values, rows, line)]
+            lines += [
+                line
+                for line in self.values.world.lines[member]
+                if counts(self.values, rows, line) and not line.returned
+            ]
         lines.sort(key=lambda one: (one.moment, one.order is None, in_order(one.order), in_order(one.line)))
         at, found = self.bonus.get("enters at", "sponsor"), []
         for line in lines:

@@ -111,6 +111,7 @@ def reached(plan: Plan) -> set[str]:
         found |= {f"titles.{key}"} | ({f"titles.rule={value}"} if key == "rule" else set())
     if "rounding" in plan:
         found |= set(_rounding("plan", plan["rounding"]))
+    found |= {f"returns.{key}={value}" for key, value in plan.get("returns", {}).items()}
     for part, rule in plan.get("limits", {}).items():
         found |= {f"limits.{part}.{key}" for key in rule}
         found |= {f"limits.{part}.{key}={word(rule[key])}" for key in ("how", "below", "negative") if key in rule}
@@ -219,6 +220,9 @@ EXPECTED = (
     | _each("infinity.", "when blocked=skip | when blocked=stop | blocks=where paid | blocks=always")
     | _each("pool.", "fund | shares | shares by rank | share value | unclaimed=carry")
     | (_each("binary.", _COMMON + " | " + _BINARY) if "binary" not in AHEAD else set())
+    | _each("returns.later=", "same amounts | average | recompute | none")
+    | _each("returns.", "ranks=stay | ranks=recompute | volume=this period | volume=none")
+    | _each("level.returns=", "none | same amounts | average")
     | _each("name ", " | ".join(BUILT_IN))
     | _each("column ", " | ".join(COLUMNS))
     | {f"{name.strip()}()" for name in TREE_FUNCTIONS.split("|")}

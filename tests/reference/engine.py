@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.reference.board import board
 from tests.reference.difference import difference
 from tests.reference.generation import generation
 from tests.reference.infinity import infinity
+from tests.reference.late import difference_of, taken_back
 from tests.reference.level import level
 from tests.reference.limits import Amounts, Cell, Settled, cut_company, cut_members, paid_out, whole_cap
 from tests.reference.lines import Kind, Outcome, Paid
@@ -39,6 +41,9 @@ KINDS: dict[str, Callable[[Kind], Outcome]] = {
 }  # fmt: skip
 
 
+EARNINGS = ("earned", "capped", "withheld", "released", "payable")
+
+
 @dataclass
 class ReferenceResult:
     """Everything that is compared with the fast engine."""
@@ -58,6 +63,9 @@ class ReferenceResult:
     banks: dict[Cell, list[Side]]
     goods: dict[str, Fraction]
     state: State
+    period: str
+    opening: State
+    work: Run
 
 
 class Run:
@@ -126,33 +134,81 @@ class Run:
         return self.after_caps[name].get(member, Fraction(0))
 
 
-def run(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None, period: str) -> ReferenceResult:
-    """Everything that one period pays, and the state for the next."""
+@dataclass(frozen=True)
+class Again:
+    """An earlier period computed again: returns known up to a day, and the ranks of the first run where they stay."""
+
+    known: date
+    ranks: dict[str, str]
+
+
+def run(
+    plan: str | dict[str, Any],
+    rows: dict[str, Any],
+    state: State | None,
+    period: str,
+    past: Sequence[ReferenceResult] = (),
+    again: Again | None = None,
+) -> ReferenceResult:
+    """Everything that one period pays, and the state for the next; `past` are the runs of the periods before."""
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(max(usual, 50_000))  # ranks of a deep line need each other
     try:
-        return played(plan, rows, state, period)
+        return played(plan, rows, state, period, past, again)
     finally:
         sys.setrecursionlimit(usual)
 
 
-def played(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None, period: str) -> ReferenceResult:
+def played(
+    plan: str | dict[str, Any],
+    rows: dict[str, Any],
+    state: State | None,
+    period: str,
+    past: Sequence[ReferenceResult],
+    again: Again | None,
+) -> ReferenceResult:
     """The bonuses in the order of the plan, then what is paid of them."""
     span = read_period(period)
     book = Book(dated(load(plan), span.first))
-    world = stand(rows, span, book.volumes, book.currency)
+    known = span.last if again is None else again.known
+    world = stand(rows, span, book.volumes, book.currency, book.late_returns(), known)
     before = opening(world, book) if state is None else deepcopy(state)
+    chains: list[list[ReferenceResult]] = []
+    if again is None and book.late_returns() == "netted":
+        days = span.first - timedelta(days=1), span.last
+        chains = [computed_again(plan, rows, past, day, book.plan["returns"]) for day in days]
+        if past and book.plan["returns"].get("ranks", "stay") == "recompute":
+            settled = before
+            before = deepcopy(chains[1][-1].state)
+            before.carried, before.debts, before.held = settled.carried, settled.debts, settled.held
     values = Values(book, world, before)
+    values.as_it_was = {} if again is None else again.ranks
     work = Run(values)
     for name in book.bonuses:
         work.pay(name)
     for name in book.tables:  # a row that is unknown is refused when the key of any member falls on it
         for member in world.members:
             values.name(name, member)
-    return finish(work, before)
+    if again is None and "returns" in book.plan:
+        work.outcomes["returns"] = difference_of(work, *chains) if chains else taken_back(work, past)
+    return finish(work, before, period)
 
 
-def finish(work: Run, before: State) -> ReferenceResult:
+def computed_again(
+    plan: str | dict[str, Any], rows: dict[str, Any], past: Sequence[ReferenceResult], known: date, rule: dict[str, Any]
+) -> list[ReferenceResult]:
+    """The earlier periods as they come out when returns are known up to a day."""
+    found: list[ReferenceResult] = []
+    for one in past:
+        if rule.get("ranks", "stay") == "stay":
+            found.append(run(plan, rows, one.opening, one.period, again=Again(known, one.ranks)))
+        else:
+            state = found[-1].state if found else one.opening
+            found.append(run(plan, rows, state, one.period, again=Again(known, {})))
+    return found
+
+
+def finish(work: Run, before: State, period: str) -> ReferenceResult:
     """Limits, holds and payout, then everything that is shown and kept."""
     values, book = work.values, work.book
     after: Amounts = {(m, n): work.after_caps[n][m] for n in book.bonuses for m in work.after_caps[n]}
@@ -188,11 +244,19 @@ def finish(work: Run, before: State) -> ReferenceResult:
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "payable": due,
             }  # fmt: skip
+    taken = work.outcomes.get("returns", Outcome())
+    for line in taken.lines:
+        line.amount = line.exact
+        cell = earnings.setdefault((line.receiver, "returns"), dict.fromkeys(EARNINGS, Fraction(0)))
+        cell["earned"] += line.amount
+        cell["payable"] += line.amount
+        sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
+    names = [*book.bonuses, *(["returns"] if "returns" in work.outcomes else [])]
     settled = paid_out(limits.get("payout", {}), sums, before)
     in_kind = goods(work, before, after)
     held = {cell: amount for cell, amount in held.items() if amount}
     return ReferenceResult(
-        lines=[shown(line) for name in book.bonuses for line in sorted(work.outcomes[name].lines, key=shown_key)],
+        lines=[shown(line) for name in names for line in sorted(work.outcomes[name].lines, key=shown_key)],
         earnings=earnings,
         payable=settled.payable,
         carried=settled.carried,
@@ -202,12 +266,27 @@ def finish(work: Run, before: State) -> ReferenceResult:
         titles={m: values.placed(m).title for m in values.world.members},
         measures=measures(values),
         parents={name: dict(values.forest(name).parent) for name in [*values.world.parents, *book.trees]},
-        promised={name: work.outcomes[name].promised for name in book.bonuses},
-        breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in book.bonuses},
-        banks={(m, name): sides for name in book.bonuses for m, sides in work.outcomes[name].banks.items()},
+        promised={name: work.outcomes[name].promised for name in names},
+        breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in names},
+        banks=banks(work, before),
         goods=in_kind,
+        period=period,
+        opening=before,
+        work=work,
         state=kept(work, before, held, settled, in_kind),
     )
+
+
+def banks(work: Run, before: State) -> dict[Cell, list[Side]]:
+    """The sides of everybody; those of members who are not in the tree wait as they were."""
+    found = {
+        (member, name): [Side(entries) for entries in sides]
+        for (name, member), sides in before.banks.items()
+        if name in work.outcomes and member in work.values.world.facts
+    }
+    for name, outcome in work.outcomes.items():
+        found |= {(member, name): sides for member, sides in outcome.banks.items()}
+    return found
 
 
 def goods(work: Run, before: State, after: Amounts) -> dict[str, Fraction]:

@@ -72,13 +72,14 @@ class Shop:
     currency: str
     joined: dict[str, date | None]
     late: str
+    known: date  # the last day that returns are known of
 
     def __post_init__(self) -> None:
         self.products = {row["sku"]: row for row in self.rows.get("products", [])}
         self.orders = {row["order"]: row for row in self.rows.get("orders", [])}
         self.back: dict[tuple[str, str], list[Row]] = {}
         for row in sorted(self.rows.get("returns", []), key=lambda one: moment_of(one["time"])):
-            if day_of(row["time"]) <= self.period.last:
+            if day_of(row["time"]) <= self.known:
                 self.back.setdefault((row["order"], row["line"]), []).append(row)
 
     def credited(self, order: Row) -> str:

@@ -66,6 +66,15 @@ class Book:
     def read(self, text: str) -> Any:
         return read(text)
 
+    def late_returns(self) -> str:
+        """What becomes of goods that come back in a later period: refused, netted, seen now or unseen."""
+        rule = self.plan.get("returns")
+        if rule is None:
+            return "refused"
+        if rule["later"] == "recompute":
+            return "netted"
+        return "unseen" if rule.get("volume", "this period") == "none" else "seen"
+
     def history(self) -> list[Any]:
         """Every `previous`, `lifetime`, `last` and `streak` written anywhere in the plan, innermost first."""
         found: dict[Any, None] = {}
@@ -79,6 +88,14 @@ class Book:
         for text in expressions(self.plan):
             search(self.read(text))
         return list(found)
+
+    def traced(self, tree: Any) -> bool:
+        """Whether an expression is `orders(…)`, possibly × constants."""
+        try:
+            self.sales(tree)
+        except ValueError:
+            return False
+        return True
 
     def sales(self, tree: Any) -> tuple[Fraction, Rows]:
         """A base that is `orders(…)`, possibly × constants, as (factor, orders)."""

@@ -18,7 +18,7 @@ def chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> lis
     """The periods one after the other."""
     results: list[ReferenceResult] = []
     for period in periods:
-        results.append(run(plan, rows, results[-1].state if results else None, period))
+        results.append(run(plan, rows, results[-1].state if results else None, period, results))
     return results
 
 

@@ -54,6 +54,7 @@ class Values:
     def __init__(self, book: Book, world: World, state: State) -> None:
         self.book, self.world, self.state = book, world, state
         self.ranks = {name: Rank(k, name) for k, name in enumerate(["none", *book.ranks])}
+        self.as_it_was: dict[str, str] = {}  # paid-as ranks of a first run that is computed again
         self.earned: Callable[[str, str], Fraction] = lambda _bonus, _member: Fraction(0)
         self.outcome: Callable[[str], Any] = lambda _bonus: None
         self.kept: dict[Any, Any] = {}

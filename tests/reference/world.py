@@ -48,7 +48,12 @@ def joined_on(row: Row) -> date | None:
 
 
 def stand(
-    rows: dict[str, Any], period: Period, volumes: dict[str, Fraction], currency: str, late: str = "refused"
+    rows: dict[str, Any],
+    period: Period,
+    volumes: dict[str, Fraction],
+    currency: str,
+    late: str = "refused",
+    known: date | None = None,
 ) -> World:
     """The world as it stands at the end of the period."""
     facts = {
@@ -68,7 +73,7 @@ def stand(
         if row["member"] in facts and in_force(row, period.last)
     }
     lines: dict[str, list[Line]] = {member: [] for member in members}
-    shop = Shop(rows, period, volumes, currency, joined, late)
+    shop = Shop(rows, period, volumes, currency, joined, late, known or period.last)
     for line in [*order_lines(shop), *entries(rows, period, joined)]:
         lines[line.member].append(line)
     for some in lines.values():
