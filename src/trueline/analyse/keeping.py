@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from trueline.analyse.assign import Assigned, assign
-from trueline.analyse.books import FARTHEST, Books, Cause, Ending, Nearness
+from trueline.analyse.books import FARTHEST, Books, Cause, Course, Ending, Nearness
 from trueline.analyse.causes import causes_of_lines
 from trueline.analyse.mix import Mixes
 from trueline.analyse.people import People
@@ -54,6 +54,7 @@ class BookKeeper:
     def __init__(self, opening: State | None = None) -> None:
         self._opening, self._closing = opening, opening
         self._last: Plan | None = None
+        self._course = Course((), opening)
         self._ids: Any = pa.array([], pa.string())
         self._by_member = np.zeros((0, _CAUSES, _NEAR), dtype=np.int64)
         self._pages: list[_Page] = []
@@ -70,6 +71,7 @@ class BookKeeper:
         member = place[world.id_rank]
         self._plan = (plan.name, plan.hash, plan.money_unit)
         self._last, self._opening, self._closing = plan, self._closing, result.state
+        self._course = Course((*self._course.plans, plan), self._course.opening)
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))
         reward = np.zeros(world.size, dtype=np.int64)
@@ -149,6 +151,7 @@ class BookKeeper:
             People.of(facts, periods[0], periods[-1]).everyone,
             dict(self._rules),
             Ending(self._last, self._opening) if self._last else None,
+            self._course,
         )
 
 
