@@ -112,6 +112,18 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class HandedOn:
+    """What a member of a pass-up bonus handed to its upline and kept: ``came`` from ``below``, ``kept`` of it."""
+
+    own: Fraction
+    floor: Fraction
+    came: Fraction
+    kept: Fraction
+    passed: Fraction
+    below: tuple[tuple[str, Fraction], ...]
+
+
+@dataclass(frozen=True)
 class Side:
     """One side of a binary bonus: ``leg`` is the member it begins with, ``flushed`` names and volumes."""
 
@@ -214,6 +226,7 @@ class BonusStatement:
     amount: Fraction
     levels: tuple[Level, ...]
     pool: Pool | None
+    handed_on: HandedOn | None
     bank: Bank | None
     reached: tuple[Reached, ...]
     settled: tuple[Settled, ...]
@@ -222,7 +235,11 @@ class BonusStatement:
 
 @dataclass(frozen=True)
 class Payout:
-    """From the sum of the bonuses to what is paid; what is carried is below 0 for a debt."""
+    """From the sum of the bonuses to what is paid; what is carried is below 0 for a debt.
+
+    ``positions``: what each further position of the member brings, which is part of ``bonuses``. ``owner``: to whom a
+    further position leaves all of it ("" for a member).
+    """
 
     bonuses: Fraction
     carried_in: Fraction
@@ -233,6 +250,8 @@ class Payout:
     lost: Fraction
     forgiven: Fraction
     place: str
+    positions: tuple[tuple[str, Fraction], ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from trueline.explain.model import (
     Between,
     BonusStatement,
     Cut,
+    HandedOn,
     Level,
     Match,
     Payment,
@@ -30,6 +31,7 @@ KINDS = {
     "difference": "Your rate on what was bought below you, less what those between were given.",
     "generation": "A rate on what was bought below you, by how many leaders stand between.",
     "infinity": "A rate on everything below you, however far, until somebody of the same rate.",
+    "pass up": "Leaders below you make up your guaranteed amount; what comes beyond it is yours.",
     "binary": "Pays for volume that both your left and your right side have.",
     "pool": "A part of a fund that is shared among those who qualify.",
     "milestone": "A fixed amount for something reached.",
@@ -79,6 +81,8 @@ class Voice:
     def _paid(self) -> str:
         payout = self.statement.payout
         period = figures.period(self.statement.period)
+        if payout.owner:
+            return f"For {period} all that this position earns is paid to its owner, {payout.owner}."
         if payout.payable > 0:
             text = f"For {period} you are paid {self.money(payout.payable)}."
             if payout.carried_in > 0:
@@ -103,8 +107,15 @@ class Voice:
 
     def _comes_from(self) -> str:
         paid = [bonus for bonus in self.statement.bonuses if bonus.amount]
+        brought = [f"{name} {self.bare(amount)}" for name, amount in self.statement.payout.positions if amount]
+        if brought:
+            more = f"Your further positions bring {figures.listed(brought)} {self.currency}."
+            return f"{self._of(paid)} {more}" if paid else more
         if not paid:
             return "No bonus came to an amount for you."
+        return self._of(paid)
+
+    def _of(self, paid: list[BonusStatement]) -> str:
         parts = [f"{bonus.name} {self.bare(bonus.amount)}" for bonus in sorted(paid, key=lambda one: -one.amount)]
         return (
             f"It comes from {figures.counted(len(paid), 'bonus', 'bonuses')}: {figures.listed(parts)} {self.currency}."
@@ -248,6 +259,17 @@ class Voice:
             found.append(f"One share is worth {worth}{how}; yours come to {exact}{paid}.")
         return found
 
+    def handed_on(self, flow: HandedOn) -> list[str]:
+        """What came from below, what went on to the upline, and what stayed."""
+        found = [f"Your own amount of {self.money(flow.own)} goes to your upline."]
+        if flow.below:
+            people = figures.listed([f"{member} {self.bare(amount)}" for member, amount in flow.below])
+            found.append(f"From below came {self.money(flow.came)} ({people}).")
+        made_up = flow.passed - flow.own
+        if made_up:
+            found.append(f"{self.money(made_up)} of it go on to your upline, whose floor is {self.money(flow.floor)}.")
+        return [*found, f"{self.money(flow.kept)} stay with you."]
+
     def bank(self, bank: Bank) -> list[str]:
         """Both sides with what came and what became of it, and what was matched."""
         return [*map(self._side, bank.sides), *(self._match(bank, match) for match in bank.matches)]
@@ -282,6 +304,9 @@ class Voice:
     def payout(self, payout: Payout) -> list[tuple[str, str]]:
         """The rows from the sum of bonuses to the amount paid."""
         rows = [("Sum of the bonuses", self.money(payout.bonuses))]
+        rows += [(f"of it by position {name}", self.money(amount)) for name, amount in payout.positions]
+        if payout.owner:
+            return [(f"All that this position earns is paid to {payout.owner}", "")]
         if payout.carried_in:
             words = "Carried over from before" if payout.carried_in > 0 else "Debt from before"
             rows.append((words, self.money(payout.carried_in)))
