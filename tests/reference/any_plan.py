@@ -604,7 +604,7 @@ class Planner:
         self.maybe(bonus, "tree", self.reach.trees, 2)
         self.maybe(bonus, "enters at", ["sponsor", "oldest"], 2)
         self.maybe(bonus, "splits", ["yes", "no"], 2)
-        self.maybe(bonus, "returns", ["no", "sponsor", "oldest"], 2)
+        self.maybe(bonus, "enters again", ["no", "sponsor", "oldest"], 2)
 
     def pass_up(self, bonus: Plan) -> None:
         luck = self.luck

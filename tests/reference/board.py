@@ -93,8 +93,8 @@ class Game:
                 self.open.append(self.below(seats, seat))
         if "feeds" in self.bonus:
             self.kind.outcome.fed.append(top)
-        if self.bonus.get("returns", "no") != "no":
-            self.queue.insert(0, Entry(top, self.bonus["returns"]))
+        if self.bonus.get("enters again", "no") != "no":
+            self.queue.insert(0, Entry(top, self.bonus["enters again"]))
 
     def below(self, seats: list[str | None], top: int) -> list[str | None]:
         """The board that a seat of the first level heads; its last level is free."""

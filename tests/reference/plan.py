@@ -150,7 +150,7 @@ def expressions(plan: Plan) -> list[str]:
             "floor",
             "while",
         )
-        found += [bonus[key] for key in keys if key in bonus]
+        found += [limit_of(bonus[key])[0] for key in keys if key in bonus]
         found += [bonus["boundary"]] if bonus.get("boundary", "same rank") != "same rank" else []
         shares = bonus.get("shares", {})
         found += shares.values() if isinstance(shares, dict) else [shares]
@@ -158,4 +158,13 @@ def expressions(plan: Plan) -> list[str]:
         found += [step["when"] for step in bonus.get("steps", [])]
     limits = plan.get("limits", {})
     found += [limits[part]["at most"] for part in ("members", "company") if part in limits]
+    for rule in limits.get("payout", {}).get("deductions", []):
+        found += [rule[key] for key in ("amount", "who") if key in rule]
     return found
+
+
+def limit_of(written: Any) -> tuple[str, str]:
+    """A cap or condition, and the window or the number of periods that may be written with it."""
+    if not isinstance(written, dict):
+        return written, ""
+    return written.get("at most") or written["when"], written.get("over") or written.get("for", "")
