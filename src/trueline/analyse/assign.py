@@ -12,11 +12,13 @@ from trueline.analyse.sight import Sight
 from trueline.money.apportion import apportion_groups
 from trueline.plan.bonuses import (
     BinaryBonus,
+    BoardBonus,
     Bonus,
     GivenBonus,
     GroupBonus,
     LevelBonus,
     MilestoneBonus,
+    PassUpBonus,
     PoolBonus,
     TakenBonus,
     WalkBonus,
@@ -27,7 +29,7 @@ from trueline.reckon.lines import PARTS, BonusResult, Lines
 from trueline.reckon.world import Int32s, Int64s, World
 
 NEAR = len(Nearness)
-_Mixed = WalkBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+_Mixed = WalkBonus | BoardBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
 _SOURCELESS = (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)
 """Bonuses whose lines name no sale: their source is nobody, or the receiver who reached something."""
 
@@ -76,11 +78,24 @@ def assign(mixes: Mixes, sight: Sight, bonus: Bonus, result: BonusResult) -> Ass
     amount = after_cuts(world, lines, result.earned)
     if isinstance(bonus, GroupBonus):
         parts = _group_parts(mixes, sight, bonus, lines, amount)
+    elif isinstance(bonus, PassUpBonus):
+        own = mixes.of_members(bonus.sources.base.step, nothing=True)
+        legs = sight.legs(world.trees[bonus.tree], own, np.zeros(world.size, dtype=np.bool_))
+        mix, row = seen(legs.reshape(world.size, -1)), lines.source.astype(np.int64)
+        parts = _Parts(
+            lines.receiver, lines.source, lines.level, amount, mix, row, "Split as the leg that it came from."
+        )
     elif isinstance(bonus, BinaryBonus):
         mix = _below(mixes, sight, bonus)
         rule = f"Split as the period's sales below the receiver in tree {bonus.tree}, what was banked before alike."
         level = np.zeros_like(lines.level)
         parts = _Parts(lines.receiver, lines.source, level, amount, mix, lines.receiver.astype(np.int64), rule)
+    elif isinstance(bonus, PassUpBonus):
+        tree, own = world.trees[bonus.tree], mixes.of_members(bonus.sources.base.step, nothing=True)
+        legs = sight.legs(tree, own, np.zeros(len(own), dtype=np.bool_))
+        rule = f"Split as the period's sales of the source and everybody below in tree {bonus.tree}."
+        row = lines.source.astype(np.int64)
+        parts = _Parts(lines.receiver, lines.source, lines.level, amount, seen(legs.reshape(len(own), -1)), row, rule)
     else:
         mix, row, rule = _mix(mixes, bonus, lines)
         nobody = np.full(len(lines), -1, dtype=np.int32)
@@ -141,7 +156,7 @@ def _mix(mixes: Mixes, bonus: _Mixed, lines: Lines) -> tuple[Int64s, Int64s, str
         rule = "Split as what the earning member earned of the bonuses it matches."
     else:
         rule = "Split as the order lines of the source that its base is made of."
-    return mix, lines.source.astype(np.int64), rule
+    return mix, np.maximum(lines.source, 0).astype(np.int64), rule
 
 
 def _below(mixes: Mixes, sight: Sight, bonus: BinaryBonus) -> Int64s:
