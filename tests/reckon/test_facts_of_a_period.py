@@ -155,3 +155,45 @@ def test_what_a_bonus_holds_outlasts_a_plan_without_it() -> None:
     assert first.held("2", "late") == third.payable("2") - third.amount("2", "late") == 10
     assert third.amount("2", "step") == 0  # paid in January, once in a life
     assert third.state.company == {"pool:fund": 6000}
+
+
+def test_a_product_that_is_not_commissionable_counts_in_no_volume() -> None:
+    """The kit's line claims 100 pv; its price counts as ever."""
+    tables = sale(**{"sku": "kit", "price": "30", "volume.pv": "100"})
+    tables["products"] = [{"sku": "kit", "commissionable": "no"}]
+    found = result_of({"b": LEVEL}, facts_of(**tables), measures={"spent": "orders(price)", "own": "orders(pv)"})
+
+    assert (found.measure("3", "own"), found.measure("3", "spent")) == (0, 30)
+    tables["products"] = [{"sku": "kit", "commissionable": ""}]
+    assert result_of({}, facts_of(**tables), measures={"own": "orders(pv)"}).measure("3", "own") == 100
+
+
+def test_an_opening_rank_is_what_previous_finds() -> None:
+    opened = [{"member": "2", "what": "rank", "name": "Star", "value": "Star"}]
+    kept = {"was_star": "previous(rank) >= Star"}
+    found = result_of(
+        {}, facts_of(balances=opened, volumes=VOLUMES), ranks={"Star": "orders(pv) > 900"}, conditions=kept
+    )
+
+    assert [found.measure(member, "was_star") for member, _ in LINE] == [False, True, False]
+    with pytest.raises(Refused, match="An opening rank is 'Moon', which the plan does not have"):
+        result_of({}, facts_of(balances=[{**opened[0], "name": "Moon"}], volumes=VOLUMES), ranks={"Star": "unknown"})
+
+
+def test_a_line_of_an_order_has_no_time_of_its_own() -> None:
+    with pytest.raises(Refused, match="effective"):
+        facts_of(**sale(**{"volume.pv": "100", "effective": "2024-05-01"}))
+
+
+def test_milestones_are_known_by_name_not_by_place() -> None:
+    """Seventy steps; in February one more stands first, and nobody is paid again for what was paid in January."""
+    steps = [{"when": f"orders(pv) >= {number}", "amount": "1", "name": f"n{number}"} for number in range(31, 101)]
+    bonus = {"kind": "milestone", "pays": "each", "steps": steps}
+    again = [{**row, "effective": "2024-02-10"} for row in VOLUMES]
+    facts = facts_of(volumes=[*VOLUMES, *again])
+    first = result_of({"step": bonus}, facts)
+    longer = {**bonus, "steps": [{"when": "orders(pv) >= 5", "amount": "1", "name": "n5"}, *steps]}
+    second = run(result_of({"step": longer}, facts).plan, facts, first.state, Period.parse("2024-02"))
+
+    assert first.amount("2", "step") == 70
+    assert second.amount("2", "step") == 1

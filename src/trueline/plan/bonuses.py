@@ -282,9 +282,12 @@ class PoolBonus:
 
 @dataclass(frozen=True)
 class MilestoneStep:
+    """``key`` is how the state knows the step: by its name, else by the words of its condition, not by its place."""
+
     condition: str
     amount: int
     name: str
+    key: str
 
 
 @dataclass(frozen=True)

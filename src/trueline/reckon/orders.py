@@ -305,6 +305,7 @@ class _Reader:
             name = f"volume.{volume}"
             if name in lines:
                 found[volume] = _netted(to_unit(self.world, lines[name], unit, volume)[rows], quantity, left)
+                found[volume][self._idle[rows]] = 0
         if "price" in lines:
             price = self._money(lines["price"])[rows]
             found["price"] = plus(_netted(price, quantity, left + back.refunded), -back.refunds)
@@ -314,6 +315,17 @@ class _Reader:
             if retail is not None:
                 found["retail"] = multiply(left, retail[rows])
         return found
+
+    @cached_property
+    def _idle(self) -> Bools:
+        """Boolean [lines]: the product does not count in volumes."""
+        idle = np.zeros(self.lines.rows, dtype=np.bool_)
+        if self.facts.has("products") and "sku" in self.lines and "commissionable" in self.facts["products"]:
+            column = self.facts["products"]["commissionable"]
+            no = ~column.flags & ~column.blank
+            if no.any():
+                idle = np.append(no, False)[self._product_rows]
+        return idle
 
     def _lacking(self) -> dict[str, Lacking]:
         """Per column, why a line lacks it: its own cell, its product's price, or the currency of either."""
