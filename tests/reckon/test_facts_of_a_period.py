@@ -63,13 +63,43 @@ def sale(**line: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("where", ["orders", "products"])
-def test_an_amount_in_another_currency_is_not_read_as_the_plans(where: str) -> None:
+def test_an_amount_in_another_currency_needs_a_rate(where: str) -> None:
     tables = sale(sku="x") | {"products": [{"sku": "x", "member_price": "60"}]}
     tables[where] = [{**row, "currency": "EUR"} for row in tables[where]]
-    facts = facts_of(**tables, rates_fx=EURO)
-    with pytest.raises(Refused, match="Line 1 of order a has its 'margin' in another currency than the plan, USD"):
+    late = [{**EURO[0], "from": "2024-01-02"}]  # the period's factor is that of its first instant
+    facts = facts_of(**tables, rates_fx=late)
+    with pytest.raises(
+        Refused, match="Line 1 of order a has its 'margin' in another currency than USD, without a rate"
+    ):
         result_of({"b": {"kind": "retail"}}, facts)
     assert result_of({}, facts, measures={"orders_of_mine": "order_count()"}).measure("3", "orders_of_mine") == 1
+
+
+@pytest.mark.parametrize(
+    ("orders", "products", "price", "margin"),
+    [
+        ("", "", 100, 40),
+        ("EUR", "EUR", 150, 60),
+        ("EUR", "", 150, 90),
+        ("", "EUR", 100, 10),
+        ("JPY", "", "0.67", "-59.33"),
+    ],
+)
+def test_amounts_are_converted_at_the_factor_of_the_period(
+    orders: str, products: str, price: int | str, margin: int | str
+) -> None:
+    """100 paid and 60 of cost; a euro is 1.5 dollars all January, whatever happens on the 3rd; 100 yen are 0.666."""
+    rates = [
+        {"currency": "EUR", "rate": "1.5", "from": "2023-12-01"},
+        {"currency": "EUR", "rate": "9", "from": "2024-01-03"},
+        {"currency": "JPY", "rate": "0.00666", "from": "2023-12-01"},
+    ]
+    tables = sale(sku="x") | {"products": [{"sku": "x", "member_price": "60", "currency": products}], "rates_fx": rates}
+    tables["orders"] = [{**row, "currency": orders} for row in tables["orders"]]
+    found = result_of({}, facts_of(**tables), measures={"spent": "orders(price)", "gain": "orders(margin)"})
+
+    assert found.measure("3", "spent") == Fraction(price)
+    assert found.measure("3", "gain") == Fraction(margin)
 
 
 @pytest.mark.parametrize(
