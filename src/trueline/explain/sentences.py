@@ -15,6 +15,7 @@ from trueline.explain.model import (
     Payment,
     Payout,
     Pool,
+    Seats,
     Settled,
     Side,
     Standing,
@@ -32,6 +33,7 @@ KINDS = {
     "generation": "A rate on what was bought below you, by how many leaders stand between.",
     "infinity": "A rate on everything below you, however far, until somebody of the same rate.",
     "pass up": "Leaders below you make up your guaranteed amount; what comes beyond it is yours.",
+    "board": "A fixed amount for the top of a board when all its seats are taken.",
     "binary": "Pays for volume that both your left and your right side have.",
     "pool": "A part of a fund that is shared among those who qualify.",
     "milestone": "A fixed amount for something reached.",
@@ -260,6 +262,16 @@ class Voice:
             worth, exact = figures.money(pool.value, self.unit), self.bare(pool.exact)
             paid = f", paid as {self.bare(amount)}" if exact != self.bare(amount) else ""
             found.append(f"One share is worth {worth}{how}; yours come to {exact}{paid}.")
+        return found
+
+    def seats(self, seats: Seats) -> list[str]:
+        """Which boards of one's own were filled, and where one stands now."""
+        found = [f"Your board was filled by {member}." for member in seats.filled_by]
+        for seat in seats.open:
+            where = "the top" if seat.number == 0 else f"seat {seat.number + 1}"
+            found.append(f"You hold {where} of a board with {seat.taken} of {seat.size} seats taken.")
+        if seats.waiting:
+            found.append(f"{figures.counted(seats.waiting, 'entry', 'entries')} of yours wait for the next period.")
         return found
 
     def handed_on(self, flow: HandedOn) -> list[str]:

@@ -212,6 +212,32 @@ class PassUpPart(BonusPart):
     floor: Expr = Field(description="The amount that a member hands on at least, own amount included.")
 
 
+class BoardPart(BonusPart):
+    """Boards of seats that fill, pay the top and split."""
+
+    kind: Literal["board"] = Field(description="Pays the top of a board whose seats are all taken.")
+    width: Text = Field(description="Seats below each seat.", examples=["2"])
+    height: Text = Field(description="Levels below the top.", examples=["2"])
+    enters: Expr = Field(
+        description="New entries of each order line: orders(…), possibly times constants.",
+        examples=["orders(quantity where class = seat)"],
+    )
+    sources: Cond | None = Field(default=None, description="Whose orders give entries; default everybody's.")
+    tree: str | None = Field(default=None, description="Where the upline is looked for; default the plan's.")
+    enters_at: Literal["sponsor", "oldest"] = Field(
+        default="sponsor", description="On the board of the nearest upline with a seat, or on the oldest open board."
+    )
+    pays: Money = Field(description="The amount for the top of a full board.", examples=["25"])
+    splits: Literal["yes", "no"] = Field(
+        default="yes", description="Whether a full board splits into boards of those below, or ends."
+    )
+    enters_again: Literal["no", "sponsor", "oldest"] = Field(
+        default="no", description="Whether and where the paid top enters once more."
+    )
+    feeds: str | None = Field(default=None, description="A later board bonus that the paid top enters.")
+    at_most: Text = Field(description="Fillings in one period; other entries wait.", examples=["100"])
+
+
 class CarryPart(Part):
     """How much of the sides of a binary bonus goes on, and for how long."""
 
@@ -341,6 +367,7 @@ AnyBonus = Annotated[
     | GenerationPart
     | InfinityPart
     | PassUpPart
+    | BoardPart
     | BinaryPart
     | PoolPart
     | MilestonePart
@@ -358,6 +385,7 @@ KINDS: dict[str, type[BonusPart]] = {
     "generation": GenerationPart,
     "infinity": InfinityPart,
     "pass up": PassUpPart,
+    "board": BoardPart,
     "binary": BinaryPart,
     "pool": PoolPart,
     "milestone": MilestonePart,
@@ -365,7 +393,7 @@ KINDS: dict[str, type[BonusPart]] = {
 }
 """Every kind with the model of its keys."""
 
-PLANNED_KINDS = ("board", "party host")
+PLANNED_KINDS = ("party host",)
 """Kinds that have their place in the language but are not computed yet."""
 
 TREE_KINDS = {

@@ -216,6 +216,24 @@ class PassUpBonus:
 
 
 @dataclass(frozen=True)
+class BoardBonus:
+    """board: ``sources`` give entries by order line; ``pays`` in minor units; ``fed_by`` are bonuses that feed it."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    width: int
+    height: int
+    enters_at: Literal["sponsor", "oldest"]
+    pays: int
+    splits: bool
+    again: Literal["sponsor", "oldest"] | None
+    feeds: str | None
+    at_most: int
+    fed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Cycle:
     """What one cycle takes from the stronger and from the weaker side, in units of the base."""
 
@@ -317,7 +335,7 @@ class TakenBonus:
 WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
 """Bonuses that pay a rate on sources, one by one."""
 
-AmountBonus = PassUpBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+AmountBonus = PassUpBonus | BoardBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
 """Bonuses that pay amounts: no walk leads from a source to a receiver."""
 
 Bonus = WalkBonus | AmountBonus
@@ -360,9 +378,12 @@ class PayoutRule:
 
 @dataclass(frozen=True)
 class ReturnsRule:
-    """What is taken back for late returns; ``volume``: measures see the goods leave when they come back."""
+    """What is taken back for late returns; ``takes``: something, by what was paid on a line; ``volume``: measures see
+    the goods leave when they come back.
+    """
 
     later: Literal["same amounts", "average", "recompute", "none"]
+    takes: bool
     volume: bool
     new_ranks: bool
 

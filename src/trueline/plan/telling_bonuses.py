@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from trueline.money import format_number
 from trueline.plan.bonuses import (
     BinaryBonus,
+    BoardBonus,
     Bonus,
     CapWindow,
     DifferenceBonus,
@@ -127,6 +128,8 @@ class _Teller:
             return self._infinity(bonus)
         if isinstance(bonus, PassUpBonus):
             return self._pass_up(bonus)
+        if isinstance(bonus, BoardBonus):
+            return self._board(bonus)
         if isinstance(bonus, BinaryBonus):
             return self._binary(bonus)
         if isinstance(bonus, PoolBonus):
@@ -239,6 +242,24 @@ class _Teller:
             f"Each member hands {own} to the upline{self._in(bonus.tree)}.",
             f"From what comes from below it first makes that up to {self.words.step(bonus.floor)}, and keeps the rest.",
         )
+
+    def _board(self, bonus: BoardBonus) -> tuple[str, ...]:
+        seats = sum(bonus.width**level for level in range(bonus.height + 1))
+        ways = {"sponsor": "the board of the nearest upline with a seat", "oldest": "the oldest open board"}
+        where = self._in(bonus.tree)
+        levels = "1 level" if bonus.height == 1 else f"{bonus.height} levels"
+        pays = format_number(bonus.pays * self.plan.money_unit, self.plan.money_unit, group=True)
+        parts = [
+            f"Boards of {seats} seats, {bonus.width} below each, {levels} below the top.",
+            f"There is one entry for each unit of {self._base(bonus.sources)}, on {ways[bonus.enters_at]}{where}.",
+            f"The top of a full board is paid {pays}.",
+            f"The board then splits into {bonus.width}." if bonus.splits else "The board then ends.",
+        ]
+        if bonus.again is not None:
+            parts.append(f"The top enters again, on {ways[bonus.again]}.")
+        if bonus.feeds is not None:
+            parts.append(f"The top also enters “{bonus.feeds}”.")
+        return (*parts, f"At most {bonus.at_most} boards fill in one period; other entries wait.")
 
     def _binary(self, bonus: BinaryBonus) -> tuple[str, ...]:
         each = {"period": "", "day": ", day by day", "week": ", week by week"}[bonus.windows]

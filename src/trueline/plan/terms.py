@@ -139,10 +139,10 @@ class BonusBuilder:
             first = whole(self.scope, (*self.path, "first"), part.first, 0, 60)
         return made.Caps(amounts, first, everywhere=False)
 
-    def base(self, *, by_order: str = "") -> made.Base:
+    def base(self, named: str = "base", *, by_order: str = "") -> made.Base:
         """What the rate applies to; ``by_order`` names a key for which the base must come from orders."""
-        part, path = self.part, (*self.path, "base")
-        typed = number_at(self.scope, path, part.base, "member")
+        part, path = self.part, (*self.path, named)
+        typed = number_at(self.scope, path, getattr(part, named), "member")
         found = _as_volume(self.scope, typed)
         if found is not None and self.scope.returns_apart:
             typed = _without_late(self.scope, path, typed)
@@ -151,7 +151,10 @@ class BonusBuilder:
         key = by_order or "lines"
         if found is None and (by_order or grain != "member"):
             message = f"With '{key}: {getattr(part, key)}' the base must be orders(…), possibly times constants."
-            self.scope.find(path, message, f"Or remove '{key}'.")
+            remedy = f"Or remove '{key}'."
+            if key == named:
+                message, remedy = f"'{key}' must be orders(…), possibly times constants.", "Count order lines."
+            self.scope.find(path, message, remedy)
             raise Broken
         step = Resolver(self.scope, path, "member").step_of(typed)
         volume, sign = found or (None, 1)

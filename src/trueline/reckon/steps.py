@@ -47,7 +47,7 @@ from trueline.reckon.payout import Payout
 from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import OPENING, Held, State, is_ranked, opening, stable_name, with_absent
+from trueline.reckon.state import OPENING, Boards, Held, State, is_ranked, opening, stable_name, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, order_totals, volume
@@ -187,7 +187,9 @@ def next_state(world: World, payout: Payout) -> State:
     company = {**world.results.get("pool carry", {}), **world.results.get("places given", {})}
     if world.state is not None:
         _keep_of_others(world, world.state, columns, company)
-    return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company))
+    boards: dict[str, Boards] = {} if world.state is None else dict(world.state.boards)
+    boards |= world.results.get("boards", {})
+    return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company, boards))
 
 
 OF_BONUSES = ("held", "milestone", "instalments", "bank", "first", "through")

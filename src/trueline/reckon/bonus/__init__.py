@@ -13,6 +13,7 @@ import numpy as np
 from trueline.plan.bonuses import (
     AmountBonus,
     BinaryBonus,
+    BoardBonus,
     Bonus,
     DifferenceBonus,
     GenerationBonus,
@@ -28,6 +29,7 @@ from trueline.plan.bonuses import (
 )
 from trueline.reckon.bonus.amounts import given, milestone
 from trueline.reckon.bonus.binary import binary
+from trueline.reckon.bonus.board import board
 from trueline.reckon.bonus.difference import Difference
 from trueline.reckon.bonus.generation import Generation
 from trueline.reckon.bonus.group import Group
@@ -64,6 +66,7 @@ WALKS: dict[type, Callable[..., Walker]] = {
 
 AMOUNTS: dict[type, Callable[..., BonusResult]] = {
     PassUpBonus: pass_up,
+    BoardBonus: board,
     BinaryBonus: binary,
     PoolBonus: pool,
     MilestoneBonus: milestone,
