@@ -26,7 +26,6 @@ PLAIN = ["tests/money", "tests/network", "tests/reckon", "tests/properties/test_
 """What is run without compiling: kernels on small inputs, drawn worlds in both engines, worked examples."""
 
 
-
 def measured(tests: list[str], data: Path, workers: int, **switches: str) -> int:
     """Run tests, writing what they reached into ``data``; the exit code of pytest."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--cov=trueline", "--cov-branch"]

@@ -59,8 +59,8 @@ class Planner:
             plan["source"] = {
                 "document": "invented",
                 "url": "none",
-                "seen": "none",
-                "status": "unverified",
+                "seen": luck.pick(["full", "excerpt", "none"]),
+                "status": luck.pick(["reference", "verified", "partial", "unverified"]),
                 "note": "random",
             }
         names = [name for name in RANKS if luck.yes()] if luck.yes(4) else list(RANKS[: luck.whole(0, 4)])
@@ -341,6 +341,7 @@ class Planner:
         self.maybe(bonus, "who", lambda: self.luck.pick(["own > 0", self.write.condition(self.reach)]), 3)
         self.maybe(bonus, "cap per member", lambda: self.luck.pick(["5", "7.77", self.write.number(self.reach)]), 5)
         self.maybe(bonus, "hold until", lambda: self.write.condition(self.reach), 6)
+        self.maybe(bonus, "note", ["as the document says"], 12)
         self.plan["bonuses"][name] = bonus
         rule = bonus.get("rounding") or self.plan.get("rounding", {})
         if rule.get("per") != "member":
@@ -519,7 +520,7 @@ class Planner:
                 for name in luck.some(["none", *self.reach.ranks]) or self.reach.ranks
             }
         self.maybe(bonus, "share value", lambda: {"to": luck.pick(["0.01", "0.001", "1"]), "mode": luck.pick(MODES)}, 3)
-        self.maybe(bonus, "unclaimed", ["carry"], 2)
+        self.maybe(bonus, "unclaimed", ["carry", "carry", "company"], 2)
 
     def milestone(self, bonus: Plan) -> None:
         luck = self.luck
