@@ -82,6 +82,11 @@ class Period:
             raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
         return cls(kind, _first_day(day, kind))
 
+    @classmethod
+    def at(cls, seconds: int, kind: str) -> Period:
+        """The period of ``kind`` in which a moment lies, in seconds of wall time since 1970-01-01."""
+        return cls.containing(_EPOCH + timedelta(seconds=seconds // SECONDS_PER_DAY * SECONDS_PER_DAY), kind)
+
     @property
     def end(self) -> date:
         """The day after the last day."""

@@ -51,6 +51,9 @@ class Result:
     def carried(self, member: str) -> Fraction:
         return Fraction(4) if member == "B" else Fraction(0)
 
+    def forgiven(self, member: str) -> Fraction:
+        return Fraction(3) if member == "C" else Fraction(0)
+
     def held(self, member: str, bonus: str) -> Fraction:
         return Fraction(2) if (member, bonus) == ("B", "level") else Fraction(0)
 

@@ -128,7 +128,10 @@ periods:
         ("5", "2024-01-01"),
         ("1000", "2024-02-01"),
     ]
-    assert [(row["member"], row["value"], row["from"]) for row in made["overrides"]] == [("A", "none", "2024-02-01")]
+    assert [(row["value"], row["from"], row["to"]) for row in made["overrides"] if row["member"] == "A"] == [
+        ("Gold", "2024-01-01", "2024-02-01"),  # each in force in its own period only
+        ("none", "2024-02-01", "2024-03-01"),
+    ]
     assert [(row["member"], row["as_of"]) for row in made["balances"]] == [("B", "2024-02-01")]
 
 

@@ -138,6 +138,7 @@ def compare(one: Result, other: ReferenceResult) -> Iterator[str]:
     yield from _trees(one, other)
     yield from _lines(one, other)
     yield from _money(one, other, members)
+    yield from _banks(one, other)
 
 
 def _measures(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[str]:
@@ -204,3 +205,22 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
             yield f"promised of {bonus}: {one.promised[bonus]} / {other.promised[bonus]}"
         if {k: v for k, v in one.breakage[bonus].items() if v} != other.breakage[bonus]:
             yield f"breakage of {bonus}: {one.breakage[bonus]} / {other.breakage[bonus]}"
+
+
+def _banks(one: Result, other: ReferenceResult) -> Iterator[str]:
+    """Every side of every binary: opening, new, taken, flushed by reason, closing."""
+    first = {}
+    for row in one.table("bank").to_pylist() if other.banks else []:
+        numbers = {name: Fraction(row.pop(name)) for name in list(row) if name not in ("bonus", "member", "side")}
+        first[row["member"], row["bonus"], row["side"]] = {name: value for name, value in numbers.items() if value}
+    second = {}
+    for (member, bonus), sides in other.banks.items():
+        for name, side in zip(("left", "right"), sides, strict=True):
+            numbers = {"opening": side.opening, "new": side.new, "taken": side.taken, "closing": side.volume}
+            numbers |= {reason.replace(" ", "_"): volume for reason, volume in side.flushed.items()}
+            shown = {key: value for key, value in numbers.items() if value}
+            if shown:
+                second[member, bonus, name] = shown
+    for key in sorted(first.keys() | second.keys()):
+        if first.get(key) != second.get(key):
+            yield f"bank of {key}: {first.get(key)} / {second.get(key)}"

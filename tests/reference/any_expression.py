@@ -33,6 +33,7 @@ class Reach:
     main: str = "sponsor"
     slotted: list[str] = field(default_factory=list)
     numbered: list[str] = field(default_factory=list)
+    by_slot: bool = False
 
     def trees_only(self) -> Reach:
         return Reach(self.trees, self.measures, self.conditions, [], [], [], self.all_ranks, self.schemes, self.main)
@@ -63,13 +64,13 @@ class Writer:
             ]
         )  # fmt: skip
 
-    def sales(self, *, plain: bool = False) -> str:
+    def sales(self, *, plain: bool = False, window: bool = True) -> str:
         """`orders(…)`, with constants around it now and then."""
         luck = self.luck
         text = luck.pick(["pv", "pv", "cv", *AMOUNTS])
         if luck.yes(4):
             text += " where " + self.row()
-        if luck.yes(5):
+        if window and luck.yes(5):
             text += ", " + luck.pick(WINDOWS)
         text = f"orders({text})"
         if plain:
@@ -106,7 +107,7 @@ class Writer:
         test = self.condition(reach, 0)
         tree = self.tree_of(reach)
         k = luck.whole(1, 3)
-        if luck.yes(6) and reach.slotted:
+        if luck.yes(6) and reach.slotted and reach.by_slot:
             return f"slot({luck.whole(1, 2)}, {inner} in {luck.pick(reach.slotted)})"
         if luck.yes(6) and reach.numbered:
             return f"position({luck.pick(reach.numbered)})"

@@ -15,9 +15,14 @@ RANKS = ("Member", "Silver", "Senior Manager", "Gold-Star")
 KINDS = (
     "rebate", "retail", "customer", "level", "level", "level", "match", "difference", "difference", "generation",
     "infinity", "pool", "milestone", "given", "binary", "binary", "binary",
+    "board", "pass up", "party host",
 )  # fmt: skip
 TREES = ("matrix", "up", "queue")
-AHEAD = {"binary", "matrix", "up", "queue", "fixed", "slot"}  # what the fast engine does not know yet
+# What the fast engine does not know yet.
+AHEAD = {
+    "binary", "board", "pass up", "party host", "places", "share cap",
+    "floor", "shared", "instalments",
+}  # fmt: skip
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
 
 
@@ -32,7 +37,7 @@ class Planner:
             "volumes": {"pv": "0.01", "cv": luck.pick(["0.1", "1"])}, "measures": {}, "conditions": {}, "tables": {},
             "trees": {}, "ranks": {}, "bonuses": {},
         }  # fmt: skip
-        self.reach = Reach()
+        self.reach = Reach(by_slot="slot" not in AHEAD)
 
     def maybe(self, bonus: Plan, key: str, options: Any, of: int = 3) -> None:
         """A key that is given once in `of` times."""
@@ -71,7 +76,7 @@ class Planner:
         reach.trees = ["sponsor", "placement"]
         if luck.yes(3):
             reach.trees.append("binary")
-            reach.slotted += ["binary"] if "slot" not in AHEAD else []
+            reach.slotted.append("binary")
         self.declare(luck.whole(0, 2))
         if luck.yes(4):
             plan["rounding"] = self.rounding()
@@ -333,7 +338,7 @@ class Planner:
         if (kind == "match" and not self.reach.bonuses) or (kind == "binary" and not self.reach.slotted):
             kind = "level"
         bonus: Plan = {"kind": kind}
-        getattr(self, kind)(bonus)
+        getattr(self, kind.replace(" ", "_"))(bonus)
         if bonus.get("lines", "member") != "member" and self.luck.yes():
             self.by_order(bonus)
         if kind != "pool" or "share value" in bonus:
@@ -342,6 +347,9 @@ class Planner:
         self.maybe(bonus, "cap per member", lambda: self.luck.pick(["5", "7.77", self.write.number(self.reach)]), 5)
         self.maybe(bonus, "hold until", lambda: self.write.condition(self.reach), 6)
         self.maybe(bonus, "note", ["as the document says"], 12)
+        boards = [one for one in self.plan["bonuses"].values() if one["kind"] == "board" and "feeds" not in one]
+        if kind == "board" and boards and self.luck.yes():
+            boards[-1]["feeds"] = name
         self.plan["bonuses"][name] = bonus
         rule = bonus.get("rounding") or self.plan.get("rounding", {})
         if rule.get("per") != "member":
@@ -519,8 +527,17 @@ class Planner:
                 name: luck.pick(["1", "2", "own"])
                 for name in luck.some(["none", *self.reach.ranks]) or self.reach.ranks
             }
-        self.maybe(bonus, "share value", lambda: {"to": luck.pick(["0.01", "0.001", "1"]), "mode": luck.pick(MODES)}, 3)
-        self.maybe(bonus, "unclaimed", ["carry", "carry", "company"], 2)
+        self.maybe(bonus, "unclaimed", ["carry", "carry", "company", *([] if "shared" in AHEAD else ["shared"] * 2)], 2)
+        if luck.yes(3):
+            bonus["share value"] = {"to": luck.pick(["0.01", "0.001", "1"]), "mode": luck.pick(MODES)}
+            return
+        if "places" not in AHEAD and luck.yes(3):
+            del bonus["shares"]
+            entries = [luck.pick(["5", "3", "1", "0.5"]) for _ in range(luck.whole(1, 4))]
+            bonus["places"] = {"by": luck.pick(["own", self.write.number(self.reach)]), "shares": entries}
+        self.maybe(bonus, "share cap", ["10%", "25%", "50%", "2/37%"], 3)
+        if "share cap" not in bonus:
+            self.maybe(bonus, "floor", ["1", "3", "10"], 3)
 
     def milestone(self, bonus: Plan) -> None:
         luck = self.luck
@@ -534,6 +551,10 @@ class Planner:
         ]
         self.maybe(bonus, "pays", ["highest", "each", "each"], 2)
         self.maybe(bonus, "again", ["never", "each period", "each period"], 2)
+        if bonus.get("again", "never") == "never":
+            self.maybe(bonus, "instalments", ["2", "3"], 2)
+            if "instalments" in bonus:
+                self.maybe(bonus, "while", lambda: self.write.condition(self.reach), 2)
 
     def binary(self, bonus: Plan) -> None:
         """Two sides; volumes written in the plan are multiples of every unit that a base may have."""
@@ -542,7 +563,8 @@ class Planner:
         people = luck.yes(5)
         bonus["base"] = "if(new and own > 0, 1, 0)" if people else luck.pick(["own", self.write.sales()])
         if not people and luck.yes(3):
-            bonus["base"], bonus["windows"] = self.write.sales(), luck.pick(["day", "week", "week", "period"])
+            bonus["base"] = self.write.sales(window=False)
+            bonus["windows"] = luck.pick(["day", "week", "week", "period"])
         self.maybe(bonus, "sources", lambda: self.write.condition(self.reach), 5)
         self.maybe(bonus, "own", ["none", "weaker", "left", "right"], 3)
         self.maybe(bonus, "gathers", lambda: self.write.condition(self.reach), 4)
@@ -564,10 +586,35 @@ class Planner:
                 bonus["rate"] = self.rate()
             most = [str(size), str(2 * size), "3.7", "-1", self.write.number(self.reach, 1)]
             self.maybe(bonus, "at most", most, 2)
-        self.maybe(bonus, "excess", ["carry", "flush", "flush"], 3)
+            if "at most" in bonus:
+                self.maybe(bonus, "excess", ["carry", "flush", "flush"], 2)
         limits: list[Any] = [{"at most": str(2 * size)}, {"for": str(luck.whole(1, 3))}]
         self.maybe(bonus, "carry", ["all", "none", "difference", *limits, limits[0] | limits[1]], 1)
         self.maybe(bonus, "on failing", ["keep", "flush", "flush"], 2)
+
+    def board(self, bonus: Plan) -> None:
+        luck = self.luck
+        bonus["width"], bonus["height"] = luck.pick([("2", "2"), ("2", "1"), ("1", "1"), ("3", "1"), ("2", "2")])
+        bonus["enters"] = luck.pick(["orders(quantity where sku = x1)", "orders(pv) / 20", "orders(quantity) * 0.5"])
+        bonus["pays"] = luck.pick(["25", "3.33"])
+        bonus["at most"] = luck.pick(["1", "3", "20", "20"])
+        self.maybe(bonus, "sources", lambda: self.write.condition(self.reach), 4)
+        self.maybe(bonus, "tree", self.reach.trees, 2)
+        self.maybe(bonus, "enters at", ["sponsor", "oldest"], 2)
+        self.maybe(bonus, "splits", ["yes", "no"], 2)
+        self.maybe(bonus, "returns", ["no", "sponsor", "oldest"], 2)
+
+    def pass_up(self, bonus: Plan) -> None:
+        luck = self.luck
+        self.maybe(bonus, "tree", self.reach.trees, 2)
+        self.maybe(bonus, "sources", lambda: self.write.condition(self.reach), 4)
+        bonus["base"] = luck.pick(["own", self.write.sales(), self.write.number(self.reach)])
+        bonus["rate"] = self.rate()
+        bonus["floor"] = luck.pick(["1", "0.505", "own * 10%", self.write.number(self.reach)])
+
+    def party_host(self, bonus: Plan) -> None:
+        bonus["base"], bonus["rate"], bonus["pays in"] = self.write.sales(), self.rate(), "goods"
+        self.maybe(bonus, "sources", lambda: self.write.condition(self.reach), 4)
 
     def given(self, bonus: Plan) -> None:
         """Its amounts are facts."""

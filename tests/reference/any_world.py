@@ -129,8 +129,9 @@ class Settlers:
         self.opening()
         if "binary" in repr(self.plan):
             self.pairs()
-        if "matrix" in self.plan.get("trees", {}):
-            self.given_seats(int(self.plan["trees"]["matrix"]["placed"]["width"]))
+        matrix = self.plan.get("trees", {}).get("matrix", {}).get("placed", {})
+        if matrix and matrix.get("departures", "hole") == "hole":
+            self.given_seats(int(matrix["width"]))
         return rows
 
     def pairs(self) -> None:
@@ -218,6 +219,8 @@ class Settlers:
         }
         if luck.yes(5):
             order["credited"] = luck.pick(self.ids)
+        if "party host" in repr(self.plan) and luck.yes():
+            order["host"] = luck.pick(self.ids)
         rows["orders"].append(order)
         for number in range(1, luck.pick([1, 1, 2, 3]) + 1):
             quantity = luck.whole(1, 5)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from tests.reference.any_plan import AHEAD
 from tests.reference.language import Binary, Call, Name, Rows, Source, Unary, inside, read
 from tests.reference.plan import expressions
 
@@ -29,6 +30,14 @@ OPTIONS = (
     "again",
     "lines",
     "first",
+    "windows",
+    "own",
+    "excess",
+    "carry",
+    "on failing",
+    "enters at",
+    "splits",
+    "returns",
 )
 
 
@@ -36,7 +45,7 @@ def _options(kind: str, bonus: Plan) -> Iterable[str]:
     for key in bonus:
         yield f"{kind}.{key}"
         if key in OPTIONS:
-            yield f"{kind}.{key}={bonus[key]}"
+            yield f"{kind}.{key}={word(bonus[key])}"
     if bonus.get("boundary") == "same rank":
         yield f"{kind}.boundary=same rank"
     if isinstance(bonus.get("cap per source"), list):
@@ -90,6 +99,9 @@ def reached(plan: Plan) -> set[str]:
     for rule in plan.get("trees", {}).values():
         found |= {f"trees.{key}" for key in rule} | {f"trees.taker.{key}" for key in rule.get("taker", {})}
         found |= {f"trees.landing={rule['landing']}"} if "landing" in rule else set()
+        for key, value in rule.get("placed", {}).items():
+            found |= {f"placed.{key}"} | ({f"placed.{key}={word(value)}"} if key in ("fill", "departures") else set())
+            found |= {"placed.fill by measure"} if isinstance(value, dict) else set()
     for table in plan.get("tables", {}).values():
         form = next(key for key in ("values", "cliff", "marginal", "joint") if key in table)
         found |= {f"table {form}"} | ({f"table {form} otherwise"} if "otherwise" in table else set())
@@ -127,6 +139,12 @@ def _each(head: str, words: str) -> set[str]:
 
 
 _COMMON = "who | rounding | cap per member | hold until"
+_BINARY = (
+    "tree | base | sources | at least | cycle | first cycle | schedule | rate | amount | at most | windows=period"
+    " | windows=day | windows=week | own=none | own=weaker | own=left | own=right | gathers | pays=matched | pays=ratio"
+    " | excess=carry | excess=flush | carry=all | carry=none | carry=difference | carry=at most | carry=for"
+    " | carry=at most+for | on failing=keep | on failing=flush"
+)
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"
 _WALK = "tree | rates | rates on | rates for everybody | rates for rank | rates for scheme | rates for number"
 _LEVEL = (
@@ -134,7 +152,7 @@ _LEVEL = (
     " | cap per source by level | sources | if | cap per source"
 )
 TREE_FUNCTIONS = (
-    "frontline | customers | downline | group | levels | legs | enrolled_legs | leg | rest | capped | parent"
+    "frontline | customers | downline | group | levels | legs | enrolled_legs | leg | rest | capped | parent | slot"
 )
 
 EXPECTED = (
@@ -147,6 +165,9 @@ EXPECTED = (
     | {"dated", "unknown", "2/37%", "20 000", "source.NAME"}
     | _each("trees.", "from | keep | leaders | taker | landing | moves | taker.measure | taker.reaches | taker.or")
     | _each("trees.landing=", "onward | lost")
+    | _each("trees.", "passes up | to | line | among | fixed")
+    | _each("placed.", "width | under | among | fill by measure | departures=hole | departures=earliest child")
+    | _each("placed.fill=", "breadth | depth | left | right | slot 1 | slot 2 | alternate | weaker | smallest")
     | _each("table ", "values | cliff | marginal | joint | values otherwise | cliff otherwise | joint otherwise")
     | _each("table ", "values on rank | cliff on rank")
     | _each("titles.", "rule | after | grace | rule=best ever | rule=paid as | rule=falls")
@@ -197,13 +218,14 @@ EXPECTED = (
     )
     | _each("infinity.", "when blocked=skip | when blocked=stop | blocks=where paid | blocks=always")
     | _each("pool.", "fund | shares | shares by rank | share value | unclaimed=carry")
+    | (_each("binary.", _COMMON + " | " + _BINARY) if "binary" not in AHEAD else set())
     | _each("name ", " | ".join(BUILT_IN))
     | _each("column ", " | ".join(COLUMNS))
     | {f"{name.strip()}()" for name in TREE_FUNCTIONS.split("|")}
     | {f"{name.strip()} in" for name in TREE_FUNCTIONS.split("|")}
     | {f"{name}()" for name in ("orders", "largest_order", "order_count", "company", "depth", "kept", "min", "max")}
     | {f"{name}()" for name in ("highest", "if", "whole", "ratio", "previous", "lifetime", "last", "streak", "earned")}
-    | {"override()", "order()"}
+    | {"override()", "order()", "position()"}
     | {"group cut at", "orders where", "largest_order where", "order_count where"}
     | _each("orders window ", "period | previous | last | lifetime | days | months")
     | _each("largest_order window ", "period | previous | last | lifetime | days | months")

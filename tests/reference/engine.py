@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.reference.amounts import cut_per_source, round_lines, rounding_of
 from tests.reference.binary import binary
+from tests.reference.board import board
 from tests.reference.difference import difference
 from tests.reference.generation import generation
 from tests.reference.infinity import infinity
@@ -19,6 +20,8 @@ from tests.reference.limits import Amounts, Cell, Settled, cut_company, cut_memb
 from tests.reference.lines import Kind, Outcome, Paid
 from tests.reference.milestone import milestone
 from tests.reference.own_sales import customer, given, rebate, retail
+from tests.reference.party_host import party_host
+from tests.reference.pass_up import pass_up
 from tests.reference.periods import read_period
 from tests.reference.plan import Book, dated, load
 from tests.reference.pool import pool
@@ -31,7 +34,7 @@ from tests.reference.world import in_order, stand
 KINDS: dict[str, Callable[[Kind], Outcome]] = {
     "rebate": rebate, "retail": retail, "customer": customer, "given": given, "level": level, "match": level,
     "difference": difference, "generation": generation, "infinity": infinity, "pool": pool, "milestone": milestone,
-    "binary": binary,
+    "binary": binary, "board": board, "pass up": pass_up, "party host": party_host,
 }  # fmt: skip
 
 
@@ -52,6 +55,7 @@ class ReferenceResult:
     promised: dict[str, Fraction]
     breakage: dict[str, dict[str, Fraction]]
     banks: dict[Cell, list[Side]]
+    goods: dict[str, Fraction]
     state: State
 
 
@@ -64,7 +68,7 @@ class Run:
         self.order = {name: k for k, name in enumerate(self.book.bonuses)}
         self.outcomes: dict[str, Outcome] = {}
         self.after_caps: dict[str, dict[str, Fraction]] = {}
-        values.earned = self.earned
+        values.earned, values.outcome = self.earned, self.outcome
 
     def rule(self, name: str) -> Any:
         return rounding_of(self.book, self.book.bonuses[name])
@@ -153,10 +157,12 @@ def finish(work: Run, before: State) -> ReferenceResult:
     after: Amounts = {(m, n): work.after_caps[n][m] for n in book.bonuses for m in work.after_caps[n]}
     first = dict(after)
     limits = book.plan.get("limits", {})
+    cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
-        cut_members(values, limits["members"], after, work.unit)
+        cut_members(values, limits["members"], cash, work.unit)
     if "company" in limits:
-        cut_company(values, limits["company"], after, work.unit)
+        cut_company(values, limits["company"], cash, work.unit)
+    after |= cash
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
     earnings: dict[Cell, dict[str, Fraction]] = {}
@@ -175,12 +181,14 @@ def finish(work: Run, before: State) -> ReferenceResult:
                 released = held.pop(cell, zero)
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
-            sums[member] = sums.get(member, zero) + due
+            if not work.outcomes[name].in_goods:
+                sums[member] = sums.get(member, zero) + due
             earnings[cell] = {
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "payable": due,
             }  # fmt: skip
     settled = paid_out(limits.get("payout", {}), sums, before)
+    in_kind = goods(work, before, after)
     held = {cell: amount for cell, amount in held.items() if amount}
     return ReferenceResult(
         lines=[shown(line) for name in book.bonuses for line in sorted(work.outcomes[name].lines, key=shown_key)],
@@ -196,8 +204,26 @@ def finish(work: Run, before: State) -> ReferenceResult:
         promised={name: work.outcomes[name].promised for name in book.bonuses},
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in book.bonuses},
         banks={(m, name): sides for name in book.bonuses for m, sides in work.outcomes[name].banks.items()},
-        state=kept(work, before, held, settled),
+        goods=in_kind,
+        state=kept(work, before, held, settled, in_kind),
     )
+
+
+def goods(work: Run, before: State, after: Amounts) -> dict[str, Fraction]:
+    """Credit in kind after the period; who has used more than there was is refused."""
+    world, found = work.values.world, dict(before.goods)
+    for (member, name), amount in after.items():
+        if work.outcomes[name].in_goods:
+            found[member] = found.get(member, Fraction(0)) + amount
+    if not any(outcome.in_goods for outcome in work.outcomes.values()):
+        return found
+    for line in (one for lines in world.lines.values() for one in lines):
+        used = line.values.get("credit", Fraction(0))
+        if used and world.period.holds(line.when):
+            found[line.buyer] = found.get(line.buyer, Fraction(0)) - used
+            if found[line.buyer] < 0:
+                raise ValueError(f"{line.buyer} uses more credit than there is")
+    return found
 
 
 def measures(values: Values) -> dict[str, dict[str, Any]]:
@@ -214,11 +240,11 @@ def shown_key(line: Paid) -> Any:
     return [in_order(name) for name in names], line.level, line.part
 
 
-def kept(work: Run, before: State, held: Amounts, settled: Settled) -> State:
+def kept(work: Run, before: State, held: Amounts, settled: Settled, in_kind: dict[str, Fraction]) -> State:
     """The state that the next period takes."""
     values, book = work.values, work.book
     state = deepcopy(before)
-    state.held = held
+    state.held, state.goods = held, in_kind
     elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
     state.carried, state.debts = elsewhere | settled.carried, settled.debts
     for call in book.history():
@@ -235,9 +261,13 @@ def kept(work: Run, before: State, held: Amounts, settled: Settled) -> State:
     for member in values.world.members:
         state.standings[member] = values.placed(member).standing
     for name, bonus in book.bonuses.items():
-        if bonus["kind"] == "milestone":
-            for line in work.outcomes[name].lines:
-                state.steps.setdefault((name, line.receiver), []).append(line.level)
+        outcome = work.outcomes[name]
+        for member, step in outcome.steps:
+            state.steps.setdefault((name, member), []).append(step)
+        if outcome.parts_left:
+            state.parts_left[name] = state.parts_left.get(name, {}) | outcome.parts_left
+        if outcome.boards is not None:
+            state.boards[name] = outcome.boards
         if bonus["kind"] == "binary":
             for member, sides in work.outcomes[name].banks.items():
                 state.banks[name, member] = [side.entries for side in sides]

@@ -46,7 +46,7 @@ def tested(where: Any, values: Any) -> set[str]:
     return set().union(*(tested(one, values) for one in inside(where)))
 
 
-AMOUNTS = ("quantity", "price", "retail", "margin")
+AMOUNTS = ("quantity", "price", "retail", "margin", "credit")
 
 
 def column(line: Line, name: str) -> Fraction:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.facts_of import column, counts
+from tests.reference.seats import Boards
 from tests.reference.side import Side
 from tests.reference.values import Pair, Values
 
@@ -44,6 +45,11 @@ class Outcome:
     exactly: bool = False  # amounts are final: the pool's own split
     banks: dict[str, list[Side]] = field(default_factory=dict)
     first_cycles: set[str] = field(default_factory=set)
+    boards: Boards | None = None
+    fed: list[str] = field(default_factory=list)
+    in_goods: bool = False
+    steps: list[tuple[str, int]] = field(default_factory=list)
+    parts_left: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def lost(self, name: str, amount: Fraction) -> None:
         """Note what is not paid."""

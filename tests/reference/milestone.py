@@ -6,20 +6,49 @@ from fractions import Fraction
 
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.rounding import floors, minor_unit
 
 
 def milestone(kind: Kind) -> Outcome:
-    """Steps reached, once in a life or every period; their amounts are final."""
+    """Steps reached, once in a life or every period, in one sum or in parts; their amounts are final."""
     kind.outcome.exactly = True
+    count = int(kind.bonus.get("instalments", "1"))
     for member in kind.values.world.members:
+        fit = kind.who(member)
+        for step in later(kind, member):
+            left = kind.values.state.parts_left[kind.name][member, step]
+            still = "while" not in kind.bonus or kind.values.holds(kind.bonus["while"], member)
+            settle(kind, member, step, parts(kind, step, count)[-left], paid=fit and still)
+            kind.outcome.parts_left[member, step] = left - 1
         for step in due(kind, member):
-            amount = number_of(kind.bonus["steps"][step - 1]["amount"])
-            kind.outcome.promised += amount
-            if kind.who(member):
-                kind.pay(member, Piece(member, None, None, amount), step, Fraction(1))
-            else:
-                kind.outcome.lost("unqualified", amount)
+            settle(kind, member, step, parts(kind, step, count)[0], paid=fit)
+            if fit:
+                kind.outcome.steps.append((member, step))
+                kind.outcome.parts_left[member, step] = count - 1
     return kind.outcome
+
+
+def settle(kind: Kind, member: str, step: int, amount: Fraction, *, paid: bool) -> None:
+    """An amount that falls due: paid, or lost."""
+    kind.outcome.promised += amount
+    if not paid:
+        kind.outcome.lost("unqualified", amount)
+    elif amount:
+        kind.pay(member, Piece(member, None, None, amount), step, Fraction(1))
+
+
+def parts(kind: Kind, step: int, count: int) -> list[Fraction]:
+    """The amount of a step in equal parts of whole units, the first taking what is left over."""
+    amount, unit = number_of(kind.bonus["steps"][step - 1]["amount"]), minor_unit(kind.values.book.currency)
+    return [amount] if count == 1 else floors([amount / count] * count, amount, unit)
+
+
+def later(kind: Kind, member: str) -> list[int]:
+    """The steps of earlier periods that still have parts to come."""
+    waiting = kind.values.state.parts_left.get(kind.name, {})
+    return [
+        step for (one, step), left in sorted(waiting.items(), key=lambda item: item[0][1]) if one == member and left
+    ]
 
 
 def due(kind: Kind, member: str) -> list[int]:

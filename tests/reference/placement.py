@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.trees import Forest
+from tests.reference.world import in_order
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,12 @@ class Placing:
         self.positions, self.last = dict(before.positions), before.last_position
         self.begun = dict(before.begun)
         self.written = self.world.seats.get(name, {})
+        self.under = values.forest(rule.get("under", "sponsor"))
         self.moves_up = rule.get("departures", "hole") == "earliest child"
         if any(member not in self.world.facts for member in self.seats):
             raise ValueError("somebody who is placed is not there in this period")
+        if self.written and self.moves_up:
+            raise ValueError("seats are given in a tree in which children move up")
         self.give()
         self.depart()
         self.newcomers()
@@ -53,7 +57,7 @@ class Placing:
 
     def give(self) -> None:
         """Members of the facts' tree of this name stand where it says."""
-        given = sorted(self.written, key=self.world.by_joining)
+        given = self.in_turn(list(self.written))
         for member in given:
             self.seats.pop(member, None)
         open_ = []
@@ -80,11 +84,21 @@ class Placing:
             self.last += 1
             self.positions[member] = self.last
 
+    def in_turn(self, members: list[str]) -> list[str]:
+        """Ordered by time, depth and id; nobody before one of them who stands above."""
+
+        def key(member: str) -> Any:
+            above = self.under.uplines(member)
+            times = [self.world.by_joining(m)[:2] for m in (member, *above) if m in members]
+            return max(times), len(above), in_order(member)
+
+        return sorted(members, key=key)
+
     # Step 3
 
     def depart(self) -> None:
         """The terminated leave, and the child placed first moves up."""
-        gone = [m for m in self.seats if self.terminated(m) and m not in self.written] if self.moves_up else []
+        gone = [m for m in self.seats if self.terminated(m)] if self.moves_up else []
         for member in sorted(gone, key=self.positions.__getitem__):
             seat = self.seats.pop(member)
             below = self.children(member)
@@ -109,13 +123,11 @@ class Placing:
 
     def newcomers(self) -> None:
         """Whoever has no place yet gets one, in the order of joining."""
-        under = self.values.forest(self.rule.get("under", "sponsor"))
-        for member in sorted(self.world.members, key=self.world.by_joining):
-            if member in self.seats or (self.moves_up and self.terminated(member)):
-                continue
-            if "among" in self.rule and not self.values.holds(self.rule["among"], member):
-                continue
-            start = next((u for u in under.uplines(member) if u in self.seats), None)
+        waiting = [m for m in self.world.members if m not in self.seats]
+        waiting = [m for m in waiting if not (self.moves_up and self.terminated(m))]
+        waiting = [m for m in waiting if "among" not in self.rule or self.values.holds(self.rule["among"], m)]
+        for member in self.in_turn(waiting):
+            start = next((u for u in self.under.uplines(member) if u in self.seats), None)
             self.seats[member] = Seat(None, 0) if start is None else self.seat(start)
             if start is not None:
                 self.begun[start] = self.begun.get(start, 0) + 1

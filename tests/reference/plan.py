@@ -129,11 +129,15 @@ def expressions(plan: Plan) -> list[str]:
             "gathers",
             "at most",
             "amount",
+            "enters",
+            "floor",
+            "while",
         )
         found += [bonus[key] for key in keys if key in bonus]
         found += [bonus["boundary"]] if bonus.get("boundary", "same rank") != "same rank" else []
         shares = bonus.get("shares", {})
         found += shares.values() if isinstance(shares, dict) else [shares]
+        found += [bonus["places"]["by"]] if "places" in bonus else []
         found += [step["when"] for step in bonus.get("steps", [])]
     limits = plan.get("limits", {})
     found += [limits[part]["at most"] for part in ("members", "company") if part in limits]

@@ -9,6 +9,7 @@ from typing import Any
 from tests.reference.language import Call, Name, number_of
 from tests.reference.placement import Matrix
 from tests.reference.plan import Book
+from tests.reference.seats import Boards
 from tests.reference.side import Entries
 from tests.reference.trees import Known
 from tests.reference.world import World
@@ -38,6 +39,9 @@ class State:
     banks: dict[tuple[str, str], list[Entries]] = field(default_factory=dict)
     first_cycles: dict[str, set[str]] = field(default_factory=dict)
     matrices: dict[str, Matrix] = field(default_factory=dict)
+    boards: dict[str, Boards] = field(default_factory=dict)
+    goods: dict[str, Fraction] = field(default_factory=dict)
+    parts_left: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict)
     fixed: dict[str, Known] = field(default_factory=dict)
 
 

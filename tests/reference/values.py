@@ -55,6 +55,7 @@ class Values:
         self.book, self.world, self.state = book, world, state
         self.ranks = {name: Rank(k, name) for k, name in enumerate(["none", *book.ranks])}
         self.earned: Callable[[str, str], Fraction] = lambda _bonus, _member: Fraction(0)
+        self.outcome: Callable[[str], Any] = lambda _bonus: None
         self.kept: dict[Any, Any] = {}
         self.busy: set[Any] = set()
         self.forests: dict[str, Forest] = {}

@@ -27,6 +27,11 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text[:10])
 
 
+def moment_of(text: str) -> str:
+    """A time as text that sorts; a day alone is its beginning."""
+    return text if len(text) > 10 else text + "T00:00:00"
+
+
 def in_force(row: Row, day: date) -> bool:
     """From the day `from` on, up to but without the day `to`."""
     start, end = row.get("from"), row.get("to")
@@ -46,6 +51,9 @@ class Line:
     day: int | None
     month: int | None
     gone: bool = False
+    moment: str = ""
+    buyer: str = ""
+    host: str | None = None
 
 
 @dataclass
@@ -68,7 +76,7 @@ class World:
     def by_joining(self, member: str) -> tuple[bool, str, Any]:
         """Sort key: joining time, whoever has none first, then id."""
         text = self.facts[member].get("joined") or ""
-        return bool(text), text if len(text) > 10 else text + "T00:00:00", in_order(member)
+        return bool(text), moment_of(text), in_order(member)
 
 
 def joined_on(row: Row) -> date | None:
@@ -187,6 +195,7 @@ def order_lines(
         for name in ("price", "quantity"):
             if row.get(name):
                 values[name] = number_of(row[name])
+        values["credit"] = number_of(row.get("credit") or "0")
         back = [one for one in returns.get((row["order"], row["line"]), []) if day_of(one["time"]) <= period.last]
         window = around(period.kind, when)
         if any(not window.holds(day_of(one["time"])) for one in back):
@@ -200,7 +209,9 @@ def order_lines(
         texts = {"kind": order.get("kind"), "sku": row.get("sku"), "region": order.get("region")}
         texts["class"] = (product.get("classes") or "").split()
         day, month = since(joined[member], when)
-        found.append(Line(member, when, row["order"], row["line"], texts, values, day, month, gone))
+        names = row["order"], row["line"]
+        people = order["buyer"], order.get("host") or None
+        found.append(Line(member, when, *names, texts, values, day, month, gone, moment_of(order["time"]), *people))
     return found
 
 
@@ -228,6 +239,16 @@ def entries(rows: dict[str, Any], period: Period, joined: dict[str, date | None]
         if row["member"] in joined and when <= period.last:
             day, month = since(joined[row["member"]], when)
             found.append(
-                Line(row["member"], when, None, None, {}, {row["volume"]: number_of(row["amount"])}, day, month)
+                Line(
+                    row["member"],
+                    when,
+                    None,
+                    None,
+                    {},
+                    {row["volume"]: number_of(row["amount"])},
+                    day,
+                    month,
+                    moment=moment_of(row["effective"]),
+                )
             )
     return found

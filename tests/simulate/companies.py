@@ -29,6 +29,8 @@ SMALL: dict[str, Any] = {
     "leaving": {"by tenure": {1: "1/5", 3: "1/10"}, "by result": {"below": -50, "months": 2, "chance": "1/4"}},
     "training": {"completes": "1/2", "leaving": "1/2"},
     "contact": {"chance": "1/2"},
+    "tickets": {"chance": "1/8", "hours": {2: "1/2", 30: "2/5", 900: "1/10"}, "unanswered": "1/10"},
+    "posts": {"chance": "1/5"},
 }
 
 
@@ -37,7 +39,7 @@ def small(**changes: Any) -> Scenario:
     return load_scenario({**SMALL, **changes})
 
 
-def bare(people: int, seed: int = 1, **changes: Any) -> Scenario:
+def bare(size: int, seed: int = 1, **changes: Any) -> Scenario:
     """So many people who join one after the other in one month and do nothing but recruit."""
     return load_scenario(
         {
@@ -45,7 +47,7 @@ def bare(people: int, seed: int = 1, **changes: Any) -> Scenario:
             "first month": "2024-01",
             "months": 1,
             "seed": seed,
-            "people": {"start": people},
+            "people": {"start": size},
             "joiners": {"per month": 0},
             "goods": {"price": 1, "retail": 1, "volumes": {"pv": 1}},
             **changes,

@@ -55,8 +55,21 @@ def test_books_kept_month_by_month_are_those_of_the_whole_history(plan: Path) ->
 def test_every_table_that_the_scenario_speaks_of_has_rows() -> None:
     facts = simulate(small(), load_plan(REFERENCE[0])).facts
 
-    for table in ("members", "roles", "edges", "orders", "order_lines", "receipts", "expenses", "training", "contacts"):
+    for table in (
+        "members",
+        "roles",
+        "edges",
+        "orders",
+        "order_lines",
+        "receipts",
+        "expenses",
+        "training",
+        "contacts",
+        "tickets",
+        "posts",
+    ):
         assert facts[table].rows > 0, table
+    assert facts["rewards_other"].rows == 0
     kinds = facts["orders"]["kind"]
     assert {kinds.values[code] for code in np.unique(kinds.codes)} == {
         "own use",

@@ -9,11 +9,11 @@ import numpy as np
 from trueline.analyse.books import Cause
 from trueline.analyse.mix import CAUSES, Mixes
 from trueline.money.apportion import apportion_groups
-from trueline.plan.bonuses import Bonus, GivenBonus, LevelBonus, MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import Bonus, GivenBonus, LevelBonus, MilestoneBonus, PoolBonus, TakenBonus
 from trueline.reckon.lines import BonusResult, Lines
 from trueline.reckon.world import Int32s, Int64s, World
 
-_SOURCELESS = (PoolBonus, MilestoneBonus, GivenBonus)
+_SOURCELESS = (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)
 """Bonuses whose lines name no sale: their source is nobody, or the receiver who reached something."""
 
 
@@ -82,10 +82,11 @@ def _mix(mixes: Mixes, bonus: Bonus, lines: Lines) -> tuple[Int64s, Int64s, str]
         return mixes.of_company(bonus.fund), one_row, "Split as the sales that its fund is made of, company-wide."
     if isinstance(bonus, MilestoneBonus):
         return mixes.of_sales(), one_row, "Split as all sales of the period, company-wide: no sale of its own pays it."
-    if isinstance(bonus, GivenBonus):
+    if isinstance(bonus, GivenBonus | TakenBonus):
         other = np.zeros((1, CAUSES), dtype=np.int64)
         other[0, Cause.OTHER] = 1
-        return other, one_row, "No cause: its amounts are given with the facts."
+        words = "given with the facts" if isinstance(bonus, GivenBonus) else "brought along from closed periods"
+        return other, one_row, f"No cause: its amounts are {words}."
     base = bonus.sources.base
     if base.grain != "member" and base.volume is not None:
         keys, mix = mixes.of_orders(base.volume, lines=base.grain == "order line")

@@ -70,6 +70,10 @@ class Figures:
         """The figure of a measure for everybody."""
         return self.items[measure, ()]
 
+    def find(self, measure: str, *by: tuple[str, str]) -> Figure | None:
+        """The figure of a measure for a group (everybody without one); None where there is none."""
+        return self.items.get((measure, by))
+
     def __contains__(self, measure: str) -> bool:
         return (measure, ()) in self.items
 

@@ -62,6 +62,17 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Return:
+    """Goods of the page's ``order``-th order coming back."""
+
+    order: int
+    line: int
+    quantity: int
+    day: date | None
+    refund: Fraction | None
+
+
+@dataclass(frozen=True)
 class Product:
     """One product."""
 
@@ -121,6 +132,7 @@ class Chapter:
     period: Period
     volumes: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     orders: tuple[Order, ...] = ()
+    returns: tuple[Return, ...] = ()
     given: dict[str, Given] = field(default_factory=dict)
     expect: tuple[Expectation, ...] = ()
 

@@ -12,7 +12,7 @@ from trueline.case.model import Chapter, Expectation, Given, Member, Order, Page
 from trueline.case.people import read_members
 from trueline.case.plans import changed, plan_beside, plan_within
 from trueline.case.reader import Part, Reader
-from trueline.case.sales import read_orders, read_products
+from trueline.case.sales import read_orders, read_products, read_returns
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import Findings, Refused
 from trueline.period import Period
@@ -39,7 +39,7 @@ _SOURCE_CHOICES = {
     "confidence": ("high", "medium", "low"),
     "disputed": ("true", "false"),
 }
-_CHAPTER_KEYS = ("period", "volumes", "orders", "given", "expect")
+_CHAPTER_KEYS = ("period", "volumes", "orders", "returns", "given", "expect")
 
 
 def read_page(path: Path) -> Page:
@@ -168,6 +168,7 @@ class _PageReader:
             period=period or DEFAULT_PERIOD,
             volumes=self.volumes(entries["volumes"]) if "volumes" in entries else {},
             orders=self.orders(entries),
+            returns=read_returns(self.reader, entries["returns"]) if "returns" in entries else (),
             given=self.given(entries, opening=before is None),
             expect=self.expect(entries),
         )

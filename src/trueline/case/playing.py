@@ -11,6 +11,7 @@ from trueline.case.world import facts_of
 from trueline.plan import PlanFile
 from trueline.plan.document import Document
 from trueline.run import run
+from trueline.run.past import Kept, PastRun
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,12 @@ def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant:
     """Each period starts from the state that the one before has left."""
     plan_file = PlanFile(document, "")
     members = [member.id for member in page.members]
-    state = None
+    state, past = None, Kept()
     for chapter in chapters:
         plan = plan_file.at(chapter.period)
-        result = run(plan, facts_of(page, plan, chapter), state, chapter.period)
+        facts = facts_of(page, plan, chapter)
+        result = run(plan, facts, state, chapter.period, past=past)
+        past.add(PastRun(plan, facts, state, chapter.period))
         state = result.state
         found = differences(chapter.expect, result, members, list(plan.bonuses))
         yield Played(variant, chapter.period.label, len(chapter.expect), tuple(found))

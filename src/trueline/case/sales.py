@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from trueline.case.model import Order, OrderLine, Product
+from trueline.case.model import Order, OrderLine, Product, Return
 from trueline.case.reader import Part, Reader
 from trueline.errors import nearest
 
@@ -12,6 +12,7 @@ ORDER_KINDS = ("own use", "customer", "joining pack", "autoship", "for resale")
 PRODUCT_KINDS = ("product", "kit", "tool", "fee", "event")
 _ORDER_KEYS = ("of", "on", "kind", "lines")
 _LINE_KEYS = ("sku", "quantity", "price")
+_COUNTS = ("order", "line", "quantity")
 _PRODUCT_KEYS = ("sku", "kind", "classes", "member_price", "retail_price")
 
 
@@ -55,6 +56,24 @@ def _line(reader: Reader, volumes: Collection[str], entries: Mapping[str, Part])
         quantity=reader.whole(entries["quantity"], "'quantity'") if "quantity" in entries else None,
         price=reader.number(entries["price"], "'price'") if "price" in entries else None,
         volumes={name: reader.number(entries[name], f"'{name}'") for name in volumes if name in entries},
+    )
+
+
+def read_returns(reader: Reader, part: Part) -> tuple[Return, ...]:
+    """The returns of a list; orders are counted from 1 over the page."""
+    return tuple(_return(reader, row) for row in reader.items(part, "'returns'"))
+
+
+def _return(reader: Reader, part: Part) -> Return:
+    entries = reader.entries(part, "A return", ("order", "line", "quantity", "on", "refund"))
+    reader.needs(part, entries, "order", "A return")
+    number = {key: reader.whole(entries[key], f"'{key}'") for key in entries if key in _COUNTS}
+    return Return(
+        order=number.get("order", 1),
+        line=number.get("line", 1),
+        quantity=number.get("quantity", 1),
+        day=reader.day(entries["on"], "'on'") if "on" in entries else None,
+        refund=reader.number(entries["refund"], "'refund'") if "refund" in entries else None,
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from trueline.plan.late import TAKEN
+
 _IN_TREE = re.compile(r"\bin ([A-Za-z_][A-Za-z0-9_]*)\b")
 _WORDS_ONLY = {"plan", "source", "clauses", "currency", "period"}
 
@@ -40,7 +42,7 @@ class Vocabulary:
             fact_trees=fact_trees,
             trees=fact_trees + derived,
             ranks=_names(plan.get("ranks")),
-            bonuses=_names(plan.get("bonuses")),
+            bonuses=(*_names(plan.get("bonuses")), *(name for key, name in TAKEN.items() if key in plan)),
             values=(*values, *(moved for tree in derived for moved in _names(_part(plan, "trees", tree, "moves")))),
         )
 

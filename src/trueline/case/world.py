@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product
+from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product, Return
 from trueline.errors import Finding, Refused
 from trueline.facts import Company, Facts
 from trueline.money import format_number
@@ -48,16 +48,21 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
         "edges": list(_edges(page.members, "sponsor" if plan.main_tree in plan.trees else plan.main_tree)),
         "status": [],
         "products": [_product(product) for product in page.products],
-        "returns": [],
+        "returns": [_return(one, chapter.period) for chapter in page.chapters for one in chapter.returns],
         "volumes": [row for one in page.chapters for row in _volumes(page.members, one)],
         "balances": [row for member, one in given.items() for row in _balances(member, one, chapter.period)],
-        "overrides": [row for member, one in given.items() for row in _overrides(member, one, chapter.period)],
+        "overrides": [
+            row
+            for one in page.chapters
+            for member, gift in (page.given | one.given).items()
+            for row in _overrides(member, gift, one.period)
+        ],
     }
     if orders:
         numbered = list(enumerate(orders, 1))
         tables["orders"] = [_order(number, order, day) for number, (order, day) in numbered]
         tables["order_lines"] = [
-            _order_line(number, place, line, plan.volumes)
+            _order_line(number, place, line, plan.volumes, counted=bool(tables["returns"]))
             for number, (order, _) in numbered
             for place, line in enumerate(order.lines, 1)
         ]
@@ -116,15 +121,26 @@ def _order(number: int, order: Order, day: date) -> Row:
     }
 
 
-def _order_line(number: int, place: int, line: OrderLine, volumes: Iterable[str]) -> Row:
+def _order_line(number: int, place: int, line: OrderLine, volumes: Iterable[str], *, counted: bool) -> Row:
+    """A line; where something comes back, one without a quantity is one piece."""
     row: Row = {
         "order": str(number),
         "line": str(place),
         "sku": line.sku or None,
-        "quantity": str(line.quantity) if line.quantity is not None else None,
+        "quantity": str(line.quantity or 1) if line.quantity is not None or counted else None,
         "price": _text(line.price),
     }
     return row | {f"volume.{name}": _text(line.volumes.get(name, Fraction(0))) for name in volumes}
+
+
+def _return(one: Return, period: Period) -> Row:
+    return {
+        "order": str(one.order),
+        "line": str(one.line),
+        "quantity": str(one.quantity),
+        "time": (one.day or period.start).isoformat(),
+        "refund": _text(one.refund),
+    }
 
 
 def _volumes(members: Sequence[Member], chapter: Chapter) -> Iterator[Row]:

@@ -6,60 +6,97 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from trueline.errors import Finding, Refused
 from trueline.period import Period
 
+if TYPE_CHECKING:
+    from trueline.compare.comparison import Comparison
+
 
 @click.command("compare")
 @click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PLAN PLAN…")
-@click.option("--facts", type=click.Path(path_type=Path), help="The folder of facts over which to compare.")
+@click.option("--facts", type=click.Path(path_type=Path), help="A folder of facts over which to compare.")
 @click.option("--period", "first", help="The first period, such as 2025-01; default: that of the first order.")
 @click.option("--to", "last", help="The last period; default: that of the last order.")
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as one web page.")
-@click.option("--json", "as_json", is_flag=True, help="Write exact data as JSON.")
+@click.option("--scenario", type=click.Path(path_type=Path), help="A scenario in whose simulated companies to compare.")
+@click.option("--seeds", type=click.IntRange(2, 1000), default=5, show_default=True, help="How many such companies.")
+@click.option("--months", type=click.IntRange(1, 600), help="How many months of the scenario; default: all.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as one web page, too.")
+@click.option("--json", "as_json", is_flag=True, help="Write exact data as JSON instead of text.")
 def command(
     plans: tuple[Path, ...],
     facts: Path | None,
     first: str | None,
     last: str | None,
+    scenario: Path | None,
+    seeds: int,
+    months: int | None,
     html: Path | None,
     *,
     as_json: bool,
 ) -> None:
-    """Compare PLANS over one history: what is said of multi-level and of network marketing, measured and judged."""
+    """Compare PLANS: what is said of multi-level and of network marketing, measured and judged, row by row.
+
+    The history is a company's facts, or what a scenario assumes; with both, both are shown.
+    """
     from trueline.cli.progress import progress
-    from trueline.compare.over_facts import over_facts
-    from trueline.facts import Facts
     from trueline.plan import load_plan
 
-    if facts is None:
-        raise click.UsageError("Name a history: --facts FOLDER.")
+    if facts is None and scenario is None:
+        raise click.UsageError("Name a history: --facts FOLDER, --scenario FILE, or both.")
+    if facts is None and (first or last):
+        raise click.UsageError("--period and --to choose among facts; a scenario has --months.")
+    span = _period("--period", first), _period("--to", last)
     files = [load_plan(plan) for plan in plans]
+    found: list[Comparison] = []
     with progress() as report:
-        report("reading facts", 0, 1)
-        known = Facts.read(facts)
-        found = over_facts(files, known, _period("--period", first), _period("--to", last), progress=report)
+        if facts is not None:
+            from trueline.compare.over_facts import over_facts
+            from trueline.facts import Facts
+
+            report("reading facts", 0, 1)
+            found.append(over_facts(files, Facts.read(facts), *span, progress=report))
+        if scenario is not None:
+            from trueline.compare.over_scenario import over_scenario
+            from trueline.simulate import load_scenario
+
+            read = load_scenario(scenario)
+            found.append(over_scenario(files, read, seeds=seeds, months=months, progress=report))
+        page = _page(found) if html is not None else ""
+    _show(found, as_json=as_json)
     if html is not None:
         from trueline.cli.written import write_page
-        from trueline.report.page import Report, report_page
-        from trueline.report.part import part_of
 
-        title = "Multi-level marketing and network marketing, measured"
-        write_page(html, report_page(Report(title, (part_of(found, "history-1"),))))
-        click.echo(f"Wrote {html}.")
-    elif as_json:
+        write_page(html, page)
+        if not as_json:
+            click.echo(f"\nWrote {html}.")
+
+
+def _page(found: list[Comparison]) -> str:
+    from trueline.report.page import Report, report_page
+    from trueline.report.part import part_of
+
+    parts = tuple(part_of(comparison, f"history-{number}") for number, comparison in enumerate(found, 1))
+    return report_page(Report("Multi-level marketing and network marketing, measured", parts))
+
+
+def _show(found: list[Comparison], *, as_json: bool) -> None:
+    if as_json:
         from trueline.compare.data import as_data
 
-        click.echo(json.dumps([as_data(found)], indent=1, ensure_ascii=False))
-    else:
-        from trueline.cli.comparison import comparison_text
-        from trueline.explain.text import as_text
+        click.echo(json.dumps([as_data(comparison) for comparison in found], indent=1, ensure_ascii=False))
+        return
+    from trueline.cli.comparison import comparison_text
+    from trueline.explain.text import as_text
 
-        width = shutil.get_terminal_size((120, 40)).columns
-        click.echo(as_text(comparison_text(found), width, styled=sys.stdout.isatty()), nl=False)
+    width = shutil.get_terminal_size((120, 40)).columns
+    for number, comparison in enumerate(found):
+        text = as_text(comparison_text(comparison), width, styled=sys.stdout.isatty())
+        click.echo(("\n" if number else "") + text, nl=False)
 
 
 def _period(option: str, text: str | None) -> Period | None:

@@ -117,7 +117,8 @@ def _effects(found: Comparison) -> Table:
         table.add_column(head, justify="right")
     for effect in found.effects:
         ends = [_signed(effect.measure, value) for value in (effect.plan, effect.way, effect.together)]
-        table.add_row(DEFINITIONS[effect.measure].name, *(_cell(figure) for figure in effect.cells.values()), *ends)
+        middles = [figure.text for figure in effect.cells.values()]
+        table.add_row(DEFINITIONS[effect.measure].name, *middles, *ends)
     return table
 
 

@@ -21,6 +21,7 @@ from trueline.errors import Refused, nearest
 COMMANDS: dict[str, tuple[str, str]] = {
     "facts": ("trueline.cli.facts", "Check a folder of facts, or start an empty one."),
     "run": ("trueline.cli.run", "Compute periods and store them."),
+    "place": ("trueline.cli.place", "Propose seats in a tree for those who wait, moves, and roll-up."),
     "replay": ("trueline.cli.replay", "Prove that a stored run comes out the same."),
     "case": ("trueline.cli.case", "Play worked examples and show where the engine differs."),
     "plan": ("trueline.cli.plan", "Check a plan file, show it in plain words, write its schema."),

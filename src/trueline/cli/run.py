@@ -46,7 +46,7 @@ def command(
     from trueline.facts import Facts
     from trueline.plan import load_plan
     from trueline.run import chain
-    from trueline.run.store import load_run, run_name, save_run
+    from trueline.run.store import StoredPast, load_run, run_name, save_run
 
     start, end = _period("--period", first), _period("--to", last or first)
     if end.kind != start.kind:
@@ -61,9 +61,10 @@ def command(
         known = Facts.read(facts)
         before = None if booked_before is None else seconds_of(_day(booked_before))
         read = known if before is None else known.known_by(before)
-        opening = load_run(state).state() if state else None
+        earlier = load_run(state) if state else None
+        opening = earlier.state() if earlier else None
         results: list[tuple[Result, str]] = []
-        for result in chain(plan_file, read, opening, start, end, progress=report):
+        for result in chain(plan_file, read, opening, start, end, progress=report, past=StoredPast(earlier)):
             folder = ""
             if not dry:
                 report("storing", 1, 1)

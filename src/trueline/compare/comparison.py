@@ -11,7 +11,7 @@ from trueline.analyse.net import NetResults
 from trueline.compare.history import Mover, Shift, movers, shifts
 from trueline.compare.statements import Row, read_statements
 from trueline.compare.two_by_two import Effect
-from trueline.compare.verdict import Verdict, Word, judge
+from trueline.compare.verdict import NOT_MEASURED, Verdict, Word, judge
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,10 @@ def compare_sides(
 
 
 def _told(row: Row, sides: Sequence[Side], *, simulated: bool) -> Told:
-    figures = tuple(tuple(_figure(side.figures, measure) for measure in row.measures) for side in sides)
+    figures = tuple(
+        tuple(side.figures.find(measure) or Figure(measure, None, why=NOT_MEASURED) for measure in row.measures)
+        for side in sides
+    )
     verdicts = tuple(
         tuple(
             judge(said, side.figures, [other.figures for other in sides if other is not side], simulated=simulated)
@@ -99,9 +102,3 @@ def _told(row: Row, sides: Sequence[Side], *, simulated: bool) -> Told:
         for side in sides
     )
     return Told(row, figures, verdicts)
-
-
-def _figure(figures: Figures, measure: str) -> Figure:
-    if measure in figures:
-        return figures[measure]
-    return Figure(measure, None, why="not measured here")

@@ -10,6 +10,8 @@ from fractions import Fraction
 from trueline.analyse.figure import Figure, Figures
 from trueline.compare.statements import Bound, DecidedBy, Statement
 
+NOT_MEASURED = "not measured here"
+
 
 class Word(StrEnum):
     """The three verdicts."""
@@ -50,10 +52,7 @@ def judge(statement: Statement, figures: Figures, others: Sequence[Figures], *, 
     With an interval the whole interval has to lie beyond the bound. An unknown figure decides nothing.
     """
     ground = _ground(statement, simulated=simulated)
-    if statement.metric not in figures:
-        why = "not measured here"
-        return Verdict(statement, Word.NOT_DECIDED, ground, Figure(statement.metric, None, why=why), None, why)
-    figure = figures[statement.metric]
+    figure = figures.find(statement.metric) or Figure(statement.metric, None, why=NOT_MEASURED)
     if figure.value is None:
         why = f"unknown: {', '.join(figure.missing)} not given" if figure.missing else f"unknown: {figure.why}"
         return Verdict(statement, Word.NOT_DECIDED, ground, figure, None, why)
@@ -61,9 +60,8 @@ def judge(statement: Statement, figures: Figures, others: Sequence[Figures], *, 
     if figure.interval is not None:
         low, high = figure.interval
     if statement.than_others:
-        known = [
-            found for side in others if statement.metric in side and (found := side[statement.metric].value) is not None
-        ]
+        values = [found.value for side in others if (found := side.find(statement.metric))]
+        known = [value for value in values if value is not None]
         if not known:
             why = "there is no other plan to compare with"
             return Verdict(statement, Word.NOT_DECIDED, ground, figure, None, why)

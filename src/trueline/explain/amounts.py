@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.checks import Checker
-from trueline.explain.model import Pool, Reached
+from trueline.explain.model import Pool, Reached, Settled
 from trueline.explain.records import Records
 from trueline.explain.words import spell_step, written
 from trueline.money.columns import total
-from trueline.plan.bonuses import MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import MilestoneBonus, PoolBonus, TakenBonus
 
 
 def pool_share(records: Records, bonus: PoolBonus, member: int) -> Pool:
@@ -62,3 +62,11 @@ def reached(records: Records, bonus: MilestoneBonus, member: int) -> tuple[Reach
         amount = records.money(lines.amount[row])
         found.append(Reached(name, amount, Checker(records, member).step(step.condition), words))
     return tuple(found)
+
+
+def settled(records: Records, bonus: TakenBonus, member: int) -> tuple[Settled, ...]:
+    """What closed periods bring the member."""
+    lines = records.result.lines(bonus.terms.name, records.id(member))
+    return tuple(
+        Settled(line.part, line.level, line.source, line.order, line.order_line, line.amount) for line in lines
+    )

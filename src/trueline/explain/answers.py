@@ -29,6 +29,7 @@ _MISSED = {
     "given": "The amount of this bonus is given to the engine, and none was given for you",
     "paid before": "You were paid this step once already, and it is paid once in a lifetime",
     "payout": "The sum of your bonuses is below the smallest payout",
+    "closed": "Nothing is to be settled",
     "debt": "What you earned went to what you owe",
 }
 

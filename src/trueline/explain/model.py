@@ -122,6 +122,20 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """An amount that a closed period brings: ``bonus`` paid it ``back`` periods ago. ``order`` and ``line`` came back
+    and ``source`` had bought them, or the period was computed again (all three None).
+    """
+
+    bonus: str
+    back: int
+    source: str | None
+    order: str | None
+    line: str | None
+    amount: Fraction
+
+
+@dataclass(frozen=True)
 class Cut:
     """An amount taken off or added: capped, withheld, released."""
 
@@ -169,6 +183,7 @@ class BonusStatement:
     levels: tuple[Level, ...]
     pool: Pool | None
     reached: tuple[Reached, ...]
+    settled: tuple[Settled, ...]
     missed: tuple[Missed, ...]
 
 

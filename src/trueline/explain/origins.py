@@ -140,7 +140,8 @@ class Origins:
 
     def _line(self, step: VolumeStep, entries: Entries, row: int) -> OrderLine:
         world, money = self.records.world, self.records.plan.money_unit
-        amount = int(numbers_of(world, entries, step.volume)[row]) * step.type.scale
+        values = numbers_of(world, entries, step.volume) if entries.apart is None else entries.apart[step.volume]
+        amount = int(values[row]) * step.type.scale
         day = str(dt.date(1970, 1, 1) + dt.timedelta(seconds=int(entries.seconds[row])))
         at = int(entries.rows[row])
         if entries.order[row] < 0:
@@ -148,7 +149,7 @@ class Origins:
             reason = table["reason"].text(at) or None if "reason" in table else None
             return OrderLine(None, None, day, None, None, None, 0, None, amount, reason)
         lines = world.facts["order_lines"]
-        left = int(entries.columns["quantity"][row])
+        left = int(entries.columns["quantity"][row]) if entries.apart is None else 0
         ordered = int(lines["quantity"].numbers[at]) if "quantity" in lines else left
         price = entries.columns.get("price")
         code = int(entries.codes["kind"][row]) if "kind" in entries.codes else -1

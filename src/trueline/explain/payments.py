@@ -17,7 +17,7 @@ from trueline.explain.records import Records
 from trueline.explain.trace import Trace, Walked, trace
 from trueline.explain.words import spell_step
 from trueline.plan.bonuses import DifferenceBonus
-from trueline.reckon.lines import PARTS, BonusResult, Lines
+from trueline.reckon.lines import BonusResult, Lines
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Payments:
                 int(lines.source[row]),
                 int(lines.order[row]),
                 int(lines.line[row]),
-                PARTS[int(lines.part[row])],
+                self.found.parts[int(lines.part[row])],
                 int(lines.level[row]),
                 rate,
                 base,

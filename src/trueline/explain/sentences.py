@@ -12,6 +12,7 @@ from trueline.explain.model import (
     Payment,
     Payout,
     Pool,
+    Settled,
     Standing,
     Statement,
 )
@@ -28,6 +29,8 @@ KINDS = {
     "infinity": "A rate on everything below you, however far, until somebody of the same rate.",
     "pool": "A part of a fund that is shared among those who qualify.",
     "milestone": "A fixed amount for something reached.",
+    "returns": "Pay that is taken back for goods that came back after the period in which they were paid for.",
+    "corrections": "What changes for you in closed periods, because something was booked late.",
     "given": "An amount that was worked out outside this plan.",
 }
 """What each kind of bonus is, in one sentence."""
@@ -208,6 +211,12 @@ class Voice:
         return f"{what}{back}: {amount}"
 
     # pools, cuts, payout ----------------------------------------------------------------------------------------
+
+    def settled(self, one: Settled) -> str:
+        """One amount of a closed period."""
+        ago = figures.counted(one.back, "period", "periods")
+        goods = f" on line {one.line} of order {one.order} of {one.source}, which came back" if one.order else ""
+        return f"{self.money(one.amount)}: {one.bonus} of {ago} ago{goods}."
 
     def pool(self, pool: Pool, amount: object) -> list[str]:
         """How a share of a fund came about."""

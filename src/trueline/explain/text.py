@@ -166,6 +166,7 @@ def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
     found: list[ConsoleRenderable] = [Text(f"{KINDS[bonus.kind]} {bonus.note}".strip())]
     if bonus.pool is not None:
         found += [Text(sentence) for sentence in voice.pool(bonus.pool, bonus.sum)]
+    found += [Text(voice.settled(one)) for one in bonus.settled]
     for step in bonus.reached:
         found += [
             Text(f"{step.name}: {voice.money(step.amount)} for {step.words}"),

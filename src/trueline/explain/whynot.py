@@ -16,7 +16,7 @@ from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sour
 from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus
+from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, TakenBonus
 from trueline.reckon.evaluate import multiply
 from trueline.reckon.lines import REASONS, exact_dot
 from trueline.run import Result
@@ -122,9 +122,9 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
     rule = result.plan.bonuses[bonus]
     row = result.payout.bonuses.index(bonus)
     cuts = bonus_cuts(records, rule, index, row)
-    found = [*missed(records, rule, index)]
+    found = [] if isinstance(rule, TakenBonus) else [*missed(records, rule, index)]
     money, instead, people = None, None, 0
-    if not isinstance(rule, (PoolBonus, MilestoneBonus, GivenBonus)):
+    if not isinstance(rule, (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)):
         traced = trace(records, rule, index)
         people = 0 if traced.tree is None or traced.tree.rank_of[index] < 0 else int(traced.tree.size[index]) - 1
         failing = failing_who(records, rule, index)
@@ -134,6 +134,8 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
         instead = _instead(traced, assumed, found, most) if failing else None
     elif isinstance(rule, GivenBonus) and not result.amount(member, bonus):
         found.append(Missed("given", "the facts give no amount", place(result.plan, "bonuses", bonus)))
+    elif isinstance(rule, TakenBonus) and not result.amount(member, bonus):
+        found.append(Missed("closed", "nothing of a closed period changed for you", place(result.plan, "bonuses")))
     paid = result.payout
     amount = paid.earned[row, index] - paid.capped[row, index] - paid.withheld[row, index] + paid.released[row, index]
     found += _payout(records, index) if amount else []

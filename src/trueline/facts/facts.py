@@ -146,6 +146,19 @@ class Facts(Shelf):
         """
         return Facts(self.company, known_rows(self, seconds), self.sources)
 
+    def with_rows(self, name: str, rows: Sequence[Mapping[str, str | None]], place: str) -> Facts:
+        """The facts with one table in other words, checked as a whole; findings name ``place``, rows count from 2.
+
+        Errors: ``Refused`` with every finding.
+        """
+        findings = Findings()
+        typed = typed_tables(self.company, {name: from_rows(name, place, rows)}, findings)
+        facts = Facts(self.company, {**self.tables, **typed}, self.sources)
+        for check in CHECKS:
+            check(facts, findings)
+        findings.refuse_if_any()
+        return facts
+
     def without_members(self, gone: Bools) -> Facts:
         """The facts as if some members (Boolean [members]) had never been there, with what they bought and sold."""
         return Facts(self.company, rows_without_members(self, gone), self.sources)

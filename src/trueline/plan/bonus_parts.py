@@ -22,6 +22,9 @@ class BonusPart(Part):
     hold_until: Cond | None = Field(
         default=None, description="Earnings are kept back until this holds.", examples=["override(qualified)"]
     )
+    returns: Literal["same amounts", "average", "none"] | None = Field(
+        default=None, description="What is taken back for late returns, where it is not what the plan's 'returns' says."
+    )
     note: str | None = Field(default=None, description="For readers; it has no effect.")
 
 

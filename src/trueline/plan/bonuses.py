@@ -32,11 +32,15 @@ class Terms:
     cap: str | None
     hold: str | None
     rounding: RoundingRule
+    returns: Literal["same amounts", "average", "none"] | None = None
 
 
 @dataclass(frozen=True)
 class Base:
-    """What a rate applies to: the step's value per source, or per order (line): ``volume`` × ``sign``."""
+    """What a rate applies to: the step's value per source, or per order (line): ``volume`` × ``sign``.
+
+    Without ``volume`` the base is no ``orders(…)`` × constants, and nothing says what one order brought.
+    """
 
     step: str
     scale: Fraction
@@ -215,9 +219,16 @@ class GivenBonus:
     terms: Terms
 
 
+@dataclass(frozen=True)
+class TakenBonus:
+    """``returns`` and ``corrections``: differences of closed periods, brought along by a run and outside of limits."""
+
+    terms: Terms
+
+
 Bonus = (
     OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus | PoolBonus | MilestoneBonus
-    | GivenBonus
+    | GivenBonus | TakenBonus
 )  # fmt: skip
 
 
@@ -241,6 +252,22 @@ class PayoutRule:
     at_least: int = 0
     carry: bool = True
     forgiven_after: int | None = None
+
+
+@dataclass(frozen=True)
+class ReturnsRule:
+    """What is taken back for late returns; ``volume``: measures see the goods leave when they come back."""
+
+    later: Literal["same amounts", "average", "recompute", "none"]
+    volume: bool
+    new_ranks: bool
+
+
+@dataclass(frozen=True)
+class LateRule:
+    """Late rows are taken up by computing closed periods again."""
+
+    new_ranks: bool
 
 
 @dataclass(frozen=True)

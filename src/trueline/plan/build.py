@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 
 from trueline.errors import Findings
@@ -18,6 +19,7 @@ from trueline.plan.derived import build_tree
 from trueline.plan.document import Document, Path
 from trueline.plan.kinds import KindBuilder
 from trueline.plan.ladder import build_ranks, build_titles
+from trueline.plan.late import build_returns, sees_returns, taken_bonuses
 from trueline.plan.needs import needs_of
 from trueline.plan.order import Circle, Circles, Group, order
 from trueline.plan.plan import Plan
@@ -80,6 +82,7 @@ class _Builder:
 
     def build(self) -> Plan | None:
         scope, model = self.scope, self.model
+        scope.returns_apart = sees_returns(model.returns)
         declare(scope, model)
         build_ranks(scope, model)
         build_titles(scope, model)
@@ -87,11 +90,14 @@ class _Builder:
             build_tree(scope, name, tree)
         bonuses = self._bonuses()
         limits = build_limits(scope, model)
+        returns, late = build_returns(scope, model, bonuses)
         check_clauses(scope, model)
         self._bonus_steps(bonuses)
         self._builtins()
         groups = self._order()
-        return None if self.findings or groups is None else self._plan(bonuses, limits, groups)
+        if self.findings or groups is None:
+            return None
+        return replace(self._plan(bonuses, limits, groups), returns=returns, late=late)
 
     def _builtins(self) -> None:
         steps = self.scope.steps.values()
@@ -122,6 +128,7 @@ class _Builder:
                 scope.find(("bonuses", name), f"'{name}' cannot name a bonus.", remedy, key=True)
             with suppress(Broken):
                 found[name] = KindBuilder(scope, name, part, plan_rule, receivers_step).build()
+        found.update(taken_bonuses(scope, model, receivers_step))
         return found
 
     def _bonus_steps(self, bonuses: dict[str, Bonus]) -> None:

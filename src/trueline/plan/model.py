@@ -10,8 +10,10 @@ from trueline.plan.bonus_parts import AnyBonus
 from trueline.plan.parts import (
     Cond,
     Expr,
+    LatePart,
     LimitsPart,
     Part,
+    ReturnsPart,
     RoundingPart,
     SourcePart,
     TablePart,
@@ -68,6 +70,12 @@ class PlanModel(Part):
     bonuses: dict[str, AnyBonus] = Field(default={}, description="The bonuses; each has a kind.")
     limits: LimitsPart = Field(
         default=LimitsPart(), description="Limits over several bonuses, and the smallest payout."
+    )
+    returns: ReturnsPart | None = Field(
+        default=None, description="What is taken back for goods that come back in a later period."
+    )
+    late: LatePart | None = Field(
+        default=None, description="How facts booked after the run of their period are taken up; default: refused."
     )
     clauses: dict[str, str | list[str]] = Field(
         default={}, description="Statements of the plan document, each with the keys that carry it out."

@@ -121,6 +121,30 @@ class CompanyLimitPart(Part):
     exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
 
 
+class ReturnsPart(Part):
+    """What becomes of pay on goods that come back in a later period."""
+
+    later: Literal["same amounts", "average", "recompute", "none"] = Field(
+        description="What is taken back: what the goods brought, an average, the difference of a new calculation."
+    )
+    volume: Literal["this period", "none"] | None = Field(
+        default=None,
+        description="Whether measures see the goods leave in the period in which they come back (default), or never.",
+    )
+    ranks: Literal["stay", "recompute"] | None = Field(
+        default=None, description="With 'recompute': whether ranks of closed periods stay (default) or are found anew."
+    )
+
+
+class LatePart(Part):
+    """What becomes of facts that were booked after the run of their period."""
+
+    rows: Literal["recompute"] = Field(description="Closed periods are computed again, the differences are paid.")
+    ranks: Literal["stay", "recompute"] = Field(
+        default="recompute", description="Whether ranks of closed periods are found anew (default) or stay."
+    )
+
+
 class ForgivenPart(Part):
     """A debt that does not last for ever."""
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from trueline.plan.bonuses import Bonus, Limits
+from trueline.plan.bonuses import Bonus, LateRule, Limits, ReturnsRule
 from trueline.plan.document import Document
 from trueline.plan.model import PlanModel
 from trueline.plan.order import Group
@@ -44,6 +44,8 @@ class Plan:
     document: Document
     canonical: str
     hash: str
+    returns: ReturnsRule | None = None
+    late: LateRule | None = None
 
     @cached_property
     def read_names(self) -> frozenset[str]:

@@ -35,7 +35,10 @@ ORDER_KINDS = ("own use", "customer", "joining pack", "autoship", "for resale")
 
 @dataclass
 class Scope:
-    """The growing plan: ``declare`` every name first, then ``resolve`` each where it is first needed."""
+    """The growing plan: ``declare`` every name first, then ``resolve`` each where it is first needed.
+
+    ``returns_apart``: bases do not see late returns, because their pay is taken back by itself.
+    """
 
     document: Document
     findings: Findings
@@ -45,6 +48,7 @@ class Scope:
     ranks: tuple[str, ...]
     tree_parts: Mapping[str, TreePart]
     bonuses: tuple[str, ...]
+    returns_apart: bool = False
     steps: dict[str, Step] = field(default_factory=dict)
     declared: dict[str, Path] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)

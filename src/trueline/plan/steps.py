@@ -20,13 +20,17 @@ BOTTOM_UP = {"group", "downline", "frontline", "levels", "legs", "enrolled_legs"
 
 @dataclass(frozen=True)
 class VolumeStep:
-    """Σ, largest order or number of orders of a volume over the member's own lines in a window."""
+    """Σ, largest order or number of orders of a volume over the member's own lines in a window.
+
+    ``late``: goods that come back in a later period than they were sold count there, below 0.
+    """
 
     how: Literal["sum", "largest", "count"]
     volume: str
     where: Typed | None
     window: Window
     type: NumberType
+    late: bool = True
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from trueline.plan.bonuses import (
     PoolBonus,
     Rates,
     Sources,
+    TakenBonus,
     Terms,
 )
 from trueline.plan.phrases import amount, bracketed, human, listed, percent, plural
@@ -33,6 +34,12 @@ MODES = {
     "up": "up (away from zero)",
     "floor": "to the lower unit",
     "ceiling": "to the higher unit",
+}
+
+
+_TAKEN = {
+    "returns": "What is taken back for goods that come back in a later period",
+    "corrections": "What changes in closed periods because of facts that were booked late",
 }
 
 
@@ -104,6 +111,8 @@ class _Teller:
             return self._infinity(bonus)
         if isinstance(bonus, PoolBonus):
             return self._pool(bonus)
+        if isinstance(bonus, TakenBonus):
+            return (f"{_TAKEN[bonus.terms.name]}, outside of every limit.",)
         if isinstance(bonus, MilestoneBonus):
             pays = "the highest step reached" if bonus.highest else "every step reached"
             again = "once in a life" if bonus.once else "in every period"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -75,7 +76,9 @@ class BonusBuilder:
         most = None
         if part.cap_per_member is not None:
             most = self.money_step("cap per member", part.cap_per_member)
-        return made.Terms(self.name, part.kind, who, most, self.member("hold until", part.hold_until), rule)
+        return made.Terms(
+            self.name, part.kind, who, most, self.member("hold until", part.hold_until), rule, part.returns
+        )
 
     def money_step(self, key: str, text: str) -> str:
         """A step in whole minor units, rounded down."""
@@ -108,15 +111,16 @@ class BonusBuilder:
     def base(self) -> made.Base:
         part, path = self.part, (*self.path, "base")
         typed = number_at(self.scope, path, part.base, "member")
-        step = Resolver(self.scope, path, "member").step_of(typed)
-        volume, sign = None, 1
-        if part.lines != "member":
+        found = _as_volume(self.scope, typed)
+        if found is not None and self.scope.returns_apart:
+            typed = _without_late(self.scope, path, typed)
             found = _as_volume(self.scope, typed)
-            if found is None:
-                message = f"With 'lines: {part.lines}' the base must be orders(…), possibly times constants."
-                self.scope.find(path, message, "Or remove 'lines'.")
-                raise Broken
-            volume, sign = found
+        if found is None and part.lines != "member":
+            message = f"With 'lines: {part.lines}' the base must be orders(…), possibly times constants."
+            self.scope.find(path, message, "Or remove 'lines'.")
+            raise Broken
+        step = Resolver(self.scope, path, "member").step_of(typed)
+        volume, sign = found or (None, 1)
         return made.Base(step, number_type(typed).scale, part.lines, volume, sign)
 
     def rate(self, text: str, context: Context = "pair") -> Typed:
@@ -222,3 +226,18 @@ def _as_volume(scope: Scope, typed: Typed) -> tuple[VolumeStep, int] | None:
         if isinstance(step, ExprStep):
             return _as_volume(scope, step.expression)
     return None
+
+
+def _without_late(scope: Scope, path: Path, typed: Typed) -> Typed:
+    """The same volume × constants without what comes back later than it was sold."""
+    if isinstance(typed, Multiply):
+        left, right = (
+            part if isinstance(part, Const) else _without_late(scope, path, part) for part in (typed.left, typed.right)
+        )
+        return replace(typed, left=left, right=right)
+    assert isinstance(typed, Ref)
+    step = scope.need(typed.step)
+    if isinstance(step, ExprStep):
+        return _without_late(scope, path, step.expression)
+    assert isinstance(step, VolumeStep)
+    return replace(typed, step=scope.name(replace(step, late=False), path))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from trueline.facts import ALWAYS
+from trueline.facts.standing import STATUSES, has_role, status_of
 from trueline.plan.steps import AttributeStep, BuiltinStep, OverrideStep
 from trueline.reckon.evaluate import Values
 from trueline.reckon.orders import joining
@@ -27,17 +28,7 @@ def builtin(world: World, step: BuiltinStep) -> Values | None:
 
 
 def _role(world: World, name: str) -> Bools:
-    if not world.facts.has("roles"):
-        return np.full(world.size, name == "participant", dtype=np.bool_)
-    table = world.facts["roles"]
-    member = world.index[world.facts.index_of("roles", "member")]
-    there = member >= 0
-    with_row = np.zeros(world.size, dtype=np.bool_)
-    with_row[member[there]] = True
-    found = np.zeros(world.size, dtype=np.bool_)
-    rows = there & dated_rows(table, world.period) & (table["role"].codes == table["role"].values.index(name))
-    found[member[rows]] = True
-    return np.asarray(found | ~with_row) if name == "participant" else found
+    return has_role(world.facts, name, world.period.end_seconds - 1)[world.id_rank]
 
 
 def _new(world: World, name: str) -> Bools:
@@ -70,19 +61,9 @@ def _given(world: World, name: str) -> Int64s:
     return out
 
 
-def _status(world: World, name: str) -> Values:
-    words = ["active", "suspended", "terminated", "hold"]
-    world.words[name] = words
-    out = np.zeros(world.size, dtype=np.int64)
-    if not world.facts.has("status"):
-        return out
-    table = world.facts["status"]
-    member = world.index[world.facts.index_of("status", "member")]
-    for row in np.flatnonzero(dated_rows(table, world.period) & (member >= 0)):
-        text = table["status"].text(int(row))
-        if text:
-            out[member[row]] = max(int(out[member[row]]), words.index(text))
-    return out
+def _status(world: World, name: str) -> Int64s:
+    world.words[name] = list(STATUSES)
+    return status_of(world.facts, world.period.end_seconds - 1)[world.id_rank]
 
 
 def _member_text(world: World, name: str) -> Values:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from trueline.money.apportion import apportion
 from trueline.money.columns import total
 from trueline.plan.bonuses import CompanyLimit, MemberLimit
+from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout, pay
@@ -78,7 +79,7 @@ def _hold(world: World, name: str, hold: str, earned: Int64s, state: dict[str, H
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3: at most so much per member, taken from the bonuses in proportion."""
     most = _limits(world, limit.at_most)
-    subject = [result for name, result in results.items() if name not in limit.exempt]
+    subject = _subject(results, limit.exempt)
     if not subject:
         return
     sums: Values = np.zeros(world.size, dtype=np.int64)
@@ -91,6 +92,11 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
         cuts[:, member] = _in_proportion(positive, excess)
     for row, result in enumerate(subject):
         _cut(world, result, cuts[row])
+
+
+def _subject(results: dict[str, BonusResult], exempt: frozenset[str]) -> list[BonusResult]:
+    """What a limit counts and cuts: never what belongs to closed periods."""
+    return [one for name, one in results.items() if name not in exempt and one.kind not in (RETURNS, CORRECTIONS)]
 
 
 def _in_proportion(positive: list[int], excess: int, keys: Int64s | None = None) -> Int64s:
@@ -106,7 +112,7 @@ def _cap_company(world: World, limit: CompanyLimit, results: dict[str, BonusResu
     minor = world.plan.money_unit
     scale = limit.at_most.type.scale if hasattr(limit.at_most.type, "scale") else minor
     most = max(int(int(evaluate(limit.at_most, MemberLookup(world))) * scale / minor), 0)
-    subject = [result for name, result in results.items() if name not in limit.exempt]
+    subject = _subject(results, limit.exempt)
     excess = sum(total(result.earned) for result in subject) - most
     if excess <= 0 or not subject:
         return

@@ -98,7 +98,8 @@ class Lines:
 class BonusResult:
     """What a bonus came to. ``earned`` int64 [n] are minor units after its own caps (``capped`` is what they took).
 
-    ``rate_scale`` and ``base_scale`` give the lines' units; ``promised`` and ``breakage`` are exact money.
+    ``rate_scale`` and ``base_scale`` give the lines' units; ``promised`` and ``breakage`` are exact money. ``parts``
+    are the names behind the codes of the lines' parts.
     """
 
     name: str
@@ -110,6 +111,7 @@ class BonusResult:
     promised: Fraction
     breakage: dict[str, Fraction]
     lines: Lines | None
+    parts: tuple[str, ...] = PARTS
 
 
 def source_list(world: World, sources: Sources) -> SourceList:

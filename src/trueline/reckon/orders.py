@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from trueline.errors import Finding, Refused
 from trueline.facts import ALWAYS
-from trueline.facts.checks.keys import lines_of_returns
 from trueline.facts.columns import id_order, translated
 from trueline.money.rounding import Mode, round_ratio
-from trueline.period import Period
 from trueline.plan.nodes import Window
 from trueline.plan.steps import VolumeStep
 from trueline.plan.typed import Cell, OrderSum, Ref, Typed, parts_of
-from trueline.reckon.evaluate import Values, evaluate, fit, multiply, plus, times
+from trueline.reckon.evaluate import Values, evaluate, multiply, plus, times
+from trueline.reckon.returns import Back, late_returns, netted
+from trueline.reckon.units import to_unit
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 _DAY = 86_400
@@ -38,6 +36,8 @@ class Entries:
     asks; ``seconds`` is the effective time;
     ``columns`` holds the volumes left after returns and every other column as int64; ``lacking`` says of a
     column which rows do not have it (``NOT_GIVEN``, then it stands as 0, or ``FOREIGN``); ``codes`` the texts' codes.
+    ``apart``: the rows are late returns; ``columns`` are the line as it was sold, which a ``where`` tests, and these
+    are the amounts to be added, below 0.
     """
 
     member: Int32s
@@ -49,6 +49,7 @@ class Entries:
     words: dict[str, list[str]]
     rows: Int64s
     tags: Callable[[str], Bools]
+    apart: dict[str, Int64s] | None = None
 
     def __len__(self) -> int:
         return len(self.member)
@@ -137,6 +138,12 @@ def given(world: World, entries: Entries, name: str) -> Int64s:
     return values
 
 
+def counted(world: World, entries: Entries, name: str) -> Int64s:
+    """The amounts that a sum adds: as :func:`given`, of late returns what left."""
+    values = given(world, entries, name)
+    return values if entries.apart is None else entries.apart[name]
+
+
 _REMEDIES = {
     name: f"Give the line's SKU a {price}_price in force on the day of the order."
     for name, price in (("margin", "member"), ("retail", "retail"))
@@ -172,6 +179,17 @@ def order_entries(world: World) -> Entries:
     if "orders" not in world.cache:
         world.cache["orders"] = _Reader(world).entries()
     entries: Entries = world.cache["orders"]
+    return entries
+
+
+def late_entries(world: World) -> Entries | None:
+    """What came back later than it was sold, where measures see it in the period in which it came back."""
+    rule = world.plan.returns
+    if rule is None or not rule.volume or not world.facts.has("returns"):
+        return None
+    if "late returns" not in world.cache:
+        world.cache["late returns"] = _Reader(world).late()
+    entries: Entries = world.cache["late returns"]
     return entries
 
 
@@ -211,12 +229,33 @@ class _Reader:
         return found
 
     def entries(self) -> Entries:
-        member = self._members()[self.order_row]
         seconds = self.orders["time"].seconds[self.order_row]
-        keep = (member >= 0) & (seconds < self.world.period.end_seconds)
-        rows = np.flatnonzero(keep)
-        of_order = self.order_row[rows]
-        columns = {name: values[rows] for name, values in self._amounts().items()}
+        rows = np.flatnonzero((self._line_members >= 0) & (seconds < self.world.period.end_seconds))
+        back = netted(self.world, self.lines.rows)
+        return self._entries(rows, seconds[rows], self._amounts(np.arange(self.lines.rows), back))
+
+    def late(self) -> Entries:
+        """What came back later than it was sold, at the time of the return: see ``Entries.apart``."""
+        late = late_returns(self.world)
+        there = self._line_members[late.line] >= 0
+        before, after = self._amounts(late.line, late.before), self._amounts(late.line, late.after)
+        sold = order_entries(self.world)
+        place = np.full(self.lines.rows, -1, dtype=np.int64)
+        place[sold.rows] = np.arange(len(sold))
+        rows = np.flatnonzero(there)
+        columns = {name: values[place[late.line[rows]]] for name, values in sold.columns.items()}
+        found = self._entries(late.line[rows], late.seconds[rows], columns, whole=False)
+        apart = {name: plus(after[name], -before[name])[rows] for name in after}
+        return replace(found, apart=apart)
+
+    @cached_property
+    def _line_members(self) -> Int32s:
+        return self._members()[self.order_row]
+
+    def _entries(self, rows: Int64s, seconds: Int64s, amounts: dict[str, Int64s], *, whole: bool = True) -> Entries:
+        """Entries of some lines; ``whole`` says that the amounts are of all lines."""
+        of_order, member = self.order_row[rows], self._line_members[rows]
+        columns = {name: values[rows] for name, values in amounts.items()} if whole else amounts
         lacking = {name: why[rows] for name, why in self._lacking().items()}
         codes: dict[str, Int32s] = {}
         words: dict[str, list[str]] = {}
@@ -227,9 +266,9 @@ class _Reader:
         if "sku" in self.lines:
             codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
         return Entries(
-            np.ascontiguousarray(member[rows], dtype=np.int32),
+            np.ascontiguousarray(member, dtype=np.int32),
             lambda: (self._id_places(self.orders["order"])[of_order], self._id_places(self.lines["line"])[rows]),
-            seconds[rows],
+            seconds,
             columns,
             lacking,
             codes,
@@ -256,25 +295,24 @@ class _Reader:
         found: Int64s = place[column.codes]
         return found
 
-    def _amounts(self) -> dict[str, Int64s]:
-        """Volumes, price, quantity, retail and margin per line, less returns."""
+    def _amounts(self, rows: Int64s, back: Back) -> dict[str, Int64s]:
+        """Volumes, price, quantity, retail and margin of some lines, less what came ``back`` of each."""
         lines, plan = self.lines, self.world.plan
-        quantity = lines["quantity"].numbers if "quantity" in lines else np.ones(lines.rows, dtype=np.int64)
-        back, refunds = self._returns()
-        left = quantity - back
+        quantity = lines["quantity"].numbers[rows] if "quantity" in lines else np.ones(len(rows), dtype=np.int64)
+        left = quantity - back.quantity
         found: dict[str, Int64s] = {"quantity": left}
         for volume, unit in plan.volumes.items():
             name = f"volume.{volume}"
             if name in lines:
-                found[volume] = _netted(_to_unit(self.world, lines[name], unit, volume), quantity, left)
+                found[volume] = _netted(to_unit(self.world, lines[name], unit, volume)[rows], quantity, left)
         if "price" in lines:
-            price = self._money(lines["price"])
-            found["price"] = plus(_netted(price, quantity, quantity - back + self._refunded), -refunds)
+            price = self._money(lines["price"])[rows]
+            found["price"] = plus(_netted(price, quantity, left + back.refunded), -back.refunds)
             member, retail = self._product_prices()
             if member is not None:
-                found["margin"] = plus(found["price"], times(multiply(left, member), -1))
+                found["margin"] = plus(found["price"], times(multiply(left, member[rows]), -1))
             if retail is not None:
-                found["retail"] = multiply(left, retail)
+                found["retail"] = multiply(left, retail[rows])
         return found
 
     def _lacking(self) -> dict[str, Lacking]:
@@ -305,42 +343,7 @@ class _Reader:
 
     def _money(self, column: Any) -> Int64s:
         """A money column in the plan's minor unit."""
-        return _to_unit(self.world, column, self.world.plan.money_unit, column.name)
-
-    def _returns(self) -> tuple[Int64s, Int64s]:
-        """Per line: quantity returned, refunds given. ``_refunded`` keeps the quantity that had a refund."""
-        count = self.lines.rows
-        back, refunds = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=object)
-        self._refunded = np.zeros(count, dtype=np.int64)
-        if not self.facts.has("returns"):
-            return back, fit(refunds)
-        table = self.facts["returns"]
-        known = table["time"].seconds < self.world.period.end_seconds
-        rows = np.flatnonzero(known)
-        at = lines_of_returns(self.facts)[rows]
-        quantity = table["quantity"].numbers[rows]
-        self._refuse_later(table, rows, at)
-        np.add.at(back, at, quantity)
-        if "refund" in table:
-            given = ~table["refund"].blank[rows]
-            np.add.at(refunds, at, np.where(given, self._money(table["refund"])[rows], 0))
-            np.add.at(self._refunded, at, np.where(given, quantity, 0))
-        return back, fit(refunds)
-
-    def _refuse_later(self, table: Any, rows: Int64s, at: Int64s) -> None:
-        kind = self.world.period.kind
-        findings = []
-        sold = self.orders["time"].seconds[self.order_row[at]]
-        for row, line, when in zip(rows, at, sold, strict=True):
-            returned = Period.containing(_day(int(table["time"].seconds[row])), kind)
-            if returned != Period.containing(_day(int(when)), kind):
-                order = self.lines["order"].text(int(line))
-                message = f"Order {order} came back in {returned.label}, after the period it was paid for."
-                remedy = "Late returns need a policy, which no plan can state yet; book them outside this run."
-                file, line_, column = table.place(int(row), "time")
-                findings.append(Finding(file, line_, column, message, remedy))
-        if findings:
-            raise Refused(findings)
+        return to_unit(self.world, column, self.world.plan.money_unit, column.name)
 
     def _product_prices(self) -> tuple[Int64s | None, Int64s | None]:
         """Member price and retail price per line, by SKU, market and day."""
@@ -402,10 +405,6 @@ class _Reader:
         return np.asarray(has[self._product_rows])
 
 
-def _day(seconds: int) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=seconds // _DAY)
-
-
 def _why(blank: Bools, foreign: Bools) -> Lacking:
     return np.where(blank, NOT_GIVEN, np.where(foreign, FOREIGN, 0)).astype(np.int8)
 
@@ -423,21 +422,6 @@ def _netted(values: Int64s, quantity: Int64s, left: Int64s) -> Int64s:
     return found
 
 
-def _to_unit(world: World, column: Any, unit: Any, volume: str) -> Int64s:
-    """A facts column in the plan's unit; refused when the facts are finer."""
-    if column.unit == unit:
-        return np.asarray(column.numbers)
-    ratio = column.unit / unit
-    if ratio.denominator == 1:
-        return times(np.asarray(column.numbers), ratio.numerator)
-    if np.any(column.numbers % ratio.denominator):
-        raise world.refuse(
-            f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).",
-            "Declare the finer unit.",
-        )
-    return times(np.asarray(column.numbers // ratio.denominator), ratio.numerator)
-
-
 def volume_entries(world: World, volume: str) -> Entries | None:
     """Signed entries of one volume without an order; None without such a table."""
     if not world.facts.has("volumes"):
@@ -448,7 +432,7 @@ def volume_entries(world: World, volume: str) -> Entries | None:
     seconds = table["effective"].seconds
     keep = (table["volume"].codes == (names.index(volume) if volume in names else -2)) & (member >= 0)
     rows = np.flatnonzero(keep & (seconds < world.period.end_seconds))
-    amounts = _to_unit(world, table["amount"].take(rows), world.plan.volumes[volume], volume)
+    amounts = to_unit(world, table["amount"].take(rows), world.plan.volumes[volume], volume)
     nobody = np.full(len(rows), -1, dtype=np.int64)
     return Entries(
         np.ascontiguousarray(member[rows], dtype=np.int32),
@@ -509,6 +493,7 @@ def take(entries: Entries, rows: Int64s) -> Entries:
         entries.words,
         entries.rows[rows],
         lambda word: entries.tags(word)[rows],
+        None if entries.apart is None else {name: values[rows] for name, values in entries.apart.items()},
     )
 
 

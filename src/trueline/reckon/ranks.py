@@ -36,7 +36,7 @@ def paid_as(world: World, step: RankStep, earned: Int64s) -> Int64s:
     if step.grace:
         title, used = opening(world, "title", _ONE, -1), opening(world, "grace", _ONE)
         found = np.where((earned < title) & (used < step.grace), title, earned)
-    if given_ranks(world):
+    if given_ranks(world) or world.fixed_ranks is not None:
         exact, floor = overrides(world, step)
         found = np.maximum(np.where(exact != NOT_GIVEN, exact, found), floor)
     return found.astype(np.int64, copy=False)
@@ -54,6 +54,8 @@ def overrides(world: World, step: RankStep) -> tuple[Int64s, Int64s]:
                 exact[member] = max(int(exact[member]), -1 if absent else code)
             elif not absent:
                 floor[member] = max(int(floor[member]), code)
+        if world.fixed_ranks is not None:
+            exact, floor = world.fixed_ranks, np.full(world.size, -1, dtype=np.int64)
         world.cache["overrides"] = (exact, floor)
     cached: tuple[Int64s, Int64s] = world.cache["overrides"]
     return cached

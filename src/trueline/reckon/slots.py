@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.errors import Finding, Refused
+from trueline.facts.standing import slot_number
 from trueline.reckon.world import Int32s, Int64s, World, edge_rows
-
-_NAMED = {"left": 1, "right": 2}
-_LAST = 1_000_000
-"""No parent has more places; a larger number is a slip of the pen."""
 
 
 def slots_of(world: World, tree: str) -> Int32s:
@@ -35,23 +32,12 @@ def written_slots(world: World, tree: str, parent: Int32s) -> Int32s:
     edges = facts["edges"]
     rows = np.flatnonzero(edge_rows(facts, tree, world.period))
     place = world.index[facts.owners[facts.index_of("edges", "position")[rows]]]
-    numbers = np.array([*(_number(text) for text in edges["slot"].values), 0], dtype=np.int32)
+    numbers = np.array([*(slot_number(text) for text in edges["slot"].values), 0], dtype=np.int32)
     found = numbers[edges["slot"].codes[rows]]
     below = (place >= 0) & (parent[np.maximum(place, 0)] >= 0)
     _refuse_words(world, rows[below & (found < 0)])
     out[place[below]] = found[below]
     return out
-
-
-def _number(text: str) -> int:
-    """The slot that a text names; 0 for none, −1 for what is no slot."""
-    word = text.strip()
-    if word in _NAMED:
-        return _NAMED[word]
-    if not word:
-        return 0
-    whole = word.isascii() and word.isdigit()
-    return int(word) if whole and 1 <= int(word) <= _LAST else -1
 
 
 def _refuse_words(world: World, rows: Int64s) -> None:

@@ -78,6 +78,20 @@ def with_absent(world: World, state: State) -> State:
     return State(state.period, ids, state.ranks, columns, state.company)
 
 
+SETTLED = ("carried", "debt:", "held:")
+"""Beginnings of the names of columns that hold money already settled with members."""
+
+
+def with_settled(state: State, settled: State) -> State:
+    """A state in which money already settled stands as in another: what is carried, owed and held."""
+    rows = np.asarray(pc.fill_null(pc.index_in(state.ids.array, settled.ids.array), -1)).astype(np.int64)
+    columns = {name: held for name, held in state.columns.items() if not name.startswith(SETTLED)}
+    for name, held in settled.columns.items():
+        if name.startswith(SETTLED):
+            columns[name] = Held(np.where(rows >= 0, np.append(held.values, 0)[rows], 0), held.unit)
+    return State(state.period, state.ids, state.ranks, columns, state.company)
+
+
 OPENING = "opening"
 """The period of a state that no run made: the facts' opening balances."""
 

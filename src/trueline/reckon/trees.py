@@ -47,7 +47,7 @@ def _found(world: World, name: str, step: TreeStep | LineStep, known: Bools, kep
         stays = np.where(known, kept != ABSENT, flag) & (base.parent != ABSENT)
         if step.form == "keep":
             return remove(base, stays)
-        return remove_to(base, stays, takers_of(world, step), onward=step.onward)
+        return remove_to(base, stays, takers_of(world, step, stays), onward=step.onward)
     if known.any():
         base = remove(base, ~known | (kept != ABSENT))
     if step.form == "leaders":
@@ -74,11 +74,11 @@ def _last_of(parent: Int32s) -> int:
     return int(found[0]) if found.size else ROOT
 
 
-def takers_of(world: World, step: TreeStep) -> Int32s:
-    """int32 [n]: the upline that takes over what a member leaves; negative for nobody."""
+def takers_of(world: World, step: TreeStep, stays: Bools) -> Int32s:
+    """int32 [n]: the upline that takes over what a member leaves; negative for nobody. ``stays``: who does not."""
     base = world.trees[step.base]
     if step.measure is None or step.reaches is None:
-        return ancestor_pointer(base, world.flags(step.condition))
+        return ancestor_pointer(base, stays)
     value, need = (
         times(world.column(key), many)
         for key, many in zip((step.measure, step.reaches), step.reaches_times, strict=True)
@@ -99,5 +99,7 @@ def landing(world: World, step: MovedStep) -> tuple[Bools, Int32s, bool]:
     """Of a moved measure: who keeps its own, to whom the others' moves (negative: nobody), and whether onward."""
     rule = world.plan.steps[tree_key(step.tree)]
     assert isinstance(rule, TreeStep)
-    target = np.where(world.trees[rule.base].parent != ABSENT, takers_of(world, rule), ABSENT).astype(np.int32)
-    return world.trees[step.tree].parent != ABSENT, target, rule.onward
+    stays = world.trees[step.tree].parent != ABSENT
+    present = world.trees[rule.base].parent != ABSENT
+    target = np.where(present, takers_of(world, rule, stays), ABSENT).astype(np.int32)
+    return stays, target, rule.onward

@@ -12,7 +12,9 @@ from trueline.plan.steps import VolumeStep
 from trueline.reckon.evaluate import Values, fit, largest, plus
 from trueline.reckon.orders import (
     Entries,
+    counted,
     given,
+    late_entries,
     numbers_of,
     order_entries,
     reads_only_dates,
@@ -44,7 +46,7 @@ def _sum(world: World, step: VolumeStep) -> Values:
         rows = select(world, step, entries)
         if len(rows):
             chosen = take(entries, rows)
-            out = plus(out, gathered(world.size, chosen.member, given(world, chosen, step.volume)))
+            out = plus(out, gathered(world.size, chosen.member, counted(world, chosen, step.volume)))
     return out
 
 
@@ -61,6 +63,9 @@ def parts(world: World, step: VolumeStep) -> list[Entries]:
     lines = world.facts.has("order_lines") and (not found or f"volume.{step.volume}" in world.facts["order_lines"])
     if lines or not found:
         found.append(order_entries(world))
+        late = late_entries(world) if step.late else None
+        if late is not None:
+            found.append(late)
     return found
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trueline.errors import Finding, Refused
-from trueline.facts import ALWAYS, NEVER, Facts
+from trueline.facts import ALWAYS, Facts
+from trueline.facts.standing import in_force
 from trueline.network import ABSENT, ROOT, LoopError, Tree, build
 from trueline.network.dated import preorder_index
 from trueline.period import Period
@@ -33,7 +34,9 @@ class World:
     member's place in the order of ids, which breaks every tie. ``index`` maps the facts' member order to it, -1 for
     members not there yet. ``words`` holds the texts behind text columns. ``state`` is what the last period handed on.
     ``slots`` holds the places of members under their parents where somebody asked (``slots_of``). ``held`` are columns
-    that are taken as given (``held_columns``). ``threads`` is how many share the sources of a bonus.
+    that are taken as given (``held_columns``). ``threads`` is how many share the sources of a bonus. A period that is
+    computed again for a later one knows the returns up to ``known_until`` (seconds), and may keep the paid-as ranks of
+    its first run in ``fixed_ranks``.
     """
 
     plan: Plan
@@ -53,6 +56,13 @@ class World:
     lookups: dict[str, Any] = field(default_factory=dict)
     held: dict[str, Values] = field(default_factory=dict)
     threads: int = 1
+    known_until: int | None = None
+    fixed_ranks: Int64s | None = None
+
+    @property
+    def returns_until(self) -> int:
+        """Seconds: returns are known up to here."""
+        return self.period.end_seconds if self.known_until is None else self.known_until
 
     @property
     def size(self) -> int:
@@ -242,13 +252,7 @@ def _currency(plan: Plan, facts: Facts) -> Finding | None:
 
 def dated_rows(table: Any, period: Period) -> Bools:
     """Rows in force on the last day of the period: from ≤ day < to, open where blank."""
-    last = period.end_seconds - 1
-    rows = np.ones(table.rows, dtype=np.bool_)
-    if "from" in table:
-        rows &= table["from"].seconds_or(ALWAYS) <= last
-    if "to" in table:
-        rows &= table["to"].seconds_or(NEVER) > last
-    return rows
+    return in_force(table, period.end_seconds - 1)
 
 
 Columns = Mapping[str, Values]

@@ -20,12 +20,8 @@ def cards_of(comparison: Comparison, currency: str) -> tuple[Card, ...]:
 
 def _prospect(comparison: Comparison, currency: str) -> Iterator[str]:
     for side in comparison.sides:
-        paid, loss = _shown(side, "paid_share"), _shown(side, "net_loss_share")
-        yield f"{side.name}: {paid} of all participants were paid anything at all."
-        yield (
-            f"{side.name}: {loss} ended with a loss when goods for their own use count as spent, "
-            f"{_counted(side)} when these are worth their price."
-        )
+        yield f"{side.name}: {_shown(side, 'paid_share')} of all participants were paid anything at all."
+        yield _losses(side)
         median = _median(side)
         if median is not None:
             yield f"{side.name}: half of everyone got {money(median)} {currency} or less in all, zeros included."
@@ -61,22 +57,28 @@ def _total(books: Books) -> Fraction:
 
 
 def _median(side: Side) -> Fraction | None:
-    for figure in side.figures.by("reward_percentile"):
-        if figure.by == (("percentile", "50"),):
-            return figure.value
-    return None
+    figure = side.figures.find("reward_percentile", ("percentile", "50"))
+    return figure.value if figure else None
+
+
+def _losses(side: Side) -> str:
+    loss = side.figures.find("net_loss_share")
+    if loss is None or loss.value is None:
+        return f"{side.name}: who ends with a loss is unknown{': ' + reason(loss) if loss else ''}."
+    return (
+        f"{side.name}: {loss.text} ended with a loss when goods for their own use count as spent, "
+        f"{_counted(side)} when these are worth their price."
+    )
 
 
 def _counted(side: Side) -> str:
     """The share with a loss when people's own use counts at its price."""
-    for figure in side.figures.by("net_loss_share"):
-        if figure.by == (("counting", "own use and autoship at their price"),):
-            return figure.text
-    return "unknown"
+    figure = side.figures.find("net_loss_share", ("counting", "own use and autoship at their price"))
+    return figure.text if figure else "unknown"
 
 
 def _shown(side: Side, measure: str) -> str:
-    if measure not in side.figures:
+    figure = side.figures.find(measure)
+    if figure is None:
         return "unknown"
-    figure = side.figures[measure]
     return figure.text if figure.value is not None else f"unknown ({reason(figure)})"

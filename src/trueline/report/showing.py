@@ -71,8 +71,8 @@ def _parts(by_cause: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> tuple[f
 
 
 def joined(side: Side) -> Joined | None:
-    """Quartiles of the net result by quarter of joining; None where it was not measured."""
-    if side.net is None:
+    """Quartiles of the net result by quarter of joining; None where it is not known."""
+    if side.net is None or side.net.lacking:
         return None
     people = People.of_books(side.books)
     net = side.net.net.astype(np.float64) * float(side.books.facts.company.currency_unit)
@@ -104,7 +104,8 @@ def distances(side: Side) -> Distances | None:
 
 
 def network(side: Side) -> Network | None:
-    if side.net is None:
+    """Everybody by sponsor with how they end; None where net results are not known."""
+    if side.net is None or side.net.lacking:
         return None
     people = People.of_books(side.books)
     tree = people.tree

@@ -75,6 +75,7 @@ class _Manifest(_Part):
     plan: _Plan
     facts: _Facts
     opening_state: _OpeningState | None
+    history: bool = False
     members: int
     hashes: dict[str, str]
 

@@ -17,7 +17,7 @@ from trueline.network import Tree
 from trueline.plan import Plan
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
 from trueline.reckon.ids import MemberIds
-from trueline.reckon.lines import PARTS, BonusResult
+from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout
 from trueline.reckon.state import State
 from trueline.reckon.world import World
@@ -67,6 +67,11 @@ class Result:
     def world(self) -> World:
         """Columns and trees of the run, for explanation and analysis."""
         return self._world
+
+    @property
+    def knows_past(self) -> bool:
+        """Whether the run was compared with earlier ones, so that late returns and rows were seen."""
+        return bool(self._world.results.get("knows past"))
 
     @property
     def payout(self) -> Payout:
@@ -198,7 +203,7 @@ class Result:
             ids[source] if source >= 0 else None,
             self._order_ids[int(lines.order[row])].as_py() if lines.order[row] >= 0 else None,
             self._line_ids[int(lines.line[row])].as_py() if lines.line[row] >= 0 else None,
-            PARTS[int(lines.part[row])],
+            result.parts[int(lines.part[row])],
             int(lines.level[row]),
             int(lines.rate[row]) * result.rate_scale,
             int(lines.base[row]) * result.base_scale,

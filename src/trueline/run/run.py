@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import numpy as np
+import pyarrow.compute as pc
+
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
 from trueline.reckon.held import held_columns
+from trueline.reckon.ranks import NOT_GIVEN
 from trueline.reckon.state import OPENING, State
 from trueline.reckon.steps import Progress, compute_all, next_state, opening_state
-from trueline.reckon.world import make_world
+from trueline.reckon.world import Int64s, World, make_world
+from trueline.run.corrections import Again, Compute, Corrections
+from trueline.run.past import Inputs, Kept, Past, PastRun
 from trueline.run.result import Result
 
 
@@ -25,16 +31,38 @@ def run(
     lines: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
+    past: Past | None = None,
     held: Result | None = None,
 ) -> Result:
     """Compute one period.
 
     ``state`` is what the previous period handed on; None starts from the facts' opening balances. ``lines=False`` keeps
     totals only, which is faster. ``threads`` (default: one for each processor) changes the time, never the result.
+    ``past`` knows the inputs of earlier runs: late returns and facts booked late are settled against them.
     ``held`` is another run of the plan and period, whose ranks, titles, conditions and tables (amounts by slices apart)
     are taken as they are there: what would have been paid on these sales had everybody qualified as they did on those.
     Raises :class:`Refused` when facts and plan do not fit, and never changes its inputs.
     """
+
+    def compute(one: Inputs, past: Past | None, again: Again | None) -> Result:
+        return _computed(one, past, again, compute, lines=True, progress=None, threads=threads)
+
+    one = PastRun(plan, facts, state, period)
+    return _computed(one, past, None, compute, lines=lines, progress=progress, threads=threads, held=held)
+
+
+def _computed(
+    one: Inputs,
+    past: Past | None,
+    again: Again | None,
+    compute: Compute,
+    *,
+    lines: bool,
+    progress: Progress | None,
+    threads: int | None,
+    held: Result | None = None,
+) -> Result:
+    plan, facts, state, period = one.plan, one.facts, one.state, one.period
     if period.kind != plan.period:
         place = plan.document.place(("period",))
         message = f"The plan pays by {plan.period}, {period.label} is a {period.kind}."
@@ -44,13 +72,23 @@ def run(
     world.threads = threads or os.cpu_count() or 1
     if state is None:
         world.state = opening_state(world)
+    if again is not None:
+        world.known_until = again.until
+        world.fixed_ranks = None if again.first is None else _ranks_of(again.first, world)
     if held is not None:
         world.held = held_columns(world, held.world)
     try:
+        Corrections(world, past, compute, again=again is not None).bring()
         payout = compute_all(world, keep=lines, progress=progress)
     except OverflowError as error:
         raise world.refuse(str(error), "Declare a coarser unit for what is so large.") from None
     return Result(world, payout, next_state(world, payout))
+
+
+def _ranks_of(first: Result, world: World) -> Int64s:
+    """int64 [n]: the paid-as ranks of another run of the same plan; NOT_GIVEN for members whom it does not hold."""
+    rows = np.asarray(pc.fill_null(pc.index_in(world.ids.array, first.world.ids.array), -1)).astype(np.int64)
+    return np.where(rows >= 0, first.world.numbers("rank")[rows], NOT_GIVEN)
 
 
 def _check_state(plan: Plan, state: State | None, period: Period) -> None:
@@ -71,9 +109,13 @@ def chain(
     lines: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
+    past: Past | None = None,
 ) -> Iterator[Result]:
     """Compute the periods from ``first`` to ``last``, each with the plan in force and the state of the one before."""
+    known = Kept(before=past)
     for period in first.to(last):
-        result = run(plan_file.at(period), facts, state, period, lines=lines, progress=progress, threads=threads)
+        plan = plan_file.at(period)
+        result = run(plan, facts, state, period, lines=lines, progress=progress, threads=threads, past=known)
+        known.add(PastRun(plan, facts, state, period))
         state = result.state
         yield result

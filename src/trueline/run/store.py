@@ -26,7 +26,7 @@ from trueline import __version__
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.period import Period
-from trueline.plan import PlanFile, load_plan
+from trueline.plan import Plan, PlanFile, load_plan
 from trueline.reckon.state import State
 from trueline.run.manifest import MANIFEST, is_name, read_manifest
 from trueline.run.result import Result
@@ -89,7 +89,19 @@ class StoredRun:
 
     @cached_property
     def _result(self) -> Result:
-        return run(self.plan_file().at(self.period), self.facts(), self.opening(), self.period)
+        past = StoredPast(self.before()) if self.manifest.get("history") else None
+        return run(self.plan_file().at(self.period), self.facts(), self.opening(), self.period, past=past)
+
+    def before(self) -> StoredRun | None:
+        """The run of the same store whose state this one took; None for a first run, and where it is gone."""
+        sealed = self.manifest["opening_state"]
+        if sealed is None:
+            return None
+        for path in sorted(self.folder.parent.glob(f"*/{MANIFEST}")):
+            other = StoredRun(path.parent)
+            if other.manifest["hashes"]["state"] == sealed["hash"] and other.manifest["period"] == sealed["period"]:
+                return other
+        return None
 
     def result(self) -> Result:
         """The run computed again from its sealed inputs."""
@@ -104,6 +116,46 @@ class StoredRun:
         if not intact:
             raise _refused(path, "A sealed input was changed after the run.", "Restore the store from a copy.")
         return path
+
+
+class SealedInputs:
+    """What a stored run was made of, read when somebody asks."""
+
+    def __init__(self, stored: StoredRun) -> None:
+        self.stored = stored
+
+    @property
+    def period(self) -> Period:
+        return self.stored.period
+
+    @cached_property
+    def plan(self) -> Plan:
+        return self.stored.plan_file().at(self.period)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return self.stored.facts()
+
+    @cached_property
+    def state(self) -> State | None:
+        return self.stored.opening()
+
+    def knew(self, facts: Facts) -> bool:
+        return bool(self.stored.manifest["facts"]["hash"] == facts.hash)
+
+
+class StoredPast:
+    """Earlier runs in a store: ``last`` and those before it."""
+
+    def __init__(self, last: StoredRun | None) -> None:
+        self._next = last
+        self._runs: dict[Period, SealedInputs] = {}
+
+    def run_of(self, period: Period) -> SealedInputs | None:
+        while self._next is not None and self._next.period >= period:
+            self._runs[self._next.period] = SealedInputs(self._next)
+            self._next = self._next.before()
+        return self._runs.get(period)
 
 
 def load_run(folder: str | Path) -> StoredRun:
@@ -203,6 +255,7 @@ def _manifest(
         },
         "facts": {"company": facts.company.name, "hash": facts.hash, "files": files, "booked_before": booked_before},
         "opening_state": sealed_state,
+        "history": result.knows_past,
         "members": len(result.world.ids),
         "hashes": result.hashes,
     }

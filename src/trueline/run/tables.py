@@ -13,7 +13,6 @@ import pyarrow as pa
 from trueline.money.columns import total
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
 from trueline.reckon.evaluate import largest
-from trueline.reckon.lines import PARTS
 
 if TYPE_CHECKING:
     from trueline.run.result import Result
@@ -110,7 +109,7 @@ def _bonus_lines(result: Result, name: str) -> pa.Table:
             "source": _ids(result, lines.source[rows]),
             "order": result.order_texts(lines.order[rows]),
             "order_line": result.order_line_texts(lines.line[rows]),
-            "part": pa.array([PARTS[part] for part in lines.part[rows].tolist()], pa.string()),
+            "part": pa.array([found.parts[part] for part in lines.part[rows].tolist()], pa.string()),
             "level": pa.array(lines.level[rows], pa.int64()),
             "rate": scaled_column(lines.rate[rows], found.rate_scale),
             "base": scaled_column(lines.base[rows], found.base_scale),

@@ -34,6 +34,8 @@ class Diary:
     orders: list[list[Chunk]] = field(default_factory=list)
     receipts: list[Chunk] = field(default_factory=list)
     expenses: list[Chunk] = field(default_factory=list)
+    tickets: list[Chunk] = field(default_factory=list)
+    posts: list[Chunk] = field(default_factory=list)
 
     def order(self, month: int, chunk: Chunk) -> None:
         """Enter orders of a month; months come one after the other."""
@@ -52,7 +54,8 @@ class Diary:
     def facts(self, people: People, months: int, window: int | None) -> Facts:
         """The facts known at the end of month ``months`` − 1: everybody, and the orders of the last ``window`` months.
 
-        With no window everything that ever happened is there, so that it can be analysed.
+        With no window everything that ever happened is there, so that it can be analysed. What cannot happen in a
+        simulated company, such as a trip, has its table without rows: it is known that there was none.
         """
         company = company_of(self.scenario)
         since = 0 if window is None else max(months - window, 0)
@@ -65,9 +68,12 @@ class Diary:
         )
         if window is None:
             tables |= book.conduct(self.scenario, int(starts[months]))
-            tables["expenses"] = book.expenses(self.expenses)
-            if self.scenario.resale is not None:
-                tables["receipts"] = book.receipts(self.receipts)
+            tables |= {"expenses": book.expenses(self.expenses), "receipts": book.receipts(self.receipts)}
+            tables["rewards_other"] = book.nothing_else()
+            if self.scenario.tickets is not None:
+                tables["tickets"] = book.tickets(self.tickets, int(starts[months]))
+            if self.scenario.posts is not None:
+                tables["posts"] = book.posts(self.posts)
         return Facts(company, tables)
 
 
@@ -166,6 +172,32 @@ class _Book:
             "time": rows["seconds"],
         }
         return self._table("receipts", columns | {"verification": "receipt"})
+
+    def nothing_else(self) -> Table:
+        """Rewards outside of runs: there are none, and that is known."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return self._table(
+            "rewards_other", {"member": self._member(nothing), "kind": nothing, "value": nothing, "time": nothing}
+        )
+
+    def tickets(self, chunks: list[Chunk], end: int) -> Table:
+        """Requests; an answer that would come after the last month has not come."""
+        rows = _joined(chunks, ["member", "opened", "answered"])
+        count = len(rows["member"])
+        answered = np.where(rows["answered"] < end, rows["answered"], NEVER)
+        columns: dict[str, Any] = {
+            "ticket": Coded(np.arange(count, dtype=np.int32), numbered(count)),
+            "member": self._member(rows["member"]),
+            "opened": rows["opened"],
+            "answered": answered,
+            "solved": answered,
+        }
+        return self._table("tickets", columns)
+
+    def posts(self, chunks: list[Chunk]) -> Table:
+        rows = _joined(chunks, ["member", "seconds"])
+        columns: dict[str, Any] = {"member": self._member(rows["member"]), "kind": "post", "time": rows["seconds"]}
+        return self._table("posts", columns)
 
     def conduct(self, scenario: Scenario, end: int) -> dict[str, Table]:
         """Training and contacts: what would have come after somebody left, or after the last month, did not come."""

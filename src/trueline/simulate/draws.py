@@ -59,6 +59,12 @@ class Event(IntEnum):
     ORDER_DAY_RESALE = 27
     SOLD_DAY = 28
     EXPENSE_DAY = 29
+    TICKET = 30
+    TICKET_DAY = 31
+    TICKET_HOURS = 32
+    UNANSWERED = 33
+    POST = 34
+    POST_DAY = 35
 
 
 def mixed(z: UInt64s) -> UInt64s:

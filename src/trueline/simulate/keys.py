@@ -176,6 +176,20 @@ class ContactKeys(Part):
     leaving: Text = Field(default="1", description="Factor on the chance of leaving of those who were called.")
 
 
+class TicketsKeys(Part):
+    """Requests of participants for help."""
+
+    chance: Text = Field(description="Chance of a request in a month.")
+    hours: Shares = Field(description="Hours until a person answers, with their shares; it is solved then.")
+    unanswered: Text = Field(default="0", description="Share of requests that nobody answers.")
+
+
+class PostsKeys(Part):
+    """Posts of participants in the community."""
+
+    chance: Text = Field(description="Chance of a post in a month.")
+
+
 class WayKeys(Part):
     """A way of working: a named bundle of sections that a scenario may name. The scenario's own keys win."""
 
@@ -221,6 +235,8 @@ class ScenarioKeys(Part):
     contact: ContactKeys | None = Field(
         default=None, description="Contact by the sponsor, and what it is assumed to change."
     )
+    tickets: TicketsKeys | None = Field(default=None, description="Requests for help, and how soon they are answered.")
+    posts: PostsKeys | None = Field(default=None, description="Posts in the community.")
     sweep: dict[str, list[Text]] = Field(
         default={},
         description="Keys of assumptions, each with the values that an ensemble tries, such as "

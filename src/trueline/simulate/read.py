@@ -27,10 +27,12 @@ from trueline.simulate.scenario import (
     Leaving,
     OwnUse,
     Placement,
+    Posts,
     Qualifying,
     Recruiting,
     Resale,
     Scenario,
+    Tickets,
     Training,
 )
 
@@ -186,6 +188,8 @@ class _Reader:
             leaving=self.leaving(keys),
             training=self.training(keys),
             contact=self.contact(keys),
+            tickets=self.tickets(keys),
+            posts=None if keys.posts is None else Posts(self.share(("posts", "chance"), keys.posts.chance)),
             sweep=self.sweeps(keys),
             data=self.document.data,
         )
@@ -326,6 +330,15 @@ class _Reader:
         if part is None:
             return None
         return Contact(self.share((*at, "chance"), part.chance), self.number((*at, "leaving"), part.leaving))
+
+    def tickets(self, keys: ScenarioKeys) -> Tickets | None:
+        part, at = keys.tickets, ("tickets",)
+        if part is None:
+            return None
+        hours = self.chances((*at, "hours"), part.hours)
+        return Tickets(
+            self.share((*at, "chance"), part.chance), hours, self.share((*at, "unanswered"), part.unanswered)
+        )
 
     def sweeps(self, keys: ScenarioKeys) -> dict[str, tuple[str, ...]]:
         """Each swept key is one that the scenario has; its values are checked when they are tried."""

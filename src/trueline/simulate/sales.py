@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from trueline.facts import NEVER
 from trueline.facts.tables.opening import EXPENSES
 from trueline.facts.tables.sales import ORDERS
 from trueline.period import SECONDS_PER_DAY, Period
@@ -11,13 +12,14 @@ from trueline.simulate.diary import Diary
 from trueline.simulate.draws import Draws, Event
 from trueline.simulate.growth import days_of
 from trueline.simulate.people import Int64s, People
-from trueline.simulate.scenario import Expense, Item, Qualifying, Resale, Scenario
+from trueline.simulate.scenario import Expense, Item, Posts, Qualifying, Resale, Scenario, Tickets
 
 KINDS = next(column.allowed for column in ORDERS.columns if column.name == "kind")
 EXPENSE_KINDS = next(column.allowed for column in EXPENSES.columns if column.name == "kind")
 GOODS, KIT = 0, 1
 """Places of the two products."""
 _LAST_DAYS = 5
+_HOUR = 3600
 
 
 class Month:
@@ -60,6 +62,10 @@ class Month:
             self._qualifying(scenario.qualifying, sellers)
         for number, expense in enumerate(scenario.expenses):
             self._expense(expense, number, sellers)
+        if scenario.tickets is not None:
+            self._ask(scenario.tickets, sellers)
+        if scenario.posts is not None:
+            self._post(scenario.posts, sellers)
 
     def _resale(self, rule: Resale, sellers: Int64s) -> None:
         people, draws, goods = self.people, self.draws, self.scenario.goods
@@ -111,6 +117,18 @@ class Month:
                 "seconds": self._seconds(self._joined_day(who)),
             }
         )
+
+    def _ask(self, rule: Tickets, sellers: Int64s) -> None:
+        """Requests opened at noon."""
+        who = sellers[self.draws.happens(Event.TICKET, self.month, sellers, rule.chance)]
+        opened = self._seconds(self._any_day(Event.TICKET_DAY, who)) + 12 * _HOUR
+        answered = opened + _HOUR * rule.hours.at(self.draws.of(Event.TICKET_HOURS, self.month, who))
+        answered[self.draws.happens(Event.UNANSWERED, self.month, who, rule.unanswered)] = NEVER
+        self.diary.tickets.append({"member": who, "opened": opened, "answered": answered})
+
+    def _post(self, rule: Posts, sellers: Int64s) -> None:
+        who = sellers[self.draws.happens(Event.POST, self.month, sellers, rule.chance)]
+        self.diary.posts.append({"member": who, "seconds": self._seconds(self._any_day(Event.POST_DAY, who))})
 
     def _order(self, buyer: Int64s, quantity: Int64s, day: Int64s, kind: str, item: Item, sku: int) -> None:
         """One order of one line for each buyer (k); customers pay the retail price."""

@@ -138,6 +138,18 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Tickets:
+    chance: Fraction
+    hours: Chances
+    unanswered: Fraction
+
+
+@dataclass(frozen=True)
+class Posts:
+    chance: Fraction
+
+
+@dataclass(frozen=True)
 class Scenario:
     """What :func:`~trueline.simulate.simulate` plays. ``data`` is the structure that it was read from, as text."""
 
@@ -163,6 +175,8 @@ class Scenario:
     leaving: Leaving
     training: Training | None
     contact: Contact | None
+    tickets: Tickets | None
+    posts: Posts | None
     sweep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 

@@ -32,6 +32,10 @@ def _check_quantities(shelf: Shelf, findings: Findings) -> None:
     line_rows = lines_of_returns(shelf)
     sold = lines["quantity"]
     known = (line_rows >= 0) & ~returns["quantity"].blank
+    for row in np.flatnonzero(known)[sold.blank[line_rows[known]]].tolist():
+        message = f"Line '{returns['line'].text(row)}' of order '{returns['order'].text(row)}' has no quantity."
+        remedy = "Give it in order_lines, so that it is known what part of the line came back."
+        findings.add(*returns.place(row, "quantity"), message, remedy)
     known[known] &= ~sold.blank[line_rows[known]]
     rows = np.flatnonzero(known)
     if not len(rows):

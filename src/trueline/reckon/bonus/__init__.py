@@ -19,6 +19,7 @@ from trueline.plan.bonuses import (
     MilestoneBonus,
     OwnBonus,
     PoolBonus,
+    TakenBonus,
 )
 from trueline.reckon.bonus.amounts import given, milestone, pool
 from trueline.reckon.bonus.difference import Difference
@@ -27,6 +28,7 @@ from trueline.reckon.bonus.group import Group
 from trueline.reckon.bonus.infinity import Infinity
 from trueline.reckon.bonus.level import Level
 from trueline.reckon.bonus.own import Own
+from trueline.reckon.bonus.taken import taken
 from trueline.reckon.lines import BLOCK, Batch, BonusResult, Settler, SourceList, source_list
 from trueline.reckon.world import World
 
@@ -52,7 +54,12 @@ WALKS: dict[type, Callable[..., Walker]] = {
 }
 """Kinds that pay a rate on a source."""
 
-AMOUNTS: dict[type, Callable[..., BonusResult]] = {PoolBonus: pool, MilestoneBonus: milestone, GivenBonus: given}
+AMOUNTS: dict[type, Callable[..., BonusResult]] = {
+    PoolBonus: pool,
+    MilestoneBonus: milestone,
+    GivenBonus: given,
+    TakenBonus: taken,
+}
 """Kinds that pay amounts."""
 
 
@@ -62,7 +69,7 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
     Each thread settles a stretch of the sources, and stretches are put together in their order: sums are exact, so the
     number of threads changes nothing.
     """
-    if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)):
+    if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)):
         return AMOUNTS[type(bonus)](world, bonus, keep=keep)
     walker = WALKS[type(bonus)](world, bonus)
     base = bonus.sources.base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 from trueline.report.drawing import PLAN_COLOURS, PLAN_MARKS, Picture, as_picture, canvas
 
@@ -24,7 +25,7 @@ def cross_picture(
 ) -> Picture:
     """A small chart for each measure: ways along the bottom, a line for each plan, bars for the interval."""
     rows = -(-len(crossed) // 2)
-    with canvas(0.5 + 1.75 * rows, rows=rows, columns=2) as (drawn, every):
+    with canvas(0.5 + 1.85 * rows, rows=rows, columns=2) as (drawn, every):
         for axes, shown in zip(every, crossed, strict=False):
             for place, values in enumerate(shown.values):
                 low, high = shown.low[place], shown.high[place]
@@ -46,7 +47,7 @@ def cross_picture(
                 )
             axes.set_xlim(-0.35, 1.35)
             axes.set_xticks([0, 1], [way.replace(" ", "\n") for way in ways], fontsize=8)
-            axes.set_title(f"{shown.measure}\n{shown.unit}", fontsize=8)
+            axes.set_title(f"{fill(shown.measure, 30)}\n{shown.unit}", fontsize=8)
         for axes in every[len(crossed) :]:
             axes.axis("off")
         handles, labels = every[0].get_legend_handles_labels()

@@ -1,0 +1,131 @@
+"""What single order lines brought to whom in the run of their period, and what of it is taken back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from trueline.money import Mode, Rounding
+from trueline.plan.bonuses import Bonus, LevelBonus, Sources
+from trueline.plan.late import can_be_traced
+from trueline.reckon.lines import source_list
+from trueline.run.result import Result
+
+LineKey = tuple[str, str]
+"""Order and order line, by their ids."""
+Amounts = dict[tuple[str, LineKey], Fraction]
+"""By receiver and order line."""
+
+
+class Brought:
+    """Answers for one run: what its bonuses owe to single order lines."""
+
+    def __init__(self, first: Result, policy: str) -> None:
+        self.first = first
+        self.policy = policy
+        self.cent = Rounding(Mode.HALF_UP, first.plan.money_unit)
+        self._line_sums: dict[str, dict[str, list[Fraction]]] = {}
+
+    def taken(self, shares: dict[LineKey, tuple[Fraction, Fraction]]) -> dict[str, dict[tuple[str, str, LineKey], int]]:
+        """Minor units that receivers lose: by bonus, then (receiver, source, order line).
+
+        ``shares``: of each line, how much of it had come back before the period (0 to 1) and has come back by its end.
+        """
+        found: dict[str, dict[tuple[str, str, LineKey], int]] = {}
+        for name in self._in_order():
+            bonus = self.first.plan.bonuses[name]
+            policy = bonus.terms.returns or self.policy
+            if policy == "none" or not can_be_traced(bonus):
+                continue
+            if isinstance(bonus, LevelBonus) and bonus.of:
+                found[name] = self._of_match(bonus, policy, found)
+            elif isinstance(getattr(bonus, "sources", None), Sources):
+                found[name] = self._of_sale(bonus, policy, shares)
+        return found
+
+    def _in_order(self) -> list[str]:
+        """Bonuses so that a match comes after what it matches."""
+        keys = [key for group in self.first.plan.groups for key in group.keys]
+        return sorted(self.first.plan.bonuses, key=lambda name: keys.index(f"bonus:{name}"))
+
+    def _of_sale(
+        self, bonus: Bonus, policy: str, shares: dict[LineKey, tuple[Fraction, Fraction]]
+    ) -> dict[tuple[str, str, LineKey], int]:
+        """G × share, rounded; of it what is new in this period."""
+        parts = self._parts(bonus, set(shares))
+        sums: dict[tuple[str, str, LineKey], Fraction] = defaultdict(Fraction)
+        for receiver, source, key, amount, base, part in self._lines(bonus, parts):
+            sums[receiver, source, key] += part if policy == "average" else amount * part / base
+        found = {}
+        for (receiver, source, key), brought in sums.items():
+            exact = brought * self._paid(bonus, receiver, policy)
+            before, after = shares[key]
+            units = self.cent.count(exact * after) - self.cent.count(exact * before)
+            if units:
+                found[receiver, source, key] = units
+        return found
+
+    def _of_match(
+        self, bonus: LevelBonus, policy: str, taken: dict[str, dict[tuple[str, str, LineKey], int]]
+    ) -> dict[tuple[str, str, LineKey], int]:
+        """The part of a match that stands on what the source itself has to give back."""
+        lost: dict[str, dict[LineKey, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+        sellers: dict[LineKey, str] = {}
+        for name in bonus.of:
+            for (receiver, source, key), units in taken.get(name, {}).items():
+                lost[receiver][key] += units * self.first.plan.money_unit
+                sellers[key] = source
+        sums: dict[tuple[str, LineKey], Fraction] = defaultdict(Fraction)
+        for line in self.first.lines(bonus.terms.name):
+            for key, amount in lost.get(line.source or "", {}).items():
+                sums[line.receiver, key] += amount if policy == "average" else line.amount * amount / line.base
+        found = {}
+        for (receiver, key), brought in sums.items():
+            units = self.cent.count(brought * self._paid(bonus, receiver, policy))
+            if units:
+                found[receiver, sellers[key], key] = units
+        return found
+
+    def _paid(self, bonus: Bonus, receiver: str, policy: str) -> Fraction:
+        """What the bonus paid after all caps, for one unit of what its lines came to (``average``: of their bases)."""
+        whole = self._sums(bonus)[receiver][policy == "average"]
+        return self.first.amount(receiver, bonus.terms.name) / whole if whole else Fraction(0)
+
+    def _sums(self, bonus: Bonus) -> dict[str, list[Fraction]]:
+        """Amounts and bases of the lines, summed by receiver."""
+        if bonus.terms.name not in self._line_sums:
+            sums: dict[str, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
+            for line in self.first.lines(bonus.terms.name):
+                sums[line.receiver][0] += line.amount
+                sums[line.receiver][1] += line.base
+            self._line_sums[bonus.terms.name] = sums
+        return self._line_sums[bonus.terms.name]
+
+    def _parts(self, bonus: Bonus, wanted: set[LineKey]) -> dict[str, dict[LineKey, Fraction]]:
+        """What each wanted order line adds to the base of its member: by member, exact."""
+        sources: Sources = bonus.sources  # type: ignore[union-attr]  # the caller has checked
+        base = replace(sources.base, grain="order line")
+        listed = source_list(self.first.world, replace(sources, base=base))
+        rows = np.flatnonzero(listed.line >= 0)
+        orders = self.first.order_texts(listed.order[rows]).to_pylist()
+        lines = self.first.order_line_texts(listed.line[rows]).to_pylist()
+        found: dict[str, dict[LineKey, Fraction]] = defaultdict(dict)
+        for row, key in zip(rows.tolist(), zip(orders, lines, strict=True), strict=True):
+            if key in wanted:
+                member = self.first.world.ids[int(listed.member[row])]
+                found[member][key] = int(listed.base[row]) * base.scale
+        return found
+
+    def _lines(
+        self, bonus: Bonus, parts: dict[str, dict[LineKey, Fraction]]
+    ) -> list[tuple[str, str, LineKey, Fraction, Fraction, Fraction]]:
+        """(receiver, source, order line, amount, base, part of the base) of payment lines that a wanted line feeds."""
+        found = []
+        for line in self.first.lines(bonus.terms.name):
+            for key, part in parts.get(line.source or "", {}).items():
+                if line.order in (None, key[0]) and line.order_line in (None, key[1]):
+                    found.append((line.receiver, line.source or "", key, line.amount, line.base, part))
+        return found
