@@ -57,6 +57,9 @@ class Result:
     def held(self, member: str, bonus: str) -> Fraction:
         return Fraction(2) if (member, bonus) == ("B", "level") else Fraction(0)
 
+    def bank(self, member: str, bonus: str, side: str) -> Fraction:
+        return Fraction(6) if (member, bonus, side) == ("A", "level", "left") else Fraction(0)
+
     def rank(self, member: str) -> str | None:
         return "Gold" if member == "A" else None
 
@@ -102,6 +105,7 @@ MET = [
     ("breakage", ("rebate", "no upline"), "0"),
     ("carried", ("B",), "4"),
     ("held", ("B", "level"), "2"),
+    ("bank", ("level", "A", "left"), "6"),
 ]
 
 
@@ -123,6 +127,7 @@ MISSED = [
     ("parents", ("sponsor", "A"), "removed", "none"),
     ("breakage", ("level", "no upline"), "0", "7"),
     ("carried", ("A",), "4", "0"),
+    ("bank", ("level", "A", "right"), "6", "0"),
 ]
 
 

@@ -28,6 +28,7 @@ BREAKAGE = (
     "forgiven",
     "capped",
     "withheld",
+    "flushed",
     "rounded",
 )
 
@@ -43,6 +44,7 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "carried": ("member",),
     "forgiven": ("member",),
     "held": ("member", "bonus"),
+    "bank": ("bonus", "member", "side"),
 }
 """What the keys below each section name, from the outermost inwards."""
 
@@ -64,6 +66,7 @@ class _Expectations:
             "value": names.values,
             "tree": names.trees,
             "breakage": BREAKAGE,
+            "side": ("left", "right"),
         }
 
     def read(self, part: Part) -> Iterator[Expectation]:

@@ -10,7 +10,7 @@ from trueline.case.reader import Part, Reader
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import nearest
 
-_OPENING = ("title", "lifetime")
+_OPENING = ("title", "lifetime", "bank")
 _EVERY_PERIOD = ("rank", "earned")
 
 
@@ -33,7 +33,14 @@ def _given(reader: Reader, names: Vocabulary, entries: dict[str, Part]) -> Given
         title=reader.choice(entries["title"], "A rank of the plan", names.ranks) if "title" in entries else "",
         lifetime=_numbers(reader, entries, "lifetime", "a measure", names.values),
         earned=_numbers(reader, entries, "earned", "a bonus", names.bonuses),
+        bank=_banks(reader, names, entries["bank"]) if "bank" in entries else {},
     )
+
+
+def _banks(reader: Reader, names: Vocabulary, part: Part) -> dict[str, dict[str, Fraction]]:
+    """By tree, what stands on the left and on the right side."""
+    trees = reader.entries(part, "'bank'", names.trees)
+    return {tree: _numbers(reader, trees, tree, "a side", ("left", "right")) for tree in trees}
 
 
 def _numbers(

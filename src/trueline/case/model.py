@@ -85,12 +85,13 @@ class Product:
 
 @dataclass(frozen=True)
 class Given:
-    """What is given for a member instead of being worked out."""
+    """What is given for a member instead of being worked out; ``bank`` by tree and side."""
 
     rank: str = ""
     title: str = ""
     lifetime: Mapping[str, Fraction] = field(default_factory=dict)
     earned: Mapping[str, Fraction] = field(default_factory=dict)
+    bank: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

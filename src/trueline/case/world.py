@@ -51,6 +51,7 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
         "returns": [_return(one, chapter.period) for chapter in page.chapters for one in chapter.returns],
         "volumes": [row for one in page.chapters for row in _volumes(page.members, one)],
         "balances": [row for member, one in given.items() for row in _balances(member, one, chapter.period)],
+        "state": [row for member, one in given.items() for row in _banks(member, one, chapter.period)],
         "overrides": [
             row
             for one in page.chapters
@@ -165,6 +166,14 @@ def _balances(member: str, given: Given, period: Period) -> Iterator[Row]:
         yield row("lifetime", name, _text(value))
     for name, value in given.earned.items():
         yield row("earned", name, _text(value))
+
+
+def _banks(member: str, given: Given, period: Period) -> Iterator[Row]:
+    """What stands on the sides of a member at the beginning of the period."""
+    for tree, sides in given.bank.items():
+        for side, value in sides.items():
+            as_of = period.start.isoformat()
+            yield {"tree": tree, "position": member, "name": side, "value": _text(value), "as_of": as_of}
 
 
 def _overrides(member: str, given: Given, period: Period) -> Iterator[Row]:

@@ -25,6 +25,10 @@ _MISSED = {
     "shares": "You hold no shares; for shares this is needed",
     "fund": "There is nothing in the fund",
     "sources": "Nothing was bought that this bonus pays on",
+    "gathers": "New volume reaches your sides only while this holds",
+    "amount": "Your amount for a cycle is 0; the first amount that pays needs this",
+    "sides": "Too little stands on your sides to be matched; this is needed",
+    "tree": "You have no place in the tree whose sides this bonus matches",
     "base": "You bought nothing that this bonus pays on",
     "given": "The amount of this bonus is given to the engine, and none was given for you",
     "paid before": "You were paid this step once already, and it is paid once in a lifetime",
@@ -51,6 +55,7 @@ REASONS = {
     "capped": "it was above a cap",
     "unclaimed": "nobody held a share",
     "carried": "it is kept for a later period",
+    "flushed": "it could have been matched but was above the limit, and was not kept",
     "rounded": "roundings",
 }
 """Names of breakage (docs/semantics.md, section 7) as sentences."""

@@ -112,6 +112,38 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class Side:
+    """One side of a binary bonus: ``leg`` is the member it begins with, ``flushed`` names and volumes."""
+
+    name: str
+    leg: str
+    opening: Fraction
+    new: Fraction
+    taken: Fraction
+    flushed: tuple[tuple[str, Fraction], ...]
+    closing: Fraction
+
+
+@dataclass(frozen=True)
+class Match:
+    """What was matched in one window and paid: ``base`` × ``rate``, rounded to ``amount``."""
+
+    window: int
+    base: Fraction
+    rate: Fraction
+    amount: Fraction
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Both sides of a binary bonus and what was matched; ``pays`` is rate, amount or schedule."""
+
+    pays: str
+    sides: tuple[Side, ...]
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True)
 class Reached:
     """A milestone that was reached."""
 
@@ -182,6 +214,7 @@ class BonusStatement:
     amount: Fraction
     levels: tuple[Level, ...]
     pool: Pool | None
+    bank: Bank | None
     reached: tuple[Reached, ...]
     settled: tuple[Settled, ...]
     missed: tuple[Missed, ...]

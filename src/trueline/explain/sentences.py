@@ -5,14 +5,17 @@ from __future__ import annotations
 from trueline.explain import figures
 from trueline.explain.checks import Check
 from trueline.explain.model import (
+    Bank,
     Between,
     BonusStatement,
     Cut,
     Level,
+    Match,
     Payment,
     Payout,
     Pool,
     Settled,
+    Side,
     Standing,
     Statement,
 )
@@ -27,6 +30,7 @@ KINDS = {
     "difference": "Your rate on what was bought below you, less what those between were given.",
     "generation": "A rate on what was bought below you, by how many leaders stand between.",
     "infinity": "A rate on everything below you, however far, until somebody of the same rate.",
+    "binary": "Pays for volume that both your left and your right side have.",
     "pool": "A part of a fund that is shared among those who qualify.",
     "milestone": "A fixed amount for something reached.",
     "returns": "Pay that is taken back for goods that came back after the period in which they were paid for.",
@@ -34,6 +38,17 @@ KINDS = {
     "given": "An amount that was worked out outside this plan.",
 }
 """What each kind of bonus is, in one sentence."""
+
+FLUSHED = {
+    "not gathered": "not counted, because your condition for new volume did not hold",
+    "failing": "lost, because you could not be paid",
+    "excess": "lost, because more could be matched than your limit",
+    "netted": "given by both sides alike",
+    "not carried": "not kept",
+    "over limit": "above what a side keeps",
+    "expired": "too old",
+}
+"""Why volume left a side without being matched (docs/semantics.md, section 7.9)."""
 
 _NAMED = 3
 """How many people or orders a sentence names before it counts the others."""
@@ -232,6 +247,27 @@ class Voice:
             paid = f", paid as {self.bare(amount)}" if exact != self.bare(amount) else ""
             found.append(f"One share is worth {worth}{how}; yours come to {exact}{paid}.")
         return found
+
+    def bank(self, bank: Bank) -> list[str]:
+        """Both sides with what came and what became of it, and what was matched."""
+        return [*map(self._side, bank.sides), *(self._match(bank, match) for match in bank.matches)]
+
+    def _side(self, side: Side) -> str:
+        leg = f" ({side.leg} and everybody below)" if side.leg else ""
+        parts = [f"{figures.number(side.opening)} from before", f"{figures.number(side.new)} new"]
+        parts.append(f"{figures.number(side.taken)} matched")
+        parts += [f"{figures.number(volume)} {FLUSHED[reason]}" for reason, volume in side.flushed]
+        return f"Your {side.name} side{leg}: {', '.join(parts)}; {figures.number(side.closing)} stay."
+
+    def _match(self, bank: Bank, match: Match) -> str:
+        window = f"Window {match.window}: " if match.window else ""
+        if bank.pays == "schedule":
+            return f"{window}The step that both sides reach pays {self.money(match.amount)}."
+        if bank.pays == "amount":
+            cycles = figures.counted(int(match.base), "cycle")
+            return f"{window}{cycles} × {self.bare(match.rate)} = {self.money(match.amount)}."
+        what = f"{figures.number(match.base)} × {figures.percent(match.rate)}"
+        return f"{window}{what} = {self.money(match.amount)}."
 
     def cut(self, cut: Cut) -> str:
         """One amount taken off or added."""

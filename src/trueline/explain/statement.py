@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.amounts import pool_share, reached, settled
+from trueline.explain.bank import bank_of, unmatched
 from trueline.explain.checks import Check, Checker
 from trueline.explain.cuts import bonus_cuts
 from trueline.explain.model import (
@@ -27,7 +28,7 @@ from trueline.explain.standing import standing
 from trueline.explain.words import place, spell_step, written
 from trueline.money import format_number
 from trueline.network.queries import frontline
-from trueline.plan.bonuses import Bonus, GivenBonus, MilestoneBonus, PoolBonus, TakenBonus
+from trueline.plan.bonuses import AmountBonus, BinaryBonus, Bonus, MilestoneBonus, PoolBonus, TakenBonus
 from trueline.plan.steps import ExprStep, FoldStep, MovedStep
 from trueline.plan.typed import NumberType
 from trueline.run import Result
@@ -117,14 +118,13 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
         f"{format_number(rounding.unit)}, {rounding.mode.words}",
         terms.rounding.per,
         written(plan, "bonuses", terms.name, "base") or "",
-        plan.money_unit
-        if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus))
-        else bonus.sources.base.scale,
+        plan.money_unit if isinstance(bonus, AmountBonus) else bonus.sources.base.scale,
         earned,
         cuts,
         earned + sum((cut.amount for cut in cuts), Fraction(0)),
         levels,
         pool_share(records, bonus, member) if isinstance(bonus, PoolBonus) else None,
+        bank_of(records, bonus, member) if isinstance(bonus, BinaryBonus) else None,
         reached(records, bonus, member) if isinstance(bonus, MilestoneBonus) else (),
         settled(records, bonus, member) if isinstance(bonus, TakenBonus) else (),
         () if earned or cuts else in_the_way,
@@ -138,7 +138,9 @@ def _lines(
     if isinstance(bonus, TakenBonus):
         return (), ()
     found = missed(records, bonus, member)
-    if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus)):
+    if isinstance(bonus, BinaryBonus):
+        return (), (*found, *unmatched(records, bonus, member))
+    if isinstance(bonus, AmountBonus):
         return (), tuple(found)
     payments = Payments(records, origins, bonus, member)
     tree = payments.traced.tree

@@ -162,10 +162,11 @@ def team_table(statement: Statement) -> Table:
 
 def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
     if not bonus.sum and not bonus.cuts:
-        return [Text(KINDS[bonus.kind]), *missed_parts(bonus)]
+        return [Text(KINDS[bonus.kind]), *bank_parts(voice, bonus), *missed_parts(bonus)]
     found: list[ConsoleRenderable] = [Text(f"{KINDS[bonus.kind]} {bonus.note}".strip())]
     if bonus.pool is not None:
         found += [Text(sentence) for sentence in voice.pool(bonus.pool, bonus.sum)]
+    found += bank_parts(voice, bonus)
     found += [Text(voice.settled(one)) for one in bonus.settled]
     for step in bonus.reached:
         found += [
@@ -181,6 +182,11 @@ def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
         found.append(Text(f"Sum of the lines: {voice.money(bonus.sum)}"))
         found += [Text(voice.cut(cut)) for cut in bonus.cuts]
     return found
+
+
+def bank_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
+    """Both sides of a binary bonus."""
+    return [] if bonus.bank is None else [Text(sentence) for sentence in voice.bank(bonus.bank)]
 
 
 def missed_parts(bonus: BonusStatement) -> list[ConsoleRenderable]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from trueline.explain.bank import unmatched
 from trueline.explain.cuts import bonus_cuts
 from trueline.explain.model import Cut, Missed
 from trueline.explain.origins import Contribution
@@ -16,7 +17,7 @@ from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sour
 from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, TakenBonus
+from trueline.plan.bonuses import AmountBonus, BinaryBonus, GivenBonus, TakenBonus
 from trueline.reckon.evaluate import multiply
 from trueline.reckon.lines import REASONS, exact_dot
 from trueline.run import Result
@@ -124,7 +125,7 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
     cuts = bonus_cuts(records, rule, index, row)
     found = [] if isinstance(rule, TakenBonus) else [*missed(records, rule, index)]
     money, instead, people = None, None, 0
-    if not isinstance(rule, (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)):
+    if not isinstance(rule, AmountBonus):
         traced = trace(records, rule, index)
         people = 0 if traced.tree is None or traced.tree.rank_of[index] < 0 else int(traced.tree.size[index]) - 1
         failing = failing_who(records, rule, index)
@@ -132,6 +133,8 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
         found += [*blocked_pairs(records, assumed, most), *no_sources(records, rule, traced, people)]
         money = _money(records, traced, most)
         instead = _instead(traced, assumed, found, most) if failing else None
+    elif isinstance(rule, BinaryBonus):
+        found += unmatched(records, rule, index)
     elif isinstance(rule, GivenBonus) and not result.amount(member, bonus):
         found.append(Missed("given", "the facts give no amount", place(result.plan, "bonuses", bonus)))
     elif isinstance(rule, TakenBonus) and not result.amount(member, bonus):

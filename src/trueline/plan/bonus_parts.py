@@ -192,6 +192,68 @@ class InfinityPart(SourcedPart):
     )
 
 
+class CarryPart(Part):
+    """How much of the sides of a binary bonus goes on, and for how long."""
+
+    at_most: Text | None = Field(default=None, description="The most that each side carries.", examples=["5 000"])
+    for_: Text | None = Field(
+        default=None, description="For how many periods volume counts, its own included.", examples=["12"]
+    )
+
+
+class BinaryPart(BonusPart):
+    """Volume of two sides that is matched."""
+
+    kind: Literal["binary"] = Field(description="Pays for volume that both sides of a member have.")
+    tree: str = Field(description="A tree with slots; slot 1 is the left side, slot 2 the right.", examples=["binary"])
+    base: Expr = Field(description="What a member adds to its side at every upline.", examples=["orders(pv)"])
+    sources: Cond | None = Field(
+        default=None, description="Whose volume counts; default everybody's.", examples=["not customer"]
+    )
+    own: Literal["none", "weaker", "left", "right"] = Field(
+        default="none", description="The side to which the member's own volume goes."
+    )
+    gathers: Cond | None = Field(
+        default=None, description="New volume reaches the sides only while this holds.", examples=["active"]
+    )
+    windows: Literal["period", "day", "week"] = Field(
+        default="period", description="How often sides are matched, in the order of time."
+    )
+    at_least: Text | None = Field(
+        default=None, description="Nothing is matched unless both sides reach this.", examples=["125"]
+    )
+    cycle: Text | list[Text] | None = Field(
+        default=None,
+        description="Volume that one cycle takes from each side, or [stronger, weaker]; without it all is matched.",
+        examples=["200", ["200", "100"]],
+    )
+    first_cycle: list[Text] | None = Field(
+        default=None, description="What the very first cycle of a member takes.", examples=[["2", "1"]]
+    )
+    schedule: dict[str, Money] | None = Field(
+        default=None,
+        description="Pays the amount of the highest step that both sides reach, and takes it from both.",
+        examples=[{"250": "40", "2 000": "400"}],
+    )
+    rate: Expr | None = Field(default=None, description="Percentage of the matched volume of one side.")
+    amount: Expr | None = Field(default=None, description="Money for each cycle.", examples=["20"])
+    pays: Literal["matched", "ratio"] = Field(
+        default="matched", description="The rate applies to what is matched, or to that × weaker / stronger side."
+    )
+    at_most: Expr | None = Field(
+        default=None, description="The most that is matched in a window: volume of one side, or cycles."
+    )
+    excess: Literal["carry", "flush"] = Field(
+        default="carry", description="Whether what is above 'at most' stays, or flushes both sides."
+    )
+    carry: Literal["all", "none", "difference"] | CarryPart = Field(
+        default="all", description="What stays on the sides for the next window."
+    )
+    on_failing: Literal["keep", "flush"] = Field(
+        default="keep", description="What becomes of the sides while 'who' fails."
+    )
+
+
 class PoolPart(BonusPart):
     """A fund that is split by shares."""
 
@@ -240,6 +302,7 @@ AnyBonus = Annotated[
     | DifferencePart
     | GenerationPart
     | InfinityPart
+    | BinaryPart
     | PoolPart
     | MilestonePart
     | GivenPart,
@@ -255,13 +318,14 @@ KINDS: dict[str, type[BonusPart]] = {
     "difference": DifferencePart,
     "generation": GenerationPart,
     "infinity": InfinityPart,
+    "binary": BinaryPart,
     "pool": PoolPart,
     "milestone": MilestonePart,
     "given": GivenPart,
 }
 """Every kind with the model of its keys."""
 
-PLANNED_KINDS = ("binary", "board", "party host")
+PLANNED_KINDS = ("board", "party host")
 """Kinds that have their place in the language but are not computed yet."""
 
 TREE_KINDS = {

@@ -188,6 +188,45 @@ class InfinityBonus:
 
 
 @dataclass(frozen=True)
+class Cycle:
+    """What one cycle takes from the stronger and from the weaker side, in units of the base."""
+
+    strong: int
+    weak: int
+
+
+@dataclass(frozen=True)
+class BinaryBonus:
+    """binary. Volumes are in units of the base; ``rate`` is None with a ``schedule`` (threshold, minor units or None).
+
+    ``rate`` is a percentage of matched volume, or with ``per_cycle`` money for a cycle; ``most_scale`` is the unit of
+    the step ``most``. ``carry_most`` None is no limit; ``carry_for`` 0 is for ever.
+    """
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    own: Literal["none", "weaker", "left", "right"]
+    gathers: str | None
+    windows: Literal["period", "day", "week"]
+    at_least: int
+    cycle: Cycle | None
+    first_cycle: Cycle | None
+    schedule: tuple[tuple[int, int | None], ...]
+    rate: str | None
+    rate_scale: Fraction
+    per_cycle: bool
+    ratio: bool
+    most: str | None
+    most_scale: Fraction
+    flush_excess: bool
+    carry: Literal["all", "none", "difference"]
+    carry_most: int | None
+    carry_for: int
+    flush_failing: bool
+
+
+@dataclass(frozen=True)
 class PoolBonus:
     """``shares`` is a step of the member; ``value`` the rounding of one share's value, if any."""
 
@@ -226,10 +265,13 @@ class TakenBonus:
     terms: Terms
 
 
-Bonus = (
-    OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus | PoolBonus | MilestoneBonus
-    | GivenBonus | TakenBonus
-)  # fmt: skip
+WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
+"""Bonuses that pay a rate on sources, one by one."""
+
+AmountBonus = BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+"""Bonuses that pay amounts: no walk leads from a source to a receiver."""
+
+Bonus = WalkBonus | AmountBonus
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from trueline.money import Mode, Rounding
 from trueline.plan import bonuses as made
 from trueline.plan import parts
 from trueline.plan.arithmetic import add, constant, number_type
+from trueline.plan.binary import build_binary
 from trueline.plan.rates import receiver_only
 from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
 from trueline.plan.steps import EarnedStep
@@ -45,6 +46,7 @@ class KindBuilder(BonusBuilder):
             "difference": self._difference,
             "generation": self._generation,
             "infinity": self._infinity,
+            "binary": lambda: build_binary(self),
             "pool": self._pool,
             "milestone": self._milestone,
             "given": lambda: made.GivenBonus(self.terms()),

@@ -6,7 +6,21 @@ from trueline.plan.bonuses import Bonus, GenerationBonus, OwnBonus
 from trueline.plan.steps import tree_key
 from trueline.plan.typed import Typed, references
 
-_STEPS = ("who", "cap", "hold", "step", "condition", "counts", "rate", "start", "stop", "boundary", "shares")
+_STEPS = (
+    "who",
+    "cap",
+    "hold",
+    "step",
+    "condition",
+    "counts",
+    "rate",
+    "start",
+    "stop",
+    "boundary",
+    "shares",
+    "gathers",
+    "most",
+)
 """Fields that hold the key of a step."""
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from trueline.plan.bonuses import (
     Base,
+    BinaryBonus,
     Bonus,
     DifferenceBonus,
     GenerationBonus,
@@ -74,6 +75,8 @@ def _promise(plan: Plan, name: str, bonus: Bonus) -> Promise:
     if isinstance(bonus, PoolBonus):
         found = _fund(plan, bonus.fund)
         return Promise(name, found[1], "", found[0]) if found else Promise(name, "", "", None, "the fund is no share")
+    if isinstance(bonus, BinaryBonus):
+        return Promise(name, "", "", None, "each sale counts once for every upline; limit it for the company")
     sources: Sources | None = getattr(bonus, "sources", None)
     if sources is None:
         return Promise(name, "", "", None, "amounts, not a share of a base")

@@ -115,9 +115,12 @@ def _reported(
     told = {path for path, error in located if error["type"] not in _SHAPES}
     shapes: dict[Path, list[str]] = {}
     for path, error in located:
+        inside = any(other[: len(path)] == path and other != path for other in paths)
+        if inside and error["type"] == "literal_error":  # a word was possible too; what is wrong stands inside
+            continue
         if error["type"] not in _SHAPES:
             _report(document, path, error, findings, root, whole)
-        elif path not in told and not any(other[: len(path)] == path and other != path for other in paths):
+        elif path not in told and not inside:
             shapes.setdefault(path, []).append(_SHAPES[error["type"]])
     for path, wanted in shapes.items():
         given = _what(_value(document.data, path))

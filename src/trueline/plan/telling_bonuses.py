@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trueline.money import format_number
 from trueline.plan.bonuses import (
+    BinaryBonus,
     Bonus,
     DifferenceBonus,
     GenerationBonus,
@@ -109,6 +110,8 @@ class _Teller:
             return self._generation(bonus)
         if isinstance(bonus, InfinityBonus):
             return self._infinity(bonus)
+        if isinstance(bonus, BinaryBonus):
+            return self._binary(bonus)
         if isinstance(bonus, PoolBonus):
             return self._pool(bonus)
         if isinstance(bonus, TakenBonus):
@@ -207,6 +210,59 @@ class _Teller:
             parts.append(f"All together get at most {percent(bonus.ceiling * bonus.scale)} of a sale.")
         return tuple(parts)
 
+    def _binary(self, bonus: BinaryBonus) -> tuple[str, ...]:
+        each = {"period": "", "day": ", day by day", "week": ", week by week"}[bonus.windows]
+        base = self._base(bonus.sources)
+        sides = f"Each member has a left and a right side in the tree *{human(bonus.tree)}*"
+        parts = [f"{sides}; {base} of everybody there counts{each}."]
+        own = {"weaker": "the weaker", "left": "the left", "right": "the right"}
+        if bonus.own in own:
+            parts.append(f"The member's own counts on {own[bonus.own]} side.")
+        if bonus.gathers is not None:
+            parts.append(f"New volume reaches the sides only of a member who {self.words.who(bonus.gathers)}.")
+        parts += self._matched(bonus)
+        if bonus.most is not None:
+            unit = " cycles" if bonus.cycle is not None else " of each side"
+            window = "period" if bonus.windows == "period" else bonus.windows
+            rest = "where more could be matched both sides are emptied" if bonus.flush_excess else "the rest waits"
+            parts.append(f"At most {self.words.step(bonus.most)}{unit} per {window}; {rest}.")
+        return (*parts, *self._left(bonus))
+
+    def _matched(self, bonus: BinaryBonus) -> list[str]:
+        """What is matched and what it pays."""
+        unit = bonus.sources.base.scale
+        least = f" as soon as both sides reach {amount(bonus.at_least * unit)}" if bonus.at_least else ""
+        if bonus.schedule:
+            return [f"The highest step that both sides reach is paid and taken from both{least}."]
+        rate = self.words.step(bonus.rate) if bonus.rate is not None else ""
+        if bonus.cycle is None:
+            ratio = ", times the weaker by the stronger side" if bonus.ratio else ""
+            return [f"A member is paid {rate} of what both sides have{ratio}{least}; both give it."]
+        strong, weak = (amount(volume * unit) for volume in (bonus.cycle.strong, bonus.cycle.weak))
+        pays = rate if bonus.per_cycle else f"{rate} of {weak}"
+        found = [f"A cycle takes {strong} from the stronger and {weak} from the weaker side and pays {pays}{least}."]
+        if bonus.first_cycle is not None:
+            strong, weak = (amount(volume * unit) for volume in (bonus.first_cycle.strong, bonus.first_cycle.weak))
+            found.append(f"A member's very first cycle takes {strong} and {weak}.")
+        return found
+
+    def _left(self, bonus: BinaryBonus) -> list[str]:
+        """What becomes of volume that is not matched."""
+        unit = bonus.sources.base.scale
+        carries = {
+            "all": "What is left on the sides is carried.",
+            "none": "What is left on the sides is lost.",
+            "difference": "Only what the stronger side has more is carried.",
+        }
+        found = [carries[bonus.carry]]
+        if bonus.carry_most is not None:
+            found.append(f"A side carries at most {amount(bonus.carry_most * unit)}.")
+        if bonus.carry_for:
+            found.append(f"Volume counts for {bonus.carry_for} period{'s' if bonus.carry_for > 1 else ''}.")
+        if bonus.flush_failing:
+            found.append("The sides of a member who may not be paid are lost.")
+        return found
+
     def _pool(self, bonus: PoolBonus) -> tuple[str, ...]:
         fund = self.words.number(bonus.fund)
         shares = "" if self._steps(bonus).rows else f" in proportion to {self.words.step(bonus.shares)}"
@@ -286,6 +342,13 @@ class _Teller:
             ]
             width = 3 if any(step.name for step in bonus.steps) else 2
             return Told((), ("a member who", "amount", "name")[:width], tuple(row[:width] for row in rows))
+        if isinstance(bonus, BinaryBonus) and bonus.schedule:
+            scale, unit = bonus.sources.base.scale, self.plan.money_unit
+            steps = [
+                (amount(at * scale), "unknown" if paid is None else format_number(paid * unit, unit, group=True))
+                for at, paid in bonus.schedule
+            ]
+            return Told((), ("both sides reach", "amount"), tuple(steps))
         part = self.plan.model.bonuses.get(bonus.terms.name)
         shares = getattr(part, "shares", None)
         if isinstance(bonus, PoolBonus) and isinstance(shares, dict):

@@ -108,20 +108,23 @@ class BonusBuilder:
             first = whole(self.scope, (*self.path, "first"), part.first, 0, 60)
         return made.Caps(amounts, first, everywhere=False)
 
-    def base(self) -> made.Base:
+    def base(self, *, by_order: str = "") -> made.Base:
+        """What the rate applies to; ``by_order`` names a key for which the base must come from orders."""
         part, path = self.part, (*self.path, "base")
         typed = number_at(self.scope, path, part.base, "member")
         found = _as_volume(self.scope, typed)
         if found is not None and self.scope.returns_apart:
             typed = _without_late(self.scope, path, typed)
             found = _as_volume(self.scope, typed)
-        if found is None and part.lines != "member":
-            message = f"With 'lines: {part.lines}' the base must be orders(…), possibly times constants."
-            self.scope.find(path, message, "Or remove 'lines'.")
+        grain: made.Grain = getattr(part, "lines", "member")
+        key = by_order or "lines"
+        if found is None and (by_order or grain != "member"):
+            message = f"With '{key}: {getattr(part, key)}' the base must be orders(…), possibly times constants."
+            self.scope.find(path, message, f"Or remove '{key}'.")
             raise Broken
         step = Resolver(self.scope, path, "member").step_of(typed)
         volume, sign = found or (None, 1)
-        return made.Base(step, number_type(typed).scale, part.lines, volume, sign)
+        return made.Base(step, number_type(typed).scale, grain, volume, sign)
 
     def rate(self, text: str, context: Context = "pair") -> Typed:
         path = (*self.path, "rate")
@@ -186,6 +189,9 @@ _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
     ("cap_per_member", "number", "member"),
     ("hold_until", "condition", "member"),
     ("counts", "condition", "member"),
+    ("gathers", "condition", "member"),
+    ("amount", "number", "member"),
+    ("at_most", "number", "member"),
     ("stop_at", "condition", "member"),
     ("boundary", "condition", "member"),
     ("start", "number", "member"),

@@ -13,6 +13,7 @@ from trueline.money import Rounding
 from trueline.money.columns import divide, split, total
 from trueline.money.rounding import round_ratio
 from trueline.plan.bonuses import Caps, Sources, Terms
+from trueline.reckon.bank import Bank
 from trueline.reckon.evaluate import fit, largest, times, whole_column
 from trueline.reckon.orders import given, select, take
 from trueline.reckon.volumes import add_columns, add_to, gathered, parts
@@ -30,9 +31,12 @@ REASONS = (
     "unclaimed",
     "carried",
     "rounded",
+    "flushed",
 )
 """Names of breakage; the place of each is its code in a batch (docs/semantics.md, section 7)."""
-PAID, NO_UPLINE, UNQUALIFIED, BLOCKED, DEPTH, RANK, RESERVED, CAPPED, UNCLAIMED, CARRIED, ROUNDED = range(len(REASONS))
+PAID, NO_UPLINE, UNQUALIFIED, BLOCKED, DEPTH, RANK, RESERVED, CAPPED, UNCLAIMED, CARRIED, ROUNDED, FLUSHED = range(
+    len(REASONS)
+)
 
 PARTS = ("", "gross", "less", "minimum")
 BLOCK = 1 << 16
@@ -99,7 +103,7 @@ class BonusResult:
     """What a bonus came to. ``earned`` int64 [n] are minor units after its own caps (``capped`` is what they took).
 
     ``rate_scale`` and ``base_scale`` give the lines' units; ``promised`` and ``breakage`` are exact money. ``parts``
-    are the names behind the codes of the lines' parts.
+    are the names behind the codes of the lines' parts; ``bank`` is that of a binary bonus.
     """
 
     name: str
@@ -112,6 +116,7 @@ class BonusResult:
     breakage: dict[str, Fraction]
     lines: Lines | None
     parts: tuple[str, ...] = PARTS
+    bank: Bank | None = None
 
 
 def source_list(world: World, sources: Sources) -> SourceList:

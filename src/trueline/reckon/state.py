@@ -118,6 +118,12 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values
     return found if found.dtype == object else found.astype(np.int64)
 
 
+def state_names(world: World, prefix: str) -> list[str]:
+    """The state's columns whose names begin so, in order."""
+    state: State | None = world.state
+    return [] if state is None else sorted(name for name in state.columns if name.startswith(prefix))
+
+
 def _converted(world: World, state: State, name: str, values: Values, unit: Fraction) -> Values:
     """Values of a state column as this plan counts them: rank codes of its ladder, or its unit."""
     held = state.columns[name]

@@ -34,6 +34,7 @@ from trueline.plan.steps import (
 )
 from trueline.plan.typed import NumberType
 from trueline.reckon.bonus import compute
+from trueline.reckon.bonus.binary import opening_banks
 from trueline.reckon.builtins import attribute, builtin, override
 from trueline.reckon.evaluate import evaluate, times, whole_column
 from trueline.reckon.folds import fold
@@ -179,6 +180,7 @@ def next_state(world: World, payout: Payout) -> State:
     """What the next period takes."""
     columns: dict[str, Held] = {**rank_state(world), **history_state(world), **payout.state}
     columns.update(world.results.get("milestones", {}))
+    columns.update(world.results.get("banks", {}))
     columns.update(world.results.get("places", {}))
     company = {**world.results.get("pool carry", {}), **world.results.get("places given", {})}
     if world.state is not None:
@@ -191,7 +193,10 @@ def _keep_of_others(world: World, old: State, columns: dict[str, Held], company:
     plan = world.plan
     for name, held in old.columns.items():
         kind, _, what = name.partition(":")
-        if (kind in ("held", "milestone") and what not in plan.bonuses) or (kind in PLACES and what not in plan.trees):
+        if kind == "bank":
+            what = what.rsplit(":", 2)[0]
+        of_bonus = kind in ("held", "milestone", "bank", "first cycle") and what not in plan.bonuses
+        if of_bonus or (kind in PLACES and what not in plan.trees):
             columns[name] = Held(opening(world, name, held.unit), held.unit)
     for name, amount in old.company.items():
         kind, _, what = name.partition(":")
@@ -200,13 +205,22 @@ def _keep_of_others(world: World, old: State, columns: dict[str, Held], company:
 
 
 def opening_state(world: World) -> State | None:
-    """The state that the facts' balances describe: titles, lifetimes, streaks, carried amounts; None without them."""
-    if not world.facts.has("balances"):
+    """The state that the facts describe: titles, lifetimes, streaks, carried amounts, banks; None without any."""
+    banks = opening_banks(world)
+    if not world.facts.has("balances") and not banks:
         return None
+    columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = banks
+    if world.facts.has("balances"):
+        _balances(world, columns)
+    held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
+    return State(OPENING, MemberIds(world.facts.member_ids), world.plan.ranks, held, {})
+
+
+def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fraction]]]) -> None:
+    """Add what the table ``balances`` brings: per state column its unit and the value of each member."""
     table_ = world.facts["balances"]
     place = world.facts.index_of("balances", "member")
     since = world.facts.effective("balances")
-    columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = {}
     carried: dict[tuple[int, str, str], Fraction] = {}  # by member and name: amounts of several bonuses add up
     for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
@@ -234,8 +248,6 @@ def opening_state(world: World) -> State | None:
     for (member, *_), amount in carried.items():
         rows_of = columns.setdefault("carried", (world.plan.money_unit, {}))[1]
         rows_of[member] = rows_of.get(member, Fraction(0)) + amount
-    held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
-    return State(OPENING, MemberIds(world.facts.member_ids), world.plan.ranks, held, {})
 
 
 def _scale_of(world: World, name: str) -> Fraction:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from trueline.run.store import TABLES, StoredRun
+from trueline.run.store import StoredRun
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def replay(stored: StoredRun) -> Replay:
     promised = stored.manifest["hashes"]
     different = [name for name, digest in result.hashes.items() if promised.get(name) != digest]
     rows: list[str] = []
-    for name in TABLES:
+    for name in result.tables:
         kept, now = stored.table(name), result.table(name)
         if not kept.equals(now):
             if name not in different:

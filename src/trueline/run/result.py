@@ -15,13 +15,15 @@ from trueline.facts.columns import id_order
 from trueline.money.columns import total
 from trueline.network import Tree
 from trueline.plan import Plan
+from trueline.plan.bonuses import BinaryBonus
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.reckon.bank import SIDES
 from trueline.reckon.ids import MemberIds
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout
 from trueline.reckon.state import State
 from trueline.reckon.world import World
-from trueline.run.tables import breakage_table, earnings_table, lines_table, members_table, trees_table
+from trueline.run.tables import bank_table, breakage_table, earnings_table, lines_table, members_table, trees_table
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,13 @@ class Result:
         """What a bonus with ``hold until`` keeps for the member at the end of the period."""
         held = self._payout.state.get(f"held:{bonus}")
         return int(held.values[self._index[member]]) * self.plan.money_unit if held else Fraction(0)
+
+    def bank(self, member: str, bonus: str, side: str) -> Fraction:
+        """What stands on a side (``left``, ``right``) of a member at the end of the period, in volume."""
+        found = self.bonuses[bonus].bank
+        if found is None:
+            return Fraction(0)
+        return int(found.closing[SIDES.index(side), self._index[member]]) * found.scale
 
     @property
     def promised(self) -> dict[str, Fraction]:
@@ -251,20 +260,32 @@ class Result:
         """One row per tree that the plan reads and member in it: tree, member, parent."""
         return trees_table(self)
 
+    @cached_property
+    def bank_table(self) -> pa.Table:
+        """One row per binary bonus, member and side with volume: opening, new, taken, each flushing, closing."""
+        return bank_table(self)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables: ``bank`` is there when the plan has a binary bonus."""
+        banks = any(isinstance(bonus, BinaryBonus) for bonus in self.plan.bonuses.values())
+        return ("lines", "earnings", "members", "breakage", "trees", *(("bank",) if banks else ()))
+
     def table(self, name: str) -> pa.Table:
-        """A table by name: lines, earnings, members, breakage, trees."""
+        """A table by name, one of :attr:`tables`."""
         return {
             "lines": lambda: self.lines_table,
             "earnings": lambda: self.earnings,
             "members": lambda: self.members,
             "breakage": lambda: self.breakage_table,
             "trees": lambda: self.trees,
+            "bank": lambda: self.bank_table,
         }[name]()
 
     @cached_property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each table's canonical content and of the state."""
-        found = {name: table_hash(self.table(name)) for name in ("lines", "earnings", "members", "breakage", "trees")}
+        found = {name: table_hash(self.table(name)) for name in self.tables}
         found["state"] = self.state.hash
         return found
 

@@ -33,8 +33,6 @@ from trueline.run.result import Result
 from trueline.run.run import run
 from trueline.run.state_file import read_state, write_state
 
-TABLES = ("lines", "earnings", "members", "breakage", "trees")
-
 
 @dataclass(frozen=True)
 class StoredRun:
@@ -79,7 +77,7 @@ class StoredRun:
         return read_state(self.folder / "state.parquet")
 
     def table(self, name: str) -> pa.Table:
-        """One of lines, earnings, members, breakage, trees."""
+        """One of the tables of the result."""
         path = self.folder / f"{name}.parquet"
         try:
             return pq.ParquetFile(pa.BufferReader(path.read_bytes())).read()
@@ -282,7 +280,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _write_tables(folder: Path, result: Result) -> None:
-    for name in TABLES:
+    for name in result.tables:
         table = result.table(name)
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         pacsv.write_csv(table, folder / f"{name}.csv")

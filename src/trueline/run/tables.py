@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from trueline.money.columns import total
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.reckon.bank import REASONS, SIDES, Bank
 from trueline.reckon.evaluate import largest
 
 if TYPE_CHECKING:
@@ -79,10 +80,10 @@ def lines_table(result: Result) -> pa.Table:
     return pa.concat_tables(_alike(parts))
 
 
-def _alike(parts: Sequence[pa.Table]) -> list[pa.Table]:
-    """Bases and rates of all bonuses as decimals of one scale, or as exact text where there is none."""
+def _alike(parts: Sequence[pa.Table], names: Sequence[str] = ("base", "rate")) -> list[pa.Table]:
+    """Numbers of all bonuses as decimals of one scale, or as exact text where there is none."""
     columns: dict[str, list[Any]] = {}
-    for name in ("base", "rate"):
+    for name in names:
         types = [part.schema.field(name).type for part in parts]
         wanted = pa.string()
         if all(pa.types.is_decimal(type_) for type_ in types):
@@ -206,3 +207,30 @@ def trees_table(result: Result) -> pa.Table:
             "parent": _ids(result, np.concatenate(parents)),
         }
     )
+
+
+def bank_table(result: Result) -> pa.Table:
+    """See :attr:`Result.bank_table`."""
+    parts = [_bank(result, name, found.bank) for name, found in result.bonuses.items() if found.bank is not None]
+    numbers = [name for name in parts[0].column_names if name not in ("bonus", "member", "side")]
+    return pa.concat_tables(_alike(parts, numbers))
+
+
+def _bank(result: Result, bonus: str, bank: Bank) -> pa.Table:
+    """The sides of one bonus: members by id, left before right."""
+    by_id = np.argsort(result.world.id_rank, kind="stable")
+    inside = by_id[bank.moved[:, by_id].any(axis=0)]
+    side, member = np.tile([0, 1], len(inside)), np.repeat(inside, 2)
+    keep = bank.moved[side, member]
+    side, member = side[keep], member[keep]
+    columns = {
+        "bonus": pa.repeat(pa.scalar(bonus), len(member)),
+        "member": _ids(result, member),
+        "side": pa.array(SIDES, pa.string()).take(pa.array(side, pa.int64())),
+    }
+    for name in ("opening", "new", "taken"):
+        columns[name] = scaled_column(getattr(bank, name)[side, member], bank.scale)
+    for place, reason in enumerate(REASONS):
+        columns[reason.replace(" ", "_")] = scaled_column(bank.flushed[place][side, member], bank.scale)
+    columns["closing"] = scaled_column(bank.closing[side, member], bank.scale)
+    return pa.table(columns)

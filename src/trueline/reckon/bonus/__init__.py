@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from trueline.plan.bonuses import (
+    AmountBonus,
+    BinaryBonus,
     Bonus,
     DifferenceBonus,
     GenerationBonus,
@@ -22,6 +24,7 @@ from trueline.plan.bonuses import (
     TakenBonus,
 )
 from trueline.reckon.bonus.amounts import given, milestone, pool
+from trueline.reckon.bonus.binary import binary
 from trueline.reckon.bonus.difference import Difference
 from trueline.reckon.bonus.generation import Generation
 from trueline.reckon.bonus.group import Group
@@ -55,12 +58,13 @@ WALKS: dict[type, Callable[..., Walker]] = {
 """Kinds that pay a rate on a source."""
 
 AMOUNTS: dict[type, Callable[..., BonusResult]] = {
+    BinaryBonus: binary,
     PoolBonus: pool,
     MilestoneBonus: milestone,
     GivenBonus: given,
     TakenBonus: taken,
 }
-"""Kinds that pay amounts."""
+"""Kinds that pay amounts, not rates on sources one by one."""
 
 
 def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
@@ -69,7 +73,7 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
     Each thread settles a stretch of the sources, and stretches are put together in their order: sums are exact, so the
     number of threads changes nothing.
     """
-    if isinstance(bonus, (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)):
+    if isinstance(bonus, AmountBonus):
         return AMOUNTS[type(bonus)](world, bonus, keep=keep)
     walker = WALKS[type(bonus)](world, bonus)
     base = bonus.sources.base
