@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 
+from trueline.analyse.definitions import DEFINITIONS
 from trueline.cli.main import COMMANDS, trueline
 from trueline.facts.template import columns_text
 from trueline.plan.bonus_parts import KINDS, PLANNED_KINDS
@@ -39,6 +40,7 @@ def pages() -> dict[str, str]:
         "findings.md": findings(),
         "facts.md": columns_text(),
         "commands.md": commands(),
+        "measures.md": measures(),
     }
 
 
@@ -141,6 +143,19 @@ def findings() -> str:
         told = path.with_suffix(".txt").read_text(encoding="utf-8").replace(f"{path.name}:", "plan.yaml:")
         lines += [f"## {path.stem.replace('_', ' ').capitalize()}", "", "```text"]
         lines += [*path.read_text(encoding="utf-8").splitlines(), "```", "", "```text", *told.splitlines(), "```", ""]
+    return "\n".join(lines)
+
+
+def measures() -> str:
+    lines = ["# Measures", "", "*Needs*: tables of facts without which a measure is unknown.", ""]
+    for topic in dict.fromkeys(definition.topic for definition in DEFINITIONS.values()):
+        lines += [f"## {topic.capitalize()}", "", "| measure | key | unit | meaning | needs | source |"]
+        lines.append("|---|---|---|---|---|---|")
+        for one in DEFINITIONS.values():
+            if one.topic == topic:
+                cells = (one.name, f"`{one.key}`", one.unit, one.meaning, ", ".join(one.needs), one.source)
+                lines.append(f"| {' | '.join(_cell(text) for text in cells)} |")
+        lines.append("")
     return "\n".join(lines)
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.analyse.conftest import HOME
-from tests.analyse.test_books import COMPANY, MARCH, PLAN, line, member, order, products
+from tests.analyse.test_books import COMPANY, MARCH, PLAN, books_of, line, member, order, products
 from tests.properties.test_invariants import world_of
 from tests.properties.two_engines import facts_of
 
@@ -21,6 +20,7 @@ from trueline.analyse.counterfactual import (
     without_participant_orders,
 )
 from trueline.analyse.figure import Figures
+from trueline.analyse.keeping import keep_books
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run import chain, run
@@ -50,7 +50,7 @@ def test_the_figure_of_nothing_changed_is_one(seed: int) -> None:
     plan_rows, rows, periods = world_of(seed)
     first, last, facts = Period.parse(periods[0]), Period.parse(periods[-1]), facts_of(rows)
     same = Otherwise("without_joining_packs", facts, first, np.ones(len(facts.members), dtype=np.bool_))
-    found = counterfactuals(load_plan(plan_rows, "plan"), facts, first, last, [same])
+    found = counterfactuals(keep_books(load_plan(plan_rows, "plan"), facts, first, last), [same])
 
     assert {one.value for one in found} <= {Fraction(1), None}
 
@@ -82,8 +82,7 @@ APRIL = MARCH.next()
 
 
 def figures(*others: Otherwise, plan: Rows = UP) -> Figures:
-    found = counterfactuals(load_plan({**PLAN, **plan}, "plan"), facts_of(WORLD), MARCH, APRIL, others)
-    return Figures.of(found)
+    return Figures.of(counterfactuals(books_of(plan, WORLD, MARCH, APRIL), others))
 
 
 def test_without_joining_packs() -> None:
@@ -133,7 +132,7 @@ def test_who_came_below_a_late_recruit_goes_too() -> None:
 
     assert other.facts.members == ["ann", "bob", "cy"]
     assert other.facts["orders"].rows == 4
-    found = Figures.of(counterfactuals(load_plan({**PLAN, **UP}, "plan"), facts, MARCH, APRIL, [other]))
+    found = Figures.of(counterfactuals(books_of(UP, rows, MARCH, APRIL), [other]))
     assert found["if_recruiting_had_stopped"].value == Fraction(20, 35 + 50), "5 % of 1000 that bob had in April"
 
 
@@ -151,9 +150,7 @@ def test_held_wants_a_run_of_the_same_plan_and_people() -> None:
 def test_the_bundled_company(plan: str, bundled: Any) -> None:
     """What is left is less, and no more than the rewards that other causes brought can be lost while all stay qualified."""
     books = bundled("company", plan)
-    first, last = books.periods[-2], books.periods[-1]
-    path = HOME / "plans" / f"reference-{plan}.yaml"
-    found = Figures.of(counterfactuals(load_plan(path), books.facts, first, last, usual(books.facts, first, last)))
+    found = Figures.of(counterfactuals(books, usual(books)))
 
     for name in ("without_joining_packs", "without_participant_orders", "if_recruiting_had_stopped"):
         assert 0 <= (found[name].value or 0) <= 1

@@ -19,7 +19,7 @@ PAGES = sorted(
 def test_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (HOME / page).read_text(encoding="utf-8")
     assert not missing_commands(text)
-    for name in ("plans", "examples", "cases"):
+    for name in ("plans", "examples", "cases", "scenarios"):
         (tmp_path / name).symlink_to(HOME / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")

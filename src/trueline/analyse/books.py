@@ -55,6 +55,14 @@ class Ending:
     opening: State | None
 
 
+@dataclass(frozen=True)
+class Course:
+    """The plan of every period, and the state before the first: enough to run the chain again."""
+
+    plans: tuple[Plan, ...]
+    opening: State | None
+
+
 @dataclass
 class Books:
     """What measures read. Money is in whole ``unit`` (cents); members are indices into ``facts.members``.
@@ -84,3 +92,4 @@ class Books:
     rules: dict[str, str] = field(default_factory=dict)
     """Bonus -> the sentence that says how its cents were assigned to causes where it has no lines of its own."""
     ending: Ending | None = None
+    course: Course | None = None

@@ -7,13 +7,13 @@ qualifications *recomputed* on what is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from trueline.analyse.books import Cause
+from trueline.analyse.books import Books, Cause
 from trueline.analyse.causes import causes_of_lines
 from trueline.analyse.figure import Figure
 from trueline.analyse.people import People
@@ -22,9 +22,7 @@ from trueline.facts import Facts
 from trueline.facts.columns import Bools, Int64s
 from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
-from trueline.plan import PlanFile
 from trueline.reckon.state import State
-from trueline.reckon.steps import Progress
 from trueline.run import Result, run
 
 HELD, RECOMPUTED = "held", "recomputed"
@@ -64,10 +62,10 @@ def if_recruiting_had_stopped(facts: Facts, since: Period, last: Period) -> Othe
     return Otherwise("if_recruiting_had_stopped", facts.without_members(gone), since, ~gone, by)
 
 
-def usual(facts: Facts, first: Period, last: Period) -> list[Otherwise]:
+def usual(books: Books) -> list[Otherwise]:
     """The three of them; recruiting stops in the middle of the periods."""
-    periods = list(first.to(last))
-    found = [if_recruiting_had_stopped(facts, periods[len(periods) // 2], last)]
+    facts, first, last = books.facts, books.periods[0], books.periods[-1]
+    found = [if_recruiting_had_stopped(facts, books.periods[len(books.periods) // 2], last)]
     if facts.has("orders") and facts.has("order_lines"):
         packs, own = without_joining_packs(facts, first, last), without_participant_orders(facts, first, last)
         found = [packs, own, *found]
@@ -75,23 +73,21 @@ def usual(facts: Facts, first: Period, last: Period) -> list[Otherwise]:
 
 
 def counterfactuals(
-    plan_file: PlanFile,
-    facts: Facts,
-    first: Period,
-    last: Period,
-    others: Sequence[Otherwise],
-    *,
-    state: State | None = None,
-    progress: Progress | None = None,
+    books: Books, others: Sequence[Otherwise], *, progress: Callable[[int, int], None] | None = None
 ) -> list[Figure]:
     """Rewards as they would have been, of what they were, per history; for everybody with qualifications held, and by
-    ``qualifications`` held and recomputed. Each history costs two runs per period.
+    ``qualifications`` held and recomputed. Each history costs two runs per period. ``progress`` is told how many
+    periods are done, and of how many. ``ValueError`` for books that no chain of runs made.
     """
+    if books.course is None:
+        raise ValueError("These books do not know the plans that made them.")
     before: Result | None = None
+    state = books.course.opening
     tracks = [_Track(other, how, state) for other in others for how in (HELD, RECOMPUTED)]
-    for period in first.to(last):
-        plan = plan_file.at(period)
-        was = run(plan, facts, before.state if before else state, period, lines=False, progress=progress)
+    for done, (period, plan) in enumerate(zip(books.periods, books.course.plans, strict=True)):
+        if progress:
+            progress(done, len(books.periods))
+        was = run(plan, books.facts, before.state if before else state, period, lines=False)
         for track in tracks:
             track.follow(was, before)
         before = was

@@ -11,22 +11,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from trueline.analyse.assign import Assigned, assign
-from trueline.analyse.books import FARTHEST, Books, Cause, Ending, Nearness
+from trueline.analyse.assign import assign
+from trueline.analyse.books import FARTHEST, Books, Cause, Course, Ending, Nearness
 from trueline.analyse.causes import causes_of_lines
 from trueline.analyse.mix import Mixes
 from trueline.analyse.people import People
+from trueline.analyse.sight import Sight
 from trueline.facts import Facts
-from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
-from trueline.plan.steps import BonusStep, BuiltinStep
-from trueline.plan.typed import CONDITION
-from trueline.reckon.builtins import builtin
+from trueline.plan.steps import BonusStep
 from trueline.reckon.state import State
 from trueline.reckon.steps import Progress
 from trueline.reckon.volumes import add_to
-from trueline.reckon.world import Int32s, Int64s, World
+from trueline.reckon.world import Int64s, World
 from trueline.run import Result, chain
 
 _CAUSES, _NEAR, _FAR = len(Cause), len(Nearness), FARTHEST + 1
@@ -54,6 +52,7 @@ class BookKeeper:
     def __init__(self, opening: State | None = None) -> None:
         self._opening, self._closing = opening, opening
         self._last: Plan | None = None
+        self._course = Course((), opening)
         self._ids: Any = pa.array([], pa.string())
         self._by_member = np.zeros((0, _CAUSES, _NEAR), dtype=np.int64)
         self._pages: list[_Page] = []
@@ -70,19 +69,19 @@ class BookKeeper:
         member = place[world.id_rank]
         self._plan = (plan.name, plan.hash, plan.money_unit)
         self._last, self._opening, self._closing = plan, self._closing, result.state
+        self._course = Course((*self._course.plans, plan), self._course.opening)
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))
         reward = np.zeros(world.size, dtype=np.int64)
         by_bonus, cube = dict[str, int](), dict[str, Int64s]()
-        seller, sponsor = _sellers(world)
+        sight = Sight(world)
         mixes = Mixes(world, causes, {})
         flat = self._by_member.reshape(-1)
         for name in _in_order(world):
-            found = assign(mixes, plan.bonuses[name], result.bonuses[name])
+            found = assign(mixes, sight, plan.bonuses[name], result.bonuses[name])
             self._rules[name] = found.rule
-            near = _nearness(world, found, seller, sponsor)
-            cell = found.cause.astype(np.int64) * _NEAR + near
-            far = np.where(near == Nearness.NOBODY, 0, np.clip(found.level, 0, FARTHEST))
+            cell = found.cause * _NEAR + found.near
+            far = np.where(found.near == Nearness.NOBODY, 0, np.clip(found.level, 0, FARTHEST))
             cube[name] = np.zeros(_CAUSES * _NEAR * _FAR, dtype=np.int64)
             add_to(cube[name], (cell * _FAR + far).astype(np.int32), found.amount)
             add_to(flat, (member[found.receiver] * (_CAUSES * _NEAR) + cell).astype(np.int32), found.amount)
@@ -149,6 +148,7 @@ class BookKeeper:
             People.of(facts, periods[0], periods[-1]).everyone,
             dict(self._rules),
             Ending(self._last, self._opening) if self._last else None,
+            self._course,
         )
 
 
@@ -172,28 +172,3 @@ def _in_order(world: World) -> list[str]:
     """Bonuses in the order in which they are computed: those that others are paid on come first."""
     steps = [world.plan.steps[key] for group in world.plan.groups for key in group.keys]
     return [step.bonus for step in steps if isinstance(step, BonusStep)]
-
-
-def _sellers(world: World) -> tuple[Int32s, Int32s]:
-    """int32 (n + 1) each: the participant whose sale a member's is (itself, or the nearest above a customer; −1), and
-    who sponsored that one. The last entry stands for nobody.
-    """
-    tree = world.trees["sponsor"]
-    participant = builtin(world, BuiltinStep("participant", CONDITION))
-    assert participant is not None
-    flags = np.ascontiguousarray(np.broadcast_to(participant, (world.size,)), dtype=np.bool_)
-    seller = np.where(flags, np.arange(world.size, dtype=np.int32), ancestor_pointer(tree, flags))
-    seller = np.append(np.where(seller >= 0, seller, -1), -1).astype(np.int32)
-    sponsor = np.where(seller >= 0, tree.parent[np.maximum(seller, 0)], -1)
-    return seller, np.where(sponsor >= 0, sponsor, -1).astype(np.int32)
-
-
-def _nearness(world: World, found: Assigned, seller: Int32s, sponsor: Int32s) -> Int64s:
-    """int64 (k): the nearness of each assigned amount."""
-    tree, receiver, source = world.trees["sponsor"], found.receiver, found.source
-    first, asked = tree.rank_of[receiver], tree.rank_of[source]
-    below = (first < asked) & (asked < first + tree.size[receiver])  # a subtree is an interval of the preorder
-    near = np.where(below, Nearness.LINE, Nearness.PLACED)
-    near = np.where(sponsor[source] == receiver, Nearness.SPONSORED, near)
-    near = np.where((seller[source] == receiver) | (source == receiver), Nearness.OWN, near)
-    return np.where(source < 0, Nearness.NOBODY, near).astype(np.int64)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from trueline.analyse.books import Books
 from trueline.analyse.bunching import bunching
 from trueline.analyse.community import community
+from trueline.analyse.counterfactual import counterfactuals, usual
 from trueline.analyse.effort import effort
 from trueline.analyse.figure import Figure, Figures
 from trueline.analyse.inventory import inventory
@@ -37,19 +38,24 @@ class Measured:
     net: NetResults
 
 
-def measure(books: Books, *, sellers: int = SELLERS, progress: Progress | None = None) -> Measured:
+def measure(
+    books: Books, *, sellers: int = SELLERS, otherwise: bool = True, progress: Progress | None = None
+) -> Measured:
     """The figures of every topic, one after the other; each goes through the engine where it has to.
 
-    Errors: ``ValueError`` when two topics give the same figure.
+    ``otherwise=False`` leaves out what would have been paid without packs, own orders or recruits, which runs the
+    chain seven times. Errors: ``ValueError`` when two topics give the same figure.
     """
     net = net_results(books)
-    return Measured(Figures.of(_all(books, net, sellers, progress)), net)
+    return Measured(Figures.of(_all(books, net, sellers, progress, otherwise=otherwise)), net)
 
 
-def _all(books: Books, net: NetResults, sellers: int, progress: Progress | None) -> Iterator[Figure]:
-    def told(done: int, of: int) -> None:
+def _all(
+    books: Books, net: NetResults, sellers: int, progress: Progress | None, *, otherwise: bool
+) -> Iterator[Figure]:
+    def told(done: int, of: int, what: str = "one more sale") -> None:
         if progress:
-            progress(f"one more sale, {books.plan}", done, of)
+            progress(f"{what}, {books.plan}", done, of)
 
     yield from reward_sources(books)
     yield from revenue_sources(books)
@@ -62,3 +68,7 @@ def _all(books: Books, net: NetResults, sellers: int, progress: Progress | None)
         yield from effort(books, plan)
         yield from bunching(books, plan)
         yield from one_more_sale_in(plan, books.facts, opening, books.periods[-1], most=sellers, told=told)
+    if otherwise and books.course is not None:
+        yield from counterfactuals(
+            books, usual(books), progress=lambda done, of: told(done, of, "had it been otherwise")
+        )

@@ -43,9 +43,9 @@ class Mixes:
         self.earned = earned
         self._found: dict[str, Values | None] = {}
 
-    def of_members(self, key: str) -> Int64s:
-        """int64 (n, causes): the mix of a step for every member, in proportion; a row of zeros where there is none."""
-        return weights(self._of(key), self.world.size)
+    def of_members(self, key: str, *, nothing: bool = False) -> Int64s:
+        """int64 (n, causes): a step's mix for every member, in proportion; OTHER, or ``nothing``, where no sale is."""
+        return weights(self._of(key), self.world.size, nothing=nothing)
 
     def of_company(self, expression: Typed) -> Int64s:
         """int64 (1, causes): the mix of a number of the company."""
@@ -194,7 +194,7 @@ class Mixes:
         return np.broadcast_to(found, (self.world.size,))[:, None]
 
 
-def weights(mix: Values | None, size: int) -> Int64s:
+def weights(mix: Values | None, size: int, *, nothing: bool = False) -> Int64s:
     """int64 (size, causes): a mix as weights, in proportion: nothing below 0, all below 2**60; OTHER where no sale is.
 
     Weights beyond that lose their lowest binary digits.
@@ -205,5 +205,6 @@ def weights(mix: Values | None, size: int) -> Int64s:
         positive = np.maximum(mix, 0)
         extra = max(largest(positive).bit_length() - _ROOM.bit_length() + 1, 0)
         found = fit(positive >> extra).astype(np.int64) if extra else positive.astype(np.int64)
-    found[found.sum(axis=1) == 0, Cause.OTHER] = 1
+    if not nothing:
+        found[found.sum(axis=1) == 0, Cause.OTHER] = 1
     return found

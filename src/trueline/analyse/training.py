@@ -147,6 +147,8 @@ def _first_sale(stays: Stays, people: People, done: Int64s) -> Figure:
         return Figure(name, None, missing=missing)
     first = np.full(people.size, NEVER, dtype=np.int64)
     np.minimum.at(first, people.facts.index_of("receipts", "seller"), people.facts["receipts"]["time"].seconds)
+    if not (first < people.end).any():
+        return Figure(name, None, why="nobody has a receipt")
     began = people.began[stays.member]
     sold = np.where(first[stays.member] < NEVER, (first[stays.member] - began) // DAY, NEVER)
     there = (stays.days >= LANDMARK) & (sold >= LANDMARK) & (done[stays.member] > ALWAYS)

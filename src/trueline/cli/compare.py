@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trueline.errors import Finding, Refused
-from trueline.period import Period
+from trueline.cli.span import period_of
 
 if TYPE_CHECKING:
     from trueline.compare.comparison import Comparison
@@ -50,7 +49,8 @@ def command(
         raise click.UsageError("Name a history: --facts FOLDER, --scenario FILE, or both.")
     if facts is None and (first or last):
         raise click.UsageError("--period and --to choose among facts; a scenario has --months.")
-    span = _period("--period", first), _period("--to", last)
+    start = None if first is None else period_of("--period", first)
+    end = None if last is None else period_of("--to", last)
     files = [load_plan(plan) for plan in plans]
     found: list[Comparison] = []
     with progress() as report:
@@ -59,7 +59,7 @@ def command(
             from trueline.facts import Facts
 
             report("reading facts", 0, 1)
-            found.append(over_facts(files, Facts.read(facts), *span, progress=report))
+            found.append(over_facts(files, Facts.read(facts), start, end, progress=report))
         if scenario is not None:
             from trueline.compare.over_scenario import over_scenario
             from trueline.simulate import load_scenario
@@ -97,12 +97,3 @@ def _show(found: list[Comparison], *, as_json: bool) -> None:
     for number, comparison in enumerate(found):
         text = as_text(comparison_text(comparison), width, styled=sys.stdout.isatty())
         click.echo(("\n" if number else "") + text, nl=False)
-
-
-def _period(option: str, text: str | None) -> Period | None:
-    if text is None:
-        return None
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise Refused([Finding(option, 0, 0, str(error))]) from None

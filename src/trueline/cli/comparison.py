@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from rich.box import SIMPLE
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from trueline.analyse.definitions import DEFINITIONS
-from trueline.analyse.figure import Figure
+from trueline.cli.figures import value_text
 from trueline.compare.comparison import Comparison, Told
 from trueline.compare.history import NEARNESS_WORDS
 from trueline.compare.verdict import Word
@@ -47,7 +48,7 @@ def _row(found: Comparison, told: Told) -> Group:
     for side in found.sides:
         table.add_column(side.name, justify="right", ratio=2)
     for place, measure in enumerate(told.row.measures):
-        table.add_row(f"  {DEFINITIONS[measure].name}", *(_cell(side[place]) for side in told.figures))
+        table.add_row(f"  {DEFINITIONS[measure].name}", *(value_text(side[place]) for side in told.figures))
     said = [
         Text.assemble((told.row.name, "bold underline")),
         Text(f"  MLM: {told.row.mlm}", style="dim"),
@@ -70,17 +71,6 @@ def _verdicts(found: Comparison, told: Told) -> list[RenderableType]:
     return lines
 
 
-def _cell(figure: Figure) -> Text:
-    if figure.value is None:
-        reason = f"no {', '.join(figure.missing)}" if figure.missing else figure.why
-        return Text(f"unknown: {reason}", style="yellow")
-    text = Text(figure.text)
-    if figure.interval is not None:
-        low, high = (figure.definition.shown(end) for end in figure.interval)
-        text.append(f"  [{low} to {high}]", style="dim")
-    return text
-
-
 def _count(found: Comparison) -> Table:
     table = Table(title="Statements: confirmed, contradicted, not decided", title_justify="left")
     table.add_column("plan")
@@ -92,40 +82,43 @@ def _count(found: Comparison) -> Table:
     return table
 
 
-def _shifts(found: Comparison) -> Table:
+def _shifts(found: Comparison) -> Group:
+    """Two tables, since one with every column fits no terminal: who changes by how much, and on whose sales."""
     currency = found.sides[0].books.facts.company.currency
-    title = f"The same history: from {found.sides[0].name} to {found.sides[1].name}, {currency}"
-    table = Table(title=title, title_justify="left")
-    table.add_column("group")
+    people = Table(title=f"From {found.sides[0].name} to {found.sides[1].name}, {currency}", title_justify="left")
+    people.add_column("group")
     for head in ("people", "gain", "lose", "before", "after", "change"):
-        table.add_column(head, justify="right")
+        people.add_column(head, justify="right", no_wrap=True)
+    whose = Table(title="The change, by whose sales it was made on", title_justify="left")
+    whose.add_column("group")
     for words in NEARNESS_WORDS.values():
-        table.add_column(words, justify="right", style="dim")
+        whose.add_column(words, justify="right")
     for shift in found.shifts:
         counts = (str(shift.people), str(shift.gain), str(shift.lose))
-        amounts = (shift.before, shift.after, shift.change, *shift.nearness.values())
-        table.add_row(shift.group, *counts, *(_whole(amount) for amount in amounts))
-    return table
+        people.add_row(shift.group, *counts, _whole(shift.before), _whole(shift.after), _whole(shift.change))
+        whose.add_row(shift.group, *(_whole(amount) for amount in shift.nearness.values()))
+    return Group(people, whose)
 
 
 def _effects(found: Comparison) -> Table:
-    table = Table(title="Plan against way of working", title_justify="left")
-    table.add_column("measure")
+    """Means only: intervals and the joint effect are in the page and in the data."""
+    table = Table(title="Plan against way of working", title_justify="left", box=SIMPLE, pad_edge=False)
+    table.add_column("measure", min_width=24)
     for plan, way in found.effects[0].cells:
         table.add_column(f"{plan}, {way}", justify="right")
-    for head in ("plan", "way", "together"):
-        table.add_column(head, justify="right")
+    for head in ("effect of the plan", "effect of the way"):
+        table.add_column(head, justify="right", style="bold")
     for effect in found.effects:
-        ends = [_signed(effect.measure, value) for value in (effect.plan, effect.way, effect.together)]
+        if effect.plan is None or effect.way is None:
+            continue
         middles = [figure.text for figure in effect.cells.values()]
+        ends = [_signed(effect.measure, value) for value in (effect.plan, effect.way)]
         table.add_row(DEFINITIONS[effect.measure].name, *middles, *ends)
     return table
 
 
-def _signed(measure: str, value: Fraction | None) -> str:
-    if value is None:
-        return "unknown"
-    return f"{'−' if value < 0 else '+'}{DEFINITIONS[measure].shown(abs(value)).replace('%', 'points')}"
+def _signed(measure: str, value: Fraction) -> str:
+    return f"{'−' if value < 0 else '+'}{DEFINITIONS[measure].shown(abs(value))}"
 
 
 def _whole(amount: Fraction | int) -> str:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("trueline.cli.plan", "Check a plan file, show it in plain words, write its schema."),
     "simulate": ("trueline.cli.simulate", "Play a scenario of an invented company under a plan."),
     "explain": ("trueline.cli.explain", "Say what a member gets and why, why not, and what the next rank needs."),
+    "analyse": ("trueline.cli.analyse", "Measure what a plan does: sources of money, spread, net results."),
     "compare": ("trueline.cli.compare", "Put plans side by side over one history, measured and judged."),
 }
 """Every command, in the order of the help: name -> (module, short help). The module's ``command`` is the command."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trueline.cli.span import period_of
 from trueline.errors import Finding, Refused
 from trueline.period import Period, seconds_of
 
@@ -48,7 +49,7 @@ def command(
     from trueline.run import chain
     from trueline.run.store import StoredPast, load_run, run_name, save_run
 
-    start, end = _period("--period", first), _period("--to", last or first)
+    start, end = period_of("--period", first), period_of("--to", last or first)
     if end.kind != start.kind:
         raise click.UsageError(f"--period names a {start.kind} and --to a {end.kind}; name two of one kind.")
     if end < start or (name and start != end):
@@ -79,13 +80,6 @@ def command(
             click.echo(("\n" if len(shown) > 1 else "") + summary_text(data))
     if as_json:
         click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
-
-
-def _period(option: str, text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise Refused([Finding(option, 0, 0, str(error))]) from None
 
 
 def _day(text: str) -> dt.date:

@@ -1,8 +1,13 @@
-"""Writing one page: aside first, then in its place, so that nothing is ever half written."""
+"""Writing pages and tables: aside first, then in their place, so that nothing is ever half written."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 
 from trueline.errors import Finding, Refused
 
@@ -16,4 +21,18 @@ def write_page(path: Path, text: str) -> None:
     except OSError as error:
         aside.unlink(missing_ok=True)
         finding = Finding(str(path), 0, 0, f"Cannot be written: {error.strerror}.", "Name another file.")
+        raise Refused([finding]) from None
+
+
+def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Each table as NAME.parquet and NAME.csv. Errors: ``Refused`` when the folder cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            for ending, write in (("parquet", pq.write_table), ("csv", pacsv.write_csv)):
+                aside = folder / f".{name}.{ending}.partial"
+                write(table, aside)
+                aside.replace(folder / f"{name}.{ending}")
+    except OSError as error:
+        finding = Finding(str(folder), 0, 0, f"Cannot be written: {error.strerror}.", "Name another folder.")
         raise Refused([finding]) from None

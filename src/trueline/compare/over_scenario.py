@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from trueline.analyse.figure import Figure, Figures
-from trueline.analyse.measure import measure
+from trueline.analyse.net import net_results
 from trueline.compare.comparison import Comparison, Side, compare_sides
 from trueline.compare.statements import read_statements
 from trueline.compare.two_by_two import Cell, Effect, two_by_two
@@ -14,7 +14,7 @@ from trueline.errors import Finding, Refused
 from trueline.plan import PlanFile
 from trueline.reckon.steps import Progress
 from trueline.simulate import Scenario, simulate, working
-from trueline.simulate.ensemble import INTERVAL, SELLERS, ensemble
+from trueline.simulate.ensemble import INTERVAL, ensemble
 
 WAYS = ("recruiting first", "customers first")
 
@@ -70,7 +70,7 @@ def _cells(found: Sequence[Figure]) -> dict[Cell, Figures]:
 
 def _side(scenario: Scenario, name: str, plan_file: PlanFile, figures: Figures, months: int | None) -> Side:
     books = simulate(scenario, plan_file, months=months).books
-    return Side(name, books, figures, plan_file.text, measure(books, sellers=SELLERS).net)
+    return Side(name, books, figures, plan_file.text, net_results(books))
 
 
 def _effects(cells: dict[Cell, Figures], plans: tuple[str, ...]) -> list[Effect]:

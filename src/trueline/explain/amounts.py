@@ -7,11 +7,13 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.checks import Checker
-from trueline.explain.model import Pool, Reached, Settled
+from trueline.explain.model import HandedOn, Pool, Reached, Settled
 from trueline.explain.records import Records
 from trueline.explain.words import spell_step, written
-from trueline.money.columns import total
-from trueline.plan.bonuses import MilestoneBonus, PoolBonus, TakenBonus
+from trueline.money import format_number
+from trueline.plan.bonuses import MilestoneBonus, PassUpBonus, PoolBonus, TakenBonus
+from trueline.reckon.bonus.pass_up import flow_of
+from trueline.reckon.bonus.pool import shares_of
 
 
 def pool_share(records: Records, bonus: PoolBonus, member: int) -> Pool:
@@ -19,8 +21,10 @@ def pool_share(records: Records, bonus: PoolBonus, member: int) -> Pool:
     world, name = records.world, bonus.terms.name
     found = records.result.bonuses[name]
     carried = 0 if world.state is None else world.state.company.get(f"pool:{name}", 0)
-    shares = np.where(world.flags(bonus.terms.who), np.maximum(world.numbers(bonus.shares), 0), 0)
-    own, everybody = int(shares[member]) * bonus.share_scale, total(shares) * bonus.share_scale
+    shares = shares_of(world, bonus)
+    mine = np.flatnonzero(shares.member == member)
+    own = int(shares.shares[mine[0]]) * shares.scale if mine.size else Fraction(0)
+    everybody = shares.everything * shares.scale
     value = found.promised / everybody if everybody else Fraction(0)
     if bonus.value is not None:
         value = bonus.value.amount(value)
@@ -31,7 +35,7 @@ def pool_share(records: Records, bonus: PoolBonus, member: int) -> Pool:
         own,
         _shares_words(records, bonus, member),
         everybody,
-        int(np.count_nonzero(shares)),
+        len(shares.member),
         value,
         bonus.value is not None,
         own * value,
@@ -41,11 +45,25 @@ def pool_share(records: Records, bonus: PoolBonus, member: int) -> Pool:
 def _shares_words(records: Records, bonus: PoolBonus, member: int) -> str:
     """What the member's shares come from: the measure, or the row of the member's rank."""
     name = bonus.terms.name
+    if bonus.places is not None:
+        by, value = spell_step(records.plan, bonus.places.by), records.number(bonus.places.by, member)
+        return f"{by} {format_number(value, group=True)}"
     if not isinstance(records.plan.raw()["bonuses"][name]["shares"], dict):
-        return written(records.plan, "bonuses", name, "shares") or spell_step(records.plan, bonus.shares)
+        return written(records.plan, "bonuses", name, "shares") or spell_step(records.plan, bonus.shares or "")
     rank = records.rank_name(int(records.world.numbers("rank")[member]))
     row = written(records.plan, "bonuses", name, "shares", rank)
     return f"{rank}: {row or 0}"
+
+
+def handed_on(records: Records, bonus: PassUpBonus, member: int) -> HandedOn:
+    """What came to a member from below, what it handed on and what it kept."""
+    found, unit = flow_of(records.world, bonus), bonus.terms.rounding.rounding.unit
+    below = np.flatnonzero((records.tree(bonus.tree).parent == member) & (found.passed > 0))
+    own, floor, came, kept, passed = (
+        int(column[member]) * unit for column in (found.own, found.floor, found.came, found.kept, found.passed)
+    )
+    parts = tuple((records.id(one), int(found.passed[one]) * unit) for one in below.tolist())
+    return HandedOn(own, floor, came, kept, passed, parts)
 
 
 def reached(records: Records, bonus: MilestoneBonus, member: int) -> tuple[Reached, ...]:
@@ -59,6 +77,8 @@ def reached(records: Records, bonus: MilestoneBonus, member: int) -> tuple[Reach
         step = bonus.steps[number]
         words = written(records.plan, "bonuses", bonus.terms.name, "steps", number, "when") or ""
         name = step.name or f"step {number + 1}"
+        if bonus.instalments > 1:
+            name += f", a part of {format_number(records.money(step.amount), records.plan.money_unit, group=True)}"
         amount = records.money(lines.amount[row])
         found.append(Reached(name, amount, Checker(records, member).step(step.condition), words))
     return tuple(found)

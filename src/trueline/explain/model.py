@@ -112,6 +112,18 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class HandedOn:
+    """What a member of a pass-up bonus handed to its upline and kept: ``came`` from ``below``, ``kept`` of it."""
+
+    own: Fraction
+    floor: Fraction
+    came: Fraction
+    kept: Fraction
+    passed: Fraction
+    below: tuple[tuple[str, Fraction], ...]
+
+
+@dataclass(frozen=True)
 class Side:
     """One side of a binary bonus: ``leg`` is the member it begins with, ``flushed`` names and volumes."""
 
@@ -214,6 +226,7 @@ class BonusStatement:
     amount: Fraction
     levels: tuple[Level, ...]
     pool: Pool | None
+    handed_on: HandedOn | None
     bank: Bank | None
     reached: tuple[Reached, ...]
     settled: tuple[Settled, ...]

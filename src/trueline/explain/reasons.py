@@ -21,11 +21,13 @@ from trueline.plan.bonuses import (
     InfinityBonus,
     LevelBonus,
     MilestoneBonus,
+    PlacesRule,
     PoolBonus,
     Rates,
 )
 from trueline.plan.steps import ExprStep, TableStep
 from trueline.plan.typed import Both, NumberType, RankType
+from trueline.reckon.bonus.pool import shares_of
 from trueline.reckon.lines import BLOCKED
 from trueline.reckon.rates import RateRows
 from trueline.reckon.state import opening
@@ -172,8 +174,10 @@ def _reaches(records: Records, key: str, many: int, mark: int | str, member: int
 
 def _shares(records: Records, bonus: PoolBonus, member: int) -> Iterator[Missed]:
     plan, name = records.plan, bonus.terms.name
-    shares = records.number(bonus.shares, member)
-    if shares <= 0:
+    if bonus.places is not None:
+        yield from _place(records, bonus, bonus.places, member)
+    elif records.number(bonus.shares or "", member) <= 0:
+        shares = records.number(bonus.shares or "", member)
         rows = plan.raw()["bonuses"][name]["shares"]
         words = ", ".join(rows) if isinstance(rows, dict) else written(plan, "bonuses", name, "shares") or ""
         about = "shares" if isinstance(rows, dict) else words
@@ -186,6 +190,19 @@ def _shares(records: Records, bonus: PoolBonus, member: int) -> Iterator[Missed]
         words = written(plan, "bonuses", name, "fund") or ""
         check = Check(f"{words} > 0", False, "comparison", "", ">", fund, Fraction(0), words)
         yield Missed("fund", words, place(plan, "bonuses", name, "fund"), check)
+
+
+def _place(records: Records, bonus: PoolBonus, places: PlacesRule, member: int) -> Iterator[Missed]:
+    """What the last place with shares has, where the member has none."""
+    held = shares_of(records.world, bonus)
+    if np.any(held.member == member):
+        return
+    have, about = records.number(places.by, member), spell_step(records.plan, places.by)
+    full = len(held.member) == len(places.shares)
+    need = records.number(places.by, int(held.member[-1])) if full else Fraction(0)
+    operator = ">=" if full else ">"
+    check = Check(f"{about} {operator} {need}", False, "comparison", "", operator, have, need, about)
+    yield Missed("places", check.words, place(records.plan, "bonuses", bonus.terms.name, "places"), check)
 
 
 def _rank_row(records: Records, rows: list[str], member: int) -> Check | None:
@@ -213,6 +230,15 @@ def _steps(records: Records, bonus: MilestoneBonus, member: int) -> Iterator[Mis
             yield Missed(step.name or f"step {number + 1}", words, where, deciding(check))
         elif bonus.once and (paid >> number) & 1:
             yield Missed("paid before", words, where)
+    if bonus.lasting is not None and any(
+        _waiting(records, bonus, number, member) for number in range(len(bonus.steps))
+    ):
+        yield from _condition(records, bonus, member, "while", bonus.lasting)
+
+
+def _waiting(records: Records, bonus: MilestoneBonus, number: int, member: int) -> int:
+    """How many parts of a step were still to come when the period began."""
+    return int(opening(records.world, f"instalments:{bonus.terms.name}:{number + 1}", Fraction(1))[member])
 
 
 # pairs and sources ------------------------------------------------------------------------------------------------

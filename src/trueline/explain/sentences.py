@@ -9,6 +9,7 @@ from trueline.explain.model import (
     Between,
     BonusStatement,
     Cut,
+    HandedOn,
     Level,
     Match,
     Payment,
@@ -30,6 +31,7 @@ KINDS = {
     "difference": "Your rate on what was bought below you, less what those between were given.",
     "generation": "A rate on what was bought below you, by how many leaders stand between.",
     "infinity": "A rate on everything below you, however far, until somebody of the same rate.",
+    "pass up": "Leaders below you make up your guaranteed amount; what comes beyond it is yours.",
     "binary": "Pays for volume that both your left and your right side have.",
     "pool": "A part of a fund that is shared among those who qualify.",
     "milestone": "A fixed amount for something reached.",
@@ -247,6 +249,17 @@ class Voice:
             paid = f", paid as {self.bare(amount)}" if exact != self.bare(amount) else ""
             found.append(f"One share is worth {worth}{how}; yours come to {exact}{paid}.")
         return found
+
+    def handed_on(self, flow: HandedOn) -> list[str]:
+        """What came from below, what went on to the upline, and what stayed."""
+        found = [f"Your own amount of {self.money(flow.own)} goes to your upline."]
+        if flow.below:
+            people = figures.listed([f"{member} {self.bare(amount)}" for member, amount in flow.below])
+            found.append(f"From below came {self.money(flow.came)} ({people}).")
+        made_up = flow.passed - flow.own
+        if made_up:
+            found.append(f"{self.money(made_up)} of it go on to your upline, whose floor is {self.money(flow.floor)}.")
+        return [*found, f"{self.money(flow.kept)} stay with you."]
 
     def bank(self, bank: Bank) -> list[str]:
         """Both sides with what came and what became of it, and what was matched."""

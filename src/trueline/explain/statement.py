@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from trueline.explain.amounts import pool_share, reached, settled
+from trueline.explain.amounts import handed_on, pool_share, reached, settled
 from trueline.explain.bank import bank_of, unmatched
 from trueline.explain.checks import Check, Checker
 from trueline.explain.cuts import bonus_cuts
@@ -28,7 +28,7 @@ from trueline.explain.standing import standing
 from trueline.explain.words import place, spell_step, written
 from trueline.money import format_number
 from trueline.network.queries import frontline
-from trueline.plan.bonuses import AmountBonus, BinaryBonus, Bonus, MilestoneBonus, PoolBonus, TakenBonus
+from trueline.plan.bonuses import AmountBonus, BinaryBonus, Bonus, MilestoneBonus, PassUpBonus, PoolBonus, TakenBonus
 from trueline.plan.steps import ExprStep, FoldStep, MovedStep
 from trueline.plan.typed import NumberType
 from trueline.run import Result
@@ -124,6 +124,7 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
         earned + sum((cut.amount for cut in cuts), Fraction(0)),
         levels,
         pool_share(records, bonus, member) if isinstance(bonus, PoolBonus) else None,
+        handed_on(records, bonus, member) if isinstance(bonus, PassUpBonus) else None,
         bank_of(records, bonus, member) if isinstance(bonus, BinaryBonus) else None,
         reached(records, bonus, member) if isinstance(bonus, MilestoneBonus) else (),
         settled(records, bonus, member) if isinstance(bonus, TakenBonus) else (),

@@ -185,8 +185,11 @@ def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
 
 
 def bank_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
-    """Both sides of a binary bonus."""
-    return [] if bonus.bank is None else [Text(sentence) for sentence in voice.bank(bonus.bank)]
+    """Both sides of a binary bonus; what was handed on in a pass-up bonus."""
+    found = [] if bonus.bank is None else voice.bank(bonus.bank)
+    if bonus.handed_on is not None:
+        found = voice.handed_on(bonus.handed_on)
+    return [Text(sentence) for sentence in found]
 
 
 def missed_parts(bonus: BonusStatement) -> list[ConsoleRenderable]:

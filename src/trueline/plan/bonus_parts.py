@@ -192,6 +192,17 @@ class InfinityPart(SourcedPart):
     )
 
 
+class PassUpPart(BonusPart):
+    """A leader's own amount, kept only after the upline has its guaranteed floor."""
+
+    kind: Literal["pass up"] = Field(description="Each passes its amount up and makes the upline's floor whole.")
+    tree: str | None = Field(default=None, description="The tree in which amounts are passed up; default the plan's.")
+    base: Expr = Field(description="What a member's own amount is a rate of.", examples=["group(pv)"])
+    sources: Cond | None = Field(default=None, description="Who has an own amount; default everybody.")
+    rate: Expr = Field(description="The rate of the own amount.", examples=["4%"])
+    floor: Expr = Field(description="The amount that a member hands on at least, own amount included.")
+
+
 class CarryPart(Part):
     """How much of the sides of a binary bonus goes on, and for how long."""
 
@@ -254,19 +265,33 @@ class BinaryPart(BonusPart):
     )
 
 
+class PlacesPart(Part):
+    """Shares by place: the largest measure first, of equal ones the earlier sale."""
+
+    by: Expr = Field(description="The measure that puts members in order.", examples=["team"])
+    shares: list[Text] = Field(description="Shares of the first, second, … place.", examples=[["5", "3", "1"]])
+
+
 class PoolPart(BonusPart):
     """A fund that is split by shares."""
 
     kind: Literal["pool"] = Field(description="A fund of the company, split by shares.")
     fund: Expr = Field(description="The amount to split.", examples=["5% * company(orders(cv))"])
-    shares: Expr | dict[str, Expr] = Field(
-        description="Shares of a member, or one entry per rank.", examples=["team", {"Leader": "1", "Director": "3"}]
+    shares: Expr | dict[str, Expr] | None = Field(
+        default=None,
+        description="Shares of a member, or one entry per rank.",
+        examples=["team", {"Leader": "1", "Director": "3"}],
     )
+    places: PlacesPart | None = Field(default=None, description="Instead of 'shares': shares by place.")
     share_value: ShareValuePart | None = Field(
         default=None, description="Rounds the value of one share instead of splitting exactly."
     )
-    unclaimed: Literal["company", "carry"] = Field(
-        default="company", description="What becomes of the fund when nobody has shares."
+    share_cap: Rate | None = Field(
+        default=None, description="The most of the fund that one member gets.", examples=["10%"]
+    )
+    floor: Money | None = Field(default=None, description="What everybody with shares gets at least.", examples=["50"])
+    unclaimed: Literal["company", "carry", "shared"] = Field(
+        default="company", description="What becomes of what nobody gets."
     )
 
 
@@ -285,6 +310,10 @@ class MilestonePart(BonusPart):
     steps: list[StepPart] = Field(description="The steps, lowest first.")
     pays: Literal["highest", "each"] = Field(default="highest", description="Only the highest step reached, or each.")
     again: Literal["never", "each period"] = Field(default="never", description="Once in a life, or in every period.")
+    instalments: Text | None = Field(
+        default=None, description="An amount is paid in so many parts, one in each period.", examples=["12"]
+    )
+    while_: Cond | None = Field(default=None, description="Later parts are paid only while this holds.")
 
 
 class GivenPart(BonusPart):
@@ -302,6 +331,7 @@ AnyBonus = Annotated[
     | DifferencePart
     | GenerationPart
     | InfinityPart
+    | PassUpPart
     | BinaryPart
     | PoolPart
     | MilestonePart
@@ -318,6 +348,7 @@ KINDS: dict[str, type[BonusPart]] = {
     "difference": DifferencePart,
     "generation": GenerationPart,
     "infinity": InfinityPart,
+    "pass up": PassUpPart,
     "binary": BinaryPart,
     "pool": PoolPart,
     "milestone": MilestonePart,

@@ -188,6 +188,18 @@ class InfinityBonus:
 
 
 @dataclass(frozen=True)
+class PassUpBonus:
+    """pass up: ``rate`` is a step in units of ``rate_scale``, ``floor`` one in minor units."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    rate: str
+    rate_scale: Fraction
+    floor: str
+
+
+@dataclass(frozen=True)
 class Cycle:
     """What one cycle takes from the stronger and from the weaker side, in units of the base."""
 
@@ -227,15 +239,29 @@ class BinaryBonus:
 
 
 @dataclass(frozen=True)
+class PlacesRule:
+    """A ranked pool: the step ``by`` puts members in order, the k-th gets the k-th of ``shares``."""
+
+    by: str
+    shares: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PoolBonus:
-    """``shares`` is a step of the member; ``value`` the rounding of one share's value, if any."""
+    """One of ``shares`` (a step of the member) and ``places``; ``value`` is the rounding of one share's value.
+
+    ``share_cap`` is a part of the fund, ``floor`` an amount of money.
+    """
 
     terms: Terms
     fund: Typed
-    shares: str
+    shares: str | None
+    places: PlacesRule | None
     share_scale: Fraction
     value: Rounding | None
-    carry: bool
+    share_cap: Fraction | None
+    floor: Fraction | None
+    unclaimed: Literal["company", "carry", "shared"]
 
 
 @dataclass(frozen=True)
@@ -247,10 +273,14 @@ class MilestoneStep:
 
 @dataclass(frozen=True)
 class MilestoneBonus:
+    """An amount is paid in ``instalments`` parts (1: at once), later ones while the step ``lasting`` holds."""
+
     terms: Terms
     steps: tuple[MilestoneStep, ...]
     highest: bool
     once: bool
+    instalments: int
+    lasting: str | None
 
 
 @dataclass(frozen=True)
@@ -268,7 +298,7 @@ class TakenBonus:
 WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
 """Bonuses that pay a rate on sources, one by one."""
 
-AmountBonus = BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+AmountBonus = PassUpBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
 """Bonuses that pay amounts: no walk leads from a source to a receiver."""
 
 Bonus = WalkBonus | AmountBonus

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from trueline.errors import nearest
-from trueline.money import Mode, Rounding
+from trueline.money import Mode, Rounding, format_number
 from trueline.plan import bonuses as made
 from trueline.plan import parts
 from trueline.plan.arithmetic import add, constant, number_type
 from trueline.plan.binary import build_binary
+from trueline.plan.bonus_parts import PlacesPart
 from trueline.plan.rates import receiver_only
 from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
 from trueline.plan.steps import EarnedStep
@@ -46,6 +47,7 @@ class KindBuilder(BonusBuilder):
             "difference": self._difference,
             "generation": self._generation,
             "infinity": self._infinity,
+            "pass up": self._pass_up,
             "binary": lambda: build_binary(self),
             "pool": self._pool,
             "milestone": self._milestone,
@@ -218,18 +220,73 @@ class KindBuilder(BonusBuilder):
             None if written is None else tuple(int(value / scale) for value in positive),
         )
 
+    def _pass_up(self) -> made.Bonus:
+        part = self.part
+        rate, typed = self._rate_step()
+        sources = made.Sources(self.base(), self.member("sources", part.sources), None, None)
+        floor = self.money_step("floor", part.floor)
+        return made.PassUpBonus(self.terms(), sources, self.tree(), rate, number_type(typed).scale, floor)
+
     def _pool(self) -> made.Bonus:
         part, scope = self.part, self.scope
         fund = number_at(scope, (*self.path, "fund"), part.fund, "company")
-        if isinstance(part.shares, str):
-            shares = number_at(scope, (*self.path, "shares"), part.shares, "member")
+        if (part.shares is None) == (part.places is None):
+            if part.shares is None:
+                raise self.needs("shares")
+            scope.find((*self.path, "places"), "A pool has one of 'shares' and 'places'.", "Keep one.", key=True)
+            raise Broken
+        step, places = None, None
+        if part.places is not None:
+            places, scale = self._places(part.places)
         else:
-            shares = self._shares_by_rank(part.shares)
-        step = Resolver(scope, self.path, "member").step_of(shares)
+            if isinstance(part.shares, str):
+                shares = number_at(scope, (*self.path, "shares"), part.shares, "member")
+            else:
+                shares = self._shares_by_rank(part.shares)
+            step, scale = Resolver(scope, self.path, "member").step_of(shares), number_type(shares).scale
         value = None
         if part.share_value is not None:
             value = self._share_value(part.share_value)
-        return made.PoolBonus(self.terms(), fund, step, number_type(shares).scale, value, part.unclaimed == "carry")
+        terms = self.terms()
+        most, least = self._bounds(terms)
+        return made.PoolBonus(terms, fund, step, places, scale, value, most, least, part.unclaimed)
+
+    def _places(self, part: PlacesPart) -> tuple[made.PlacesRule, Fraction]:
+        path = (*self.path, "places")
+        by = number_at(self.scope, (*path, "by"), part.by, "member")
+        values = [number(self.scope, (*path, "shares", i), text) for i, text in enumerate(part.shares)]
+        known = [value for value in values if value is not None]
+        if len(known) < len(values):
+            raise Broken
+        if not known or any(value <= 0 for value in known):
+            self.scope.find((*path, "shares"), "Every place has shares above 0.", "Such as [5, 3, 1].", key=True)
+            raise Broken
+        scale = common_scale(*known)
+        step = Resolver(self.scope, (*path, "by"), "member").step_of(by)
+        return made.PlacesRule(step, tuple(int(value / scale) for value in known)), scale
+
+    def _bounds(self, terms: made.Terms) -> tuple[Fraction | None, Fraction | None]:
+        """``share cap`` and ``floor``: one of them, and not where the value of a share is rounded."""
+        part, scope = self.part, self.scope
+        given = [
+            key for key in ("share value", "share cap", "floor") if getattr(part, key.replace(" ", "_")) is not None
+        ]
+        if part.places is not None:
+            given = ["places", *given] if "share value" in given else given
+        if len(given) > 1:
+            message = f"'{given[1]}' does not go together with '{given[0]}'."
+            scope.find((*self.path, given[1]), message, "Keep one of them.", key=True)
+            raise Broken
+        if part.floor is None:
+            return self.percent("share_cap"), None
+        floor = number(scope, (*self.path, "floor"), part.floor)
+        if floor is None:
+            raise Broken
+        if floor <= 0 or (floor / terms.rounding.rounding.unit).denominator != 1:
+            message = f"'{part.floor}' is no whole multiple, above 0, of the unit to which this pool is rounded."
+            scope.find((*self.path, "floor"), message, f"The unit is {format_number(terms.rounding.rounding.unit)}.")
+            raise Broken
+        return None, floor
 
     def _share_value(self, part: parts.ShareValuePart) -> Rounding:
         unit = number(self.scope, (*self.path, "share value", "to"), part.to)
@@ -271,4 +328,15 @@ class KindBuilder(BonusBuilder):
             steps.append(made.MilestoneStep(key, money(scope, (*path, "amount"), step.amount), step.name or ""))
         if not steps:
             raise self.needs("steps")
-        return made.MilestoneBonus(self.terms(), tuple(steps), part.pays == "highest", part.again == "never")
+        parts = 1
+        if part.instalments is not None:
+            parts = whole(scope, (*self.path, "instalments"), part.instalments, 2, 600)
+            if part.again != "never":
+                message = "An amount that is due in every period has no instalments."
+                scope.find((*self.path, "instalments"), message, "Remove it, or 'again'.", key=True)
+        elif part.while_ is not None:
+            message = "'while' belongs to 'instalments'."
+            scope.find((*self.path, "while"), message, "Add 'instalments:', or remove it.", key=True)
+        lasting = self.member("while", part.while_)
+        once = part.again == "never"
+        return made.MilestoneBonus(self.terms(), tuple(steps), part.pays == "highest", once, parts, lasting)

@@ -20,6 +20,9 @@ _STEPS = (
     "shares",
     "gathers",
     "most",
+    "floor",
+    "by",
+    "lasting",
 )
 """Fields that hold the key of a step."""
 

@@ -15,6 +15,7 @@ from trueline.plan.bonuses import (
     LevelBonus,
     MilestoneBonus,
     OwnBonus,
+    PassUpBonus,
     PoolBonus,
     Rates,
     Sources,
@@ -110,6 +111,8 @@ class _Teller:
             return self._generation(bonus)
         if isinstance(bonus, InfinityBonus):
             return self._infinity(bonus)
+        if isinstance(bonus, PassUpBonus):
+            return self._pass_up(bonus)
         if isinstance(bonus, BinaryBonus):
             return self._binary(bonus)
         if isinstance(bonus, PoolBonus):
@@ -119,7 +122,13 @@ class _Teller:
         if isinstance(bonus, MilestoneBonus):
             pays = "the highest step reached" if bonus.highest else "every step reached"
             again = "once in a life" if bonus.once else "in every period"
-            return (f"A fixed amount for {pays}, {again}.",)
+            if bonus.instalments == 1:
+                return (f"A fixed amount for {pays}, {again}.",)
+            parts = f"It is paid in {bonus.instalments} parts, one in each period"
+            parts += (
+                "." if bonus.lasting is None else f", later ones only to a member who {self.words.who(bonus.lasting)}."
+            )
+            return (f"A fixed amount for {pays}, {again}.", parts)
         return ("Amounts worked out outside of the plan and given as facts.",)
 
     def _base(self, sources: Sources) -> str:
@@ -210,6 +219,13 @@ class _Teller:
             parts.append(f"All together get at most {percent(bonus.ceiling * bonus.scale)} of a sale.")
         return tuple(parts)
 
+    def _pass_up(self, bonus: PassUpBonus) -> tuple[str, ...]:
+        own = f"{self.words.step(bonus.rate)} of {self._base(bonus.sources)}"
+        return (
+            f"Each member hands {own} to the upline{self._in(bonus.tree)}.",
+            f"From what comes from below it first makes that up to {self.words.step(bonus.floor)}, and keeps the rest.",
+        )
+
     def _binary(self, bonus: BinaryBonus) -> tuple[str, ...]:
         each = {"period": "", "day": ", day by day", "week": ", week by week"}[bonus.windows]
         base = self._base(bonus.sources)
@@ -265,13 +281,32 @@ class _Teller:
 
     def _pool(self, bonus: PoolBonus) -> tuple[str, ...]:
         fund = self.words.number(bonus.fund)
-        shares = "" if self._steps(bonus).rows else f" in proportion to {self.words.step(bonus.shares)}"
-        how = f"{fund[:1].upper() + fund[1:]} is split{shares} among all who may be paid."
+        shares = (
+            ""
+            if bonus.shares is None or self._steps(bonus).rows
+            else f" in proportion to {self.words.step(bonus.shares)}"
+        )
+        if bonus.places is not None:
+            shares = f" among the {len(bonus.places.shares)} with the largest {self.words.step(bonus.places.by)}"
+        people = " of all" if bonus.places is not None else " among all"
+        how = f"{fund[:1].upper() + fund[1:]} is split{shares}{people} who may be paid."
         rounded = "The last cents go to the largest remainders."
         if bonus.value is not None:
             rounded = f"The value of one share is rounded to {format_number(bonus.value.unit)}."
-        left = "carried to the next period" if bonus.carry else "kept by the company"
-        return how, rounded, f"If nobody has a share, the fund is {left}."
+        left = {
+            "company": "What nobody gets is kept by the company.",
+            "carry": "What nobody gets is carried to the next period.",
+            "shared": "What one may not have goes to the others.",
+        }[bonus.unclaimed]
+        if bonus.places is None and bonus.share_cap is None and bonus.floor is None and bonus.unclaimed != "shared":
+            whose = "carried to the next period" if bonus.unclaimed == "carry" else "kept by the company"
+            left = f"If nobody has a share, the fund is {whose}."
+        bounds = []
+        if bonus.share_cap is not None:
+            bounds.append(f"Nobody gets more than {percent(bonus.share_cap)} of it.")
+        if bonus.floor is not None:
+            bounds.append(f"Everybody with a share gets at least {format_number(bonus.floor, self.plan.money_unit)}.")
+        return how, rounded, *bounds, left
 
     def _sources(self, sources: Sources) -> tuple[str, ...]:
         parts = []
@@ -351,6 +386,9 @@ class _Teller:
             return Told((), ("both sides reach", "amount"), tuple(steps))
         part = self.plan.model.bonuses.get(bonus.terms.name)
         shares = getattr(part, "shares", None)
+        if isinstance(bonus, PoolBonus) and bonus.places is not None:
+            units = [amount(share * bonus.share_scale) for share in bonus.places.shares]
+            return Told((), ("place", "shares"), tuple((str(k), text) for k, text in enumerate(units, 1)))
         if isinstance(bonus, PoolBonus) and isinstance(shares, dict):
             return Told((), ("rank", "shares"), tuple(shares.items()))
         return Told(())

@@ -149,6 +149,7 @@ class BonusBuilder:
         text = getattr(self.part, key)
         if text is None:
             return None
+        key = key.replace("_", " ")
         value = percentage(self.scope, (*self.path, key), text)
         if value is None:
             raise Broken
@@ -190,7 +191,9 @@ _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
     ("hold_until", "condition", "member"),
     ("counts", "condition", "member"),
     ("gathers", "condition", "member"),
+    ("while_", "condition", "member"),
     ("amount", "number", "member"),
+    ("floor", "number", "member"),
     ("at_most", "number", "member"),
     ("stop_at", "condition", "member"),
     ("boundary", "condition", "member"),

@@ -193,9 +193,8 @@ def _keep_of_others(world: World, old: State, columns: dict[str, Held], company:
     plan = world.plan
     for name, held in old.columns.items():
         kind, _, what = name.partition(":")
-        if kind == "bank":
-            what = what.rsplit(":", 2)[0]
-        of_bonus = kind in ("held", "milestone", "bank", "first cycle") and what not in plan.bonuses
+        what = what.rsplit(":", {"bank": 2, "instalments": 1}.get(kind, 0))[0]
+        of_bonus = kind in ("held", "milestone", "instalments", "bank", "first cycle") and what not in plan.bonuses
         if of_bonus or (kind in PLACES and what not in plan.trees):
             columns[name] = Held(opening(world, name, held.unit), held.unit)
     for name, amount in old.company.items():

@@ -20,10 +20,11 @@ from trueline.plan.bonuses import (
     LevelBonus,
     MilestoneBonus,
     OwnBonus,
+    PassUpBonus,
     PoolBonus,
     TakenBonus,
 )
-from trueline.reckon.bonus.amounts import given, milestone, pool
+from trueline.reckon.bonus.amounts import given, milestone
 from trueline.reckon.bonus.binary import binary
 from trueline.reckon.bonus.difference import Difference
 from trueline.reckon.bonus.generation import Generation
@@ -31,6 +32,8 @@ from trueline.reckon.bonus.group import Group
 from trueline.reckon.bonus.infinity import Infinity
 from trueline.reckon.bonus.level import Level
 from trueline.reckon.bonus.own import Own
+from trueline.reckon.bonus.pass_up import pass_up
+from trueline.reckon.bonus.pool import pool
 from trueline.reckon.bonus.taken import taken
 from trueline.reckon.lines import BLOCK, Batch, BonusResult, Settler, SourceList, source_list
 from trueline.reckon.world import World
@@ -58,6 +61,7 @@ WALKS: dict[type, Callable[..., Walker]] = {
 """Kinds that pay a rate on a source."""
 
 AMOUNTS: dict[type, Callable[..., BonusResult]] = {
+    PassUpBonus: pass_up,
     BinaryBonus: binary,
     PoolBonus: pool,
     MilestoneBonus: milestone,

@@ -1,4 +1,4 @@
-"""Bonuses that pay amounts, not rates on sources: pool, milestone, given (docs/semantics.md, sections 7.7, 7.8, 13)."""
+"""milestone and given: fixed amounts (docs/semantics.md, sections 7.8 and 13)."""
 
 from __future__ import annotations
 
@@ -6,70 +6,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from trueline.money.apportion import apportion
 from trueline.money.columns import total
 from trueline.money.text import parse_number
-from trueline.plan.arithmetic import number_type
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, Terms
-from trueline.reckon.evaluate import Values, evaluate, times, whole_column
-from trueline.reckon.lines import BonusResult, Lines
+from trueline.plan.bonuses import GivenBonus, MilestoneBonus
+from trueline.reckon.bonus.final import final_lines, final_result
+from trueline.reckon.lines import BonusResult
 from trueline.reckon.state import Held, opening
-from trueline.reckon.volumes import add_to
-from trueline.reckon.world import Int32s, Int64s, MemberLookup, World
+from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 _ONE = Fraction(1)
-
-
-def pool(world: World, bonus: PoolBonus, *, keep: bool) -> BonusResult:
-    """A fund split by shares. Cost O(n log n)."""
-    terms, minor = bonus.terms, world.plan.money_unit
-    rounding = terms.rounding.rounding
-    units = int(rounding.unit / minor)
-    carried = 0 if world.state is None else world.state.company.get(f"pool:{terms.name}", 0)
-    exact = int(evaluate(bonus.fund, MemberLookup(world))) * number_type(bonus.fund).scale
-    fund = max(rounding.count(exact) * units + carried, 0)
-    shares = np.where(world.flags(terms.who), np.maximum(world.column(bonus.shares), 0), 0)
-    member = np.flatnonzero(shares).astype(np.int32)
-    promised, breakage = fund * minor, dict[str, Fraction]()
-    amounts = np.zeros(len(member), dtype=np.int64)
-    if len(member) == 0:
-        if fund and bonus.carry:
-            breakage["carried"] = promised
-            world.results.setdefault("pool carry", {})[f"pool:{terms.name}"] = fund
-        elif fund:
-            breakage["unclaimed"] = promised
-    elif bonus.value is None:
-        amounts = whole_column(
-            times(_split(fund // units, shares[member], world.id_rank[member]), units), len(member), "A share"
-        )
-        breakage |= _difference(promised - total(amounts) * minor)
-    else:
-        points = [int(share) * bonus.share_scale for share in shares[member]]
-        value = bonus.value.amount(promised / sum(points))
-        amounts = np.array([rounding.count(point * value) * units for point in points], dtype=np.int64)
-        breakage |= _difference(promised - total(amounts) * minor)
-    nothing = np.full(len(member), -1, dtype=np.int64)
-    lines = Lines(
-        np.full(len(member), -1, dtype=np.int32),
-        nothing,
-        nothing,
-        member,
-        np.zeros(len(member), dtype=np.int8),
-        np.zeros(len(member), dtype=np.int64),
-        np.zeros(len(member), dtype=np.int64),
-        shares[member],
-        amounts,
-        np.zeros(len(member), dtype=np.bool_),
-    )
-    return _result(world, terms, lines, _ONE, bonus.share_scale, promised, breakage, keep=keep)
-
-
-def _split(units: int, shares: Values, keys: Int64s) -> Int64s:
-    return apportion(units, shares.tolist() if shares.dtype == object else shares, keys)
-
-
-def _difference(amount: Fraction) -> dict[str, Fraction]:
-    return {"rounded": amount} if amount else {}
 
 
 def milestone(world: World, bonus: MilestoneBonus, *, keep: bool) -> BonusResult:
@@ -90,22 +35,68 @@ def milestone(world: World, bonus: MilestoneBonus, *, keep: bool) -> BonusResult
                 met &= paid >> (index + 1) == 0
         due.append((index, np.flatnonzero(met).astype(np.int32)))
     after = paid.copy()
-    member, step = [], []
-    promised, lost = 0, 0
+    book = _Book(world, bonus, who)
     for index, rows in reversed(due):
         winners = rows[who[rows]]
         after[winners] |= 1 << index
-        promised += len(rows) * bonus.steps[index].amount
-        lost += (len(rows) - len(winners)) * bonus.steps[index].amount
-        member.append(winners)
-        step.append(np.full(len(winners), index, dtype=np.int64))
+        book.reached(index, rows, winners)
     world.results.setdefault("milestones", {})[name] = Held(after, _ONE)
-    members, steps = np.concatenate(member), np.concatenate(step)
-    amount = np.array([s.amount for s in bonus.steps], dtype=np.int64)[steps]
-    minor = world.plan.money_unit
-    breakage = {"unqualified": lost * minor} if lost else {}
-    lines = _own_lines(members, steps + 1, amount)
-    return _result(world, terms, lines, _ONE, minor, promised * minor, breakage, keep=keep)
+    return book.result(keep=keep)
+
+
+class _Book:
+    """Due parts of amounts: who is paid which part of which step, and what is lost."""
+
+    def __init__(self, world: World, bonus: MilestoneBonus, who: Bools) -> None:
+        self.world, self.bonus = world, bonus
+        lasting = world.flags(bonus.lasting) if bonus.lasting is not None else np.ones(world.size, dtype=np.bool_)
+        self.paying = who & lasting
+        self.member: list[Int32s] = []
+        self.step: list[Int64s] = []
+        self.amount: list[Int64s] = []
+        self.promised, self.lost = 0, 0
+
+    def reached(self, index: int, rows: Int32s, winners: Int32s) -> None:
+        """The step's first parts (all of it without instalments), and what is due of it since earlier periods."""
+        bonus, amount = self.bonus, self.bonus.steps[index].amount
+        first = _part(amount, bonus.instalments, 0)
+        self.promised += len(rows) * first
+        self.lost += (len(rows) - len(winners)) * first
+        self.pay(index, winners, np.full(len(winners), first, dtype=np.int64))
+        name = f"instalments:{bonus.terms.name}:{index + 1}"
+        waiting = opening(self.world, name, _ONE).astype(np.int64)
+        if bonus.instalments == 1 and not waiting.any():
+            return
+        due = np.flatnonzero(waiting > 0).astype(np.int32)
+        parts = [_part(amount, bonus.instalments, bonus.instalments - left) for left in waiting[due].tolist()]
+        amounts = np.array(parts, dtype=np.int64)
+        paid = self.paying[due]
+        self.promised += sum(parts)
+        self.lost += total(amounts[~paid])
+        self.pay(index, due[paid], amounts[paid])
+        waiting[due] -= 1
+        waiting[winners] = bonus.instalments - 1
+        self.world.results.setdefault("milestones", {})[name] = Held(waiting, _ONE)
+
+    def pay(self, index: int, members: Int32s, amounts: Int64s) -> None:
+        self.member.append(members)
+        self.step.append(np.full(len(members), index + 1, dtype=np.int64))
+        self.amount.append(amounts)
+
+    def result(self, *, keep: bool) -> BonusResult:
+        minor = self.world.plan.money_unit
+        member, step, amount = np.concatenate(self.member), np.concatenate(self.step), np.concatenate(self.amount)
+        rows = np.flatnonzero(amount)  # a part may come to nothing where the amount is small
+        breakage = {"unqualified": self.lost * minor} if self.lost else {}
+        lines = final_lines(member[rows], step[rows], amount[rows])
+        promised = self.promised * minor
+        return final_result(self.world, self.bonus.terms, lines, _ONE, minor, promised, breakage, keep=keep)
+
+
+def _part(amount: int, count: int, number: int) -> int:
+    """The part with a number (from 0) of an amount in ``count`` parts: what is left over goes to the first ones."""
+    each, more = divmod(amount, count)
+    return each + (number < more)
 
 
 def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
@@ -131,40 +122,5 @@ def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
     who = world.flags(bonus.terms.who)[members]
     lost = total(amounts[~who]) * minor
     breakage = {"unqualified": lost} if lost else {}
-    lines = _own_lines(members[who], np.zeros(int(who.sum()), dtype=np.int64), amounts[who])
-    return _result(world, bonus.terms, lines, _ONE, minor, total(amounts) * minor, breakage, keep=keep)
-
-
-def _own_lines(member: Int32s, level: Int64s, amount: Int64s) -> Lines:
-    nothing = np.full(len(member), -1, dtype=np.int64)
-    return Lines(
-        member,
-        nothing,
-        nothing,
-        member,
-        np.zeros(len(member), dtype=np.int8),
-        level,
-        np.ones(len(member), dtype=np.int64),
-        amount,
-        amount.copy(),
-        np.zeros(len(member), dtype=np.bool_),
-    )
-
-
-def _result(
-    world: World,
-    terms: Terms,
-    lines: Lines,
-    rate_scale: Fraction,
-    base_scale: Fraction,
-    promised: Fraction,
-    breakage: dict[str, Fraction],
-    *,
-    keep: bool,
-) -> BonusResult:
-    earned = np.zeros(world.size, dtype=np.int64)
-    add_to(earned, lines.receiver, lines.amount)
-    nothing = np.zeros(world.size, dtype=np.int64)
-    return BonusResult(
-        terms.name, terms.kind, rate_scale, base_scale, earned, nothing, promised, breakage, lines if keep else None
-    )
+    lines = final_lines(members[who], np.zeros(int(who.sum()), dtype=np.int64), amounts[who])
+    return final_result(world, bonus.terms, lines, _ONE, minor, total(amounts) * minor, breakage, keep=keep)

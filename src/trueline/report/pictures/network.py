@@ -29,14 +29,15 @@ class Network:
 def network_picture(network: Network, name: str = "network") -> Picture:
     """Rings of distance from the first people, or shares by distance where there are too many to draw."""
     depth = _depths(network.parent)
-    if len(network.parent) <= MOST:
-        return _rings(network, depth, name)
-    return _layers(network, depth, name)
+    return _rings(network, depth, name) if len(network.parent) <= MOST else _layers(network, depth, name)
 
 
 def _rings(network: Network, depth: list[int], name: str) -> Picture:
     angle = _angles(network.parent)
-    spots = [(d * math.cos(a), d * math.sin(a)) for d, a in zip(depth, angle, strict=True)]
+    # A single root is the middle; several stand on the first ring.
+    middle = int(sum(above < 0 for above in network.parent) > 1)
+    radius = [level + middle for level in depth]
+    spots = [(r * math.cos(a), r * math.sin(a)) for r, a in zip(radius, angle, strict=True)]
     links = [(spots[above], spots[index]) for index, above in enumerate(network.parent) if above >= 0]
     with canvas(4.6) as (drawn, (axes,)):
         axes.add_collection(LineCollection(links, colors="#c9c9c4", linewidths=0.5))
@@ -74,9 +75,7 @@ def _depths(parent: Sequence[int]) -> list[int]:
     depth: list[int] = []
     for above in parent:
         depth.append(0 if above < 0 else depth[above] + 1)
-    # Several roots stand on the first ring; a single one is the middle.
-    alone = sum(above < 0 for above in parent) == 1
-    return depth if alone else [level + 1 for level in depth]
+    return depth
 
 
 def _angles(parent: Sequence[int]) -> list[float]:
