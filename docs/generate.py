@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import click
+import yaml
 
 from trueline.analyse.definitions import DEFINITIONS
 from trueline.cli.main import COMMANDS, trueline
@@ -18,6 +19,9 @@ from trueline.plan.bonus_parts import KINDS, PLANNED_KINDS
 from trueline.plan.functions import BUILTIN_TEXTS, COLUMN_TEXTS, FUNCTION_TEXTS
 from trueline.plan.model import PlanModel
 from trueline.plan.parts import Part
+from trueline.plan.structure import key_of
+from trueline.simulate.keys import ScenarioKeys, WayKeys
+from trueline.simulate.read import ways
 
 HERE = Path(__file__).parent
 BROKEN = HERE.parent / "tests" / "broken" / "plans"
@@ -36,6 +40,7 @@ def pages() -> dict[str, str]:
     return {
         "plan-keys.md": plan_keys(),
         "bonus-kinds.md": bonus_kinds(),
+        "scenario-keys.md": scenario_keys(),
         "functions.md": functions(),
         "findings.md": findings(),
         "facts.md": columns_text(),
@@ -112,6 +117,21 @@ def plan_keys() -> str:
     for path, model in models_of():
         lines += [f"## `{path}`" if path else "## At the top", "", f"{(model.__doc__ or '').splitlines()[0]}", ""]
         lines += [*_key_rows(model), ""]
+    return "\n".join(lines)
+
+
+def scenario_keys() -> str:
+    lines = ["# Keys of a scenario file", "", "What each means exactly is in [the semantics](../scenarios.md).", ""]
+    for path, model in models_of(ScenarioKeys):
+        lines += [f"## `{path}`" if path else "## At the top", "", f"{(model.__doc__ or '').splitlines()[0]}", ""]
+        lines += [*_key_rows(model), ""]
+    sections = ", ".join(
+        f"`{key_of(WayKeys, field)}`" for field in WayKeys.model_fields if field not in ("way", "note")
+    )
+    lines += ["## Ways of working", "", f"A way of working may hold the sections {sections}.", ""]
+    for name, data in ways().items():
+        inside = yaml.safe_dump({key: value for key, value in data.items() if key not in ("way", "note")}, width=110)
+        lines += [f"### `way: {name}`", "", str(data["note"]), "", "```text", *inside.splitlines(), "```", ""]
     return "\n".join(lines)
 
 

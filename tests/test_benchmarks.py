@@ -27,3 +27,16 @@ def test_every_peer_computes_what_the_engine_computes(tmp_path: Path) -> None:
     }
     assert all(peer["equal"] for peer in peers)
     assert all(size["hashes_agree"] for size in report["sizes"])
+
+
+@pytest.mark.slow
+def test_a_simulation_is_measured_under_every_plan() -> None:
+    script = RUN.with_name("simulate.py")
+
+    done = subprocess.run([sys.executable, str(script), "--quick"], check=True, capture_output=True, text=True)
+
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == [
+        "reference-mlm",
+        "reference-nm",
+        "five-levels",
+    ]

@@ -79,4 +79,4 @@ def test_pages_are_written_once(generate: ModuleType, tmp_path: Path) -> None:
     generate.write_reference(tmp_path)
 
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == times
-    assert len(times) == len(generate.pages()) >= 6
+    assert set(times) == set(generate.pages())

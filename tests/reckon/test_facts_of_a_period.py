@@ -100,19 +100,6 @@ def test_a_blank_volume_is_refused_when_it_is_read_and_only_then() -> None:
     )
 
 
-@pytest.mark.parametrize("turned", [False, True])
-def test_two_positions_of_a_member_in_one_tree_are_refused_and_not_decided_by_the_order_of_rows(turned: bool) -> None:
-    positions = [{"position": f"p{k}", "owner": owner} for k, owner in enumerate(["1", "2", "3", "3"], 1)]
-    edges = [
-        {"tree": "sponsor", "position": position, "parent": parent}
-        for position, parent in (("p2", "p1"), ("p3", "p2"), ("p4", "p1"))
-    ]
-    people = [{"member": member, "joined": "2023-01-01"} for member, _ in LINE]
-    facts = facts_of(members=people, positions=positions, edges=edges[::-1] if turned else edges)
-    with pytest.raises(Refused, match="Member 3 owns a second position in tree 'sponsor'"):
-        result_of({"b": LEVEL}, facts)
-
-
 @pytest.mark.parametrize(
     ("rows", "paid"),
     [

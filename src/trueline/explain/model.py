@@ -235,7 +235,11 @@ class BonusStatement:
 
 @dataclass(frozen=True)
 class Payout:
-    """From the sum of the bonuses to what is paid; what is carried is below 0 for a debt."""
+    """From the sum of the bonuses to what is paid; what is carried is below 0 for a debt.
+
+    ``positions``: what each further position of the member brings, which is part of ``bonuses``. ``owner``: to whom a
+    further position leaves all of it ("" for a member).
+    """
 
     bonuses: Fraction
     carried_in: Fraction
@@ -246,6 +250,8 @@ class Payout:
     lost: Fraction
     forgiven: Fraction
     place: str
+    positions: tuple[tuple[str, Fraction], ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True)

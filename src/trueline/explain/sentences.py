@@ -81,6 +81,8 @@ class Voice:
     def _paid(self) -> str:
         payout = self.statement.payout
         period = figures.period(self.statement.period)
+        if payout.owner:
+            return f"For {period} all that this position earns is paid to its owner, {payout.owner}."
         if payout.payable > 0:
             text = f"For {period} you are paid {self.money(payout.payable)}."
             if payout.carried_in > 0:
@@ -105,8 +107,15 @@ class Voice:
 
     def _comes_from(self) -> str:
         paid = [bonus for bonus in self.statement.bonuses if bonus.amount]
+        brought = [f"{name} {self.bare(amount)}" for name, amount in self.statement.payout.positions if amount]
+        if brought:
+            more = f"Your further positions bring {figures.listed(brought)} {self.currency}."
+            return f"{self._of(paid)} {more}" if paid else more
         if not paid:
             return "No bonus came to an amount for you."
+        return self._of(paid)
+
+    def _of(self, paid: list[BonusStatement]) -> str:
         parts = [f"{bonus.name} {self.bare(bonus.amount)}" for bonus in sorted(paid, key=lambda one: -one.amount)]
         return (
             f"It comes from {figures.counted(len(paid), 'bonus', 'bonuses')}: {figures.listed(parts)} {self.currency}."
@@ -295,6 +304,9 @@ class Voice:
     def payout(self, payout: Payout) -> list[tuple[str, str]]:
         """The rows from the sum of bonuses to the amount paid."""
         rows = [("Sum of the bonuses", self.money(payout.bonuses))]
+        rows += [(f"of it by position {name}", self.money(amount)) for name, amount in payout.positions]
+        if payout.owner:
+            return [(f"All that this position earns is paid to {payout.owner}", "")]
         if payout.carried_in:
             words = "Carried over from before" if payout.carried_in > 0 else "Debt from before"
             rows.append((words, self.money(payout.carried_in)))

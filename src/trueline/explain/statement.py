@@ -162,6 +162,8 @@ def _payout(records: Records, member: int) -> Payout:
         records.money(paid.lost[member]),
         records.money(paid.forgiven[member]),
         place(records.plan, "limits", "payout"),
+        tuple((records.id(node), records.money(paid.sum_of(node))) for node in records.world.positions_of(member)),
+        records.id(owner) if (owner := int(records.world.owner[member])) != member else "",
     )
 
 

@@ -201,7 +201,7 @@ class _Speller:
             before = f"{step.k}, "
         elif step.function == "capped" and step.cap:
             before = f"{self.step(step.cap, _OR)}, "
-        return f"{step.function}({before}{value}{'' if step.function == 'company' else inside})"
+        return f"{step.function}({before}{value}{'' if step.function in ('company', 'owner') else inside})"
 
 
 def window_words(window: Window) -> str:

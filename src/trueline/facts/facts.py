@@ -26,6 +26,7 @@ from trueline.facts.cut import known_rows, rows_without_lines, rows_without_memb
 from trueline.facts.digest import company_digest, table_digest
 from trueline.facts.folder import Folder, Source, read_folder
 from trueline.facts.need import Need
+from trueline.facts.nodes import further_positions, with_nodes
 from trueline.facts.raw import RawTable, from_arrow, from_rows
 from trueline.facts.shelf import Shelf
 from trueline.facts.spec import Kind
@@ -38,12 +39,14 @@ CHECKS = (check_keys, check_references, check_dates, check_trees, check_sales, c
 class Facts(Shelf):
     """Checked facts. ``facts["orders"]`` is a :class:`~trueline.facts.columns.Table`; ``facts.has("orders")`` asks.
 
-    ``facts.sources`` lists the files that were read, so that a run can seal them.
+    ``facts.sources`` lists the files that were read, so that a run can seal them. ``facts.owner_of`` names the owner of
+    each member that stands for a further position (see ``nodes``); it is empty in facts as they are read.
     """
 
     def __init__(self, company: Company, tables: Mapping[str, Table], sources: Sequence[Source] = ()) -> None:
         super().__init__(company, tables)
         self.sources = tuple(sources)
+        self.owner_of: Mapping[str, str] = {}
 
     @classmethod
     def read(cls, folder: str | Path, needs: Need | None = None) -> Facts:
@@ -145,6 +148,20 @@ class Facts(Shelf):
         A row whose member, position, order or order line was not known was not known either. Nothing is checked again.
         """
         return Facts(self.company, known_rows(self, seconds), self.sources)
+
+    @cached_property
+    def nodes(self) -> Facts:
+        """The facts in which every position that is a node of its own is a member; the same where there is none.
+
+        ``owner_of`` of the result says whose each is.
+        """
+        further = further_positions(self)
+        if further.size == 0:
+            return self
+        facts = Facts(self.company, with_nodes(self, further), self.sources)
+        names = [self.positions[i] for i in further.tolist()]
+        facts.owner_of = {name: self.members[int(self.owners[i])] for name, i in zip(names, further, strict=True)}
+        return facts
 
     def with_rows(self, name: str, rows: Sequence[Mapping[str, str | None]], place: str) -> Facts:
         """The facts with one table in other words, checked as a whole; findings name ``place``, rows count from 2.

@@ -144,18 +144,18 @@ def _order(given: Arguments) -> Typed:
 
 
 def _fold(given: Arguments) -> Typed:
-    """frontline, customers, downline, group, legs, enrolled_legs, company, parent."""
+    """frontline, customers, downline, group, legs, enrolled_legs, company, parent, owner."""
     given.exactly(1)
     argument, name = given.one(0, "a value"), given.function
     member = given.resolver.inner("member")
-    allowed = {"group": ("in", "cut at"), "company": ()}.get(name, ("in",))
+    allowed = {"group": ("in", "cut at"), "company": (), "owner": ()}.get(name, ("in",))
     node = given.plain(argument, *allowed)
     if name in ("legs", "enrolled_legs"):
         typed, type_ = member.condition(node), COUNT
-    elif name == "parent":
+    elif name in ("parent", "owner"):
         typed = member.resolve(node)
         if isinstance(typed.type, TextType):
-            raise given.fail("'parent' gives a number, a condition or a rank, no text.", argument.column)
+            raise given.fail(f"'{name}' gives a number, a condition or a rank, no text.", argument.column)
         return _folded(given, argument, typed, typed.type)
     else:
         typed = given.countable(node)
@@ -341,7 +341,7 @@ def _override(given: Arguments) -> Typed:
 _OF_SEVERAL = {
     _volume: ("orders", "largest_order", "order_count"),
     _order: ("order",),
-    _fold: ("frontline", "customers", "downline", "group", "legs", "enrolled_legs", "company", "parent"),
+    _fold: ("frontline", "customers", "downline", "group", "legs", "enrolled_legs", "company", "parent", "owner"),
     _levels: ("levels",),
     _leg: ("leg", "rest"),
     _slot: ("slot",),

@@ -73,6 +73,9 @@ FUNCTION_TEXTS: dict[str, Described] = {
     ),
     "company": Described("company(X)", "X added up over all members.", "company(cv)."),
     "parent": Described("parent(X in T)", "X of the member directly above m; 0 or no for a root.", "parent(tv)."),
+    "owner": Described(
+        "owner(X)", "X of the member who owns the position m; of a member itself, X.", "owner(rank) >= Builder."
+    ),
     "depth": Described("depth(T)", "How many members stand above m.", "depth(sponsor)."),
     "kept": Described("kept(T)", "Whether m is in a tree that was compressed.", "kept(paid)."),
     "slot": Described(

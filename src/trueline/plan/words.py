@@ -224,6 +224,7 @@ class Words:
             "rest": f"{inside} of the frontline without the {step.k} largest",
             "capped": f"{inside} of the frontline, of each at most {self.step(step.cap) if step.cap else ''}",
             "parent": f"{inside} of the member directly above",
+            "owner": f"{inside} of the owner",
             "slot": f"{inside} of slot {step.k} and everybody below it",
         }
         cut = ""
@@ -249,6 +250,7 @@ class Words:
             "legs": f"legs with somebody who {who}",
             "enrolled_legs": f"legs with somebody personally sponsored who {who}",
             "parent": f"whether the member directly above {who}",
+            "owner": f"whether the owner {who}",
             "slot": f"members of slot {step.k} and below who {many}",
         }
         return forms[step.function]
@@ -345,6 +347,8 @@ class Words:
             return f"{subject}is {no}in the tree *{human(step.tree)}*"
         if isinstance(step, FoldStep) and step.argument:
             above = self.who(step.argument)
+            if step.function == "owner":
+                return f"{self._for_whom()}the owner {'does not match: ' if negated else ''}{above}"
             return f"{self._for_whom()}the member directly above {'does not match: ' if negated else ''}{above}"
         if isinstance(step, HistoryStep):
             return (

@@ -31,6 +31,8 @@ def fold(world: World, step: FoldStep) -> Values:
         raise TypeError(step)
     if step.function == "parent":
         return _at_parent(world, tree, step.argument)
+    if step.function == "owner":
+        return world.column(step.argument)[world.owner]
     counting = world.columns[step.argument].dtype == np.bool_
     if step.function in ("legs", "enrolled_legs"):
         flag = world.flags(step.argument)

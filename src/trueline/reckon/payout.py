@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from trueline.reckon.evaluate import Values, plus, whole_column
 from trueline.reckon.state import Held, opening
+from trueline.reckon.volumes import gathered
 from trueline.reckon.world import Int64s, World
 
 
@@ -36,10 +37,22 @@ class Payout:
     forgiven: Int64s = field(default_factory=_nothing)
     state: dict[str, Held] = field(default_factory=dict)
 
+    def sum_of(self, node: int) -> int:
+        """What the bonuses of one member or position come to after caps and holds, in minor units."""
+        earned, capped, withheld, released = (
+            int(rows[:, node].sum()) for rows in (self.earned, self.capped, self.withheld, self.released)
+        )
+        return earned - capped - withheld + released
+
 
 def pay(world: World, payout: Payout, sums: Values, state: dict[str, Held]) -> Payout:
-    """Fill in what each member is paid of ``sums``, and the state that holds and payout hand on."""
+    """Fill in what each member is paid of ``sums``, and the state that holds and payout hand on.
+
+    What further positions come to is their owner's.
+    """
     minor, rule = world.plan.money_unit, world.plan.limits.payout
+    if world.further.size:
+        sums = gathered(world.size, world.owner, sums)
     payout.carried_in = whole_column(opening(world, "carried", minor), world.size, "What is carried")
     due = whole_column(plus(sums, payout.carried_in), world.size, "What is payable")
     small = (due > 0) & (due < rule.at_least)

@@ -33,10 +33,11 @@ class World:
     ``ids`` are the member ids in that order (preorder of the sponsor tree, siblings by id); ``id_rank`` is each
     member's place in the order of ids, which breaks every tie. ``index`` maps the facts' member order to it, -1 for
     members not there yet. ``words`` holds the texts behind text columns. ``state`` is what the last period handed on.
-    ``slots`` holds the places of members under their parents where somebody asked (``slots_of``). ``held`` are columns
-    that are taken as given (``held_columns``). ``threads`` is how many share the sources of a bonus. A period that is
-    computed again for a later one knows the returns up to ``known_until`` (seconds), and may keep the paid-as ranks of
-    its first run in ``fixed_ranks``.
+    ``slots`` holds the places of members under their parents where somebody asked (``slots_of``), ``positions`` the
+    numbers of placed trees. ``further`` are the nodes that are further positions of a member, ``owner`` is the member
+    behind each node (itself for a member). ``held`` are columns that are taken as given (``held_columns``).
+    ``threads`` is how many share the sources of a bonus. A period that is computed again for a later one knows the
+    returns up to ``known_until`` (seconds), and may keep the paid-as ranks of its first run in ``fixed_ranks``.
     """
 
     plan: Plan
@@ -49,6 +50,8 @@ class World:
     trees: dict[str, Tree] = field(default_factory=dict)
     slots: dict[str, Int32s] = field(default_factory=dict)
     positions: dict[str, Int64s] = field(default_factory=dict)
+    further: Int64s = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    owner: Int32s = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     columns: dict[str, Values] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
@@ -81,6 +84,10 @@ class World:
         if values.dtype == object:
             raise OverflowError(f"'{key}' leaves the range of exact columns; declare a coarser unit for its volume.")
         return np.ascontiguousarray(values, dtype=np.int64)
+
+    def positions_of(self, member: int) -> list[int]:
+        """The nodes that are further positions of a member, by index."""
+        return [node for node in self.further.tolist() if self.owner[node] == member]
 
     def refuse(self, message: str, remedy: str = "") -> Refused:
         return Refused([Finding(f"{self.plan.document.file} in {self.period.label}", 0, 0, message, remedy)])
@@ -148,31 +155,46 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     finding = _currency(plan, facts)
     if finding:
         raise Refused([finding])
+    facts = facts.nodes
     members = facts["members"]
     count = len(facts.members)
     there = np.ones(count, dtype=np.bool_)
     if "joined" in members:
         row_of = facts.index_of("members", "member")
         there[row_of] = members["joined"].seconds_or(ALWAYS) < period.end_seconds
+    further = np.isin(facts.member_ids, list(facts.owner_of)) if facts.owner_of else np.zeros(count, dtype=np.bool_)
     parent = edges_at(facts, "sponsor", period, there)
-    parent = np.where(there, np.where(parent == ABSENT, ROOT, parent), ABSENT).astype(np.int32)
+    parent = np.where(there, _rooted(parent, further), ABSENT).astype(np.int32)
     try:
         place = preorder_index(parent, np.arange(count, dtype=np.int64))
     except LoopError as error:
         raise Refused([_loop(facts, "sponsor", error.members)]) from None
-    index = np.where(there, place, -1).astype(np.int32)
-    size = int(there.sum())
+    index = np.full(count, -1, dtype=np.int32)
+    rows = np.flatnonzero(there)
+    size = rows.size
+    index[rows[np.argsort(place[rows])]] = np.arange(size)
     at = np.empty(size, dtype=np.int64)
     at[index[there]] = np.flatnonzero(there)
     world = World(plan, facts, period, state, MemberIds(facts.member_ids, at), at, index)
+    world.further = np.flatnonzero(further[at])
+    world.owner = np.arange(size, dtype=np.int32)
+    for node in world.further.tolist():
+        world.owner[node] = index[facts.members.index(facts.owner_of[world.ids[node]])]
     world.trees["sponsor"] = build("sponsor", renumber(parent[at], index))
     return world
 
 
+def _rooted(parent: Int32s, further: Bools) -> Int32s:
+    """Whoever has no edge is a root; a further position without one is ABSENT, unless somebody stands below it."""
+    below = np.zeros(parent.size, dtype=np.bool_)
+    below[parent[parent >= 0]] = True
+    return np.where((parent == ABSENT) & (~further | below), ROOT, parent).astype(np.int32)
+
+
 def renumber(above: Int32s, index: Int32s) -> Int32s:
-    """Parents as places in the facts' order → places in canonical order; nobody → root."""
-    found: Int32s = np.where(above >= 0, index[np.maximum(above, 0)], ROOT).astype(np.int32)
-    return np.where(found < 0, ROOT, found).astype(np.int32)
+    """Parents as places in the facts' order → places in canonical order; who is not there → root."""
+    found = np.where(above >= 0, np.maximum(index[np.maximum(above, 0)], ROOT), above)
+    return found.astype(np.int32)
 
 
 def edges_at(facts: Facts, tree: str, period: Period, there: Bools) -> Int32s:
@@ -183,7 +205,6 @@ def edges_at(facts: Facts, tree: str, period: Period, there: Bools) -> Int32s:
     rows = edge_rows(facts, tree, period)
     owners = facts.owners
     position = owners[facts.index_of("edges", "position")[rows]]
-    _check_positions(facts, tree, np.flatnonzero(rows), position)
     above = facts.index_of("edges", "parent")[rows]
     out[position] = np.where(above >= 0, owners[np.maximum(above, 0)], ROOT)
     return np.where(out >= 0, np.where(there[np.maximum(out, 0)], out, ROOT), out).astype(np.int32)
@@ -200,17 +221,6 @@ def edge_rows(facts: Facts, tree: str, period: Period) -> Bools:
     return rows
 
 
-def _check_positions(facts: Facts, tree: str, rows: Int64s, owner: Int32s) -> None:
-    """Refuse a member with two positions in one tree: a tree of a run has one place for each member."""
-    order = np.argsort(owner, kind="stable")
-    twice = np.flatnonzero(owner[order][1:] == owner[order][:-1])
-    if twice.size:
-        member, row = facts.members[int(owner[order[twice[0]]])], int(rows[order[twice[0] + 1]])
-        message = f"Member {member} owns a second position in tree '{tree}'."
-        remedy = "Several positions of one member in a tree are not computed yet; give each an owner of its own."
-        raise Refused([Finding(*facts["edges"].place(row, "position"), message, remedy)])
-
-
 def facts_tree(world: World, name: str) -> Tree:
     """A tree of the facts in canonical order; refused when the facts do not have it."""
     facts = world.facts
@@ -219,14 +229,14 @@ def facts_tree(world: World, name: str) -> Tree:
         raise world.refuse(
             f"The facts have no tree '{name}', which the plan reads.", f"Trees there: {', '.join(names) or 'none'}."
         )
-    parent = edges_of(world, name)
-    return without_loops(world, name, np.where(parent == ABSENT, ROOT, parent).astype(np.int32))
+    further = np.zeros(world.size, dtype=np.bool_)
+    further[world.further] = True
+    return without_loops(world, name, _rooted(edges_of(world, name), further))
 
 
 def edges_of(world: World, name: str) -> Int32s:
     """int32 [n]: the parent by the edges of the facts, in canonical order; ABSENT without an edge in force."""
-    by_facts = edges_at(world.facts, name, world.period, world.index >= 0)[world.id_rank]
-    return np.where(by_facts == ABSENT, ABSENT, renumber(by_facts, world.index)).astype(np.int32)
+    return renumber(edges_at(world.facts, name, world.period, world.index >= 0)[world.id_rank], world.index)
 
 
 def without_loops(world: World, name: str, parent: Int32s) -> Tree:

@@ -147,6 +147,8 @@ def members_table(result: Result) -> pa.Table:
         "rank": _rank_texts(plan.ranks, world.numbers("rank")[by_id]),
         "title": _rank_texts(plan.ranks, world.numbers("title")[by_id]),
     }
+    if world.further.size:  # whose each position is
+        columns["owner"] = _ids(result, world.owner[by_id])
     for name in ("payable", "carried_in", "carried", "lost", "forgiven"):
         columns[name] = money_column(getattr(payout, name)[by_id], plan.money_unit)
     for name in (*plan.measures, *plan.conditions, *plan.tables):

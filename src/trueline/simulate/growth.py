@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from trueline.errors import Finding, Refused
 from trueline.period import SECONDS_PER_DAY, Period
 from trueline.simulate.draws import Draws, Event, threshold, whole_or_one_more
 from trueline.simulate.people import Int64s, People
 from trueline.simulate.recruiting import NO_QUOTA, chosen, place_below
-from trueline.simulate.scenario import Customers, Scenario
+from trueline.simulate.scenario import MOST_PEOPLE, Customers, Scenario
 
 _WEEK = 7
 _NOBODY = np.zeros(1, dtype=np.int64)
@@ -34,9 +35,18 @@ class Growth:
         joined = int((~self.people.customer).sum())
         expected = self.scenario.joiners.expected(month, len(self.people.participants(month)), joined)
         count = int(whole_or_one_more(expected, self.draws.of(Event.JOINERS, month, _NOBODY))[0])
+        self._refuse_too_many(count, period)
         spread = np.arange(count, dtype=np.int64) * days_of(period) // max(count, 1)
         came.append(self._add(month, period, spread, 0))
         return np.concatenate(came)
+
+    def _refuse_too_many(self, more: int, period: Period) -> None:
+        if len(self.people) + more > MOST_PEOPLE:
+            message = f"In {period.label} more than {MOST_PEOPLE} people would have joined."
+            finding = Finding(
+                self.scenario.name, 0, 0, message, "Let fewer join, fewer customers be won, or stop earlier."
+            )
+            raise Refused([finding])
 
     def _add(self, month: int, period: Period, days: Int64s, roots: int) -> Int64s:
         """New participants who join on ``days`` (k, ascending, from 0); the first ``roots`` have no sponsor."""
@@ -108,6 +118,7 @@ class Growth:
                 rows = (people.effort[sellers] == effort) & (trained == done)
                 factor = self.scenario.training.won if done and self.scenario.training else 1
                 won[rows] = whole_or_one_more(rule.won * effort * factor, chance[rows])
+        self._refuse_too_many(int(won.sum()), period)
         sponsor = np.repeat(sellers, won)
         if not len(sponsor):
             return sponsor

@@ -18,6 +18,7 @@ from trueline.plan.structure import checked
 from trueline.simulate.draws import Chances
 from trueline.simulate.keys import ScenarioKeys, WayKeys
 from trueline.simulate.scenario import (
+    MOST_PEOPLE,
     UNIT,
     ByResult,
     Contact,
@@ -38,7 +39,6 @@ from trueline.simulate.scenario import (
 )
 
 WAYS = FilePath(__file__).with_name("ways")
-MOST_PEOPLE = 10_000_000
 MOST_MONTHS = 600
 T = TypeVar("T")
 _PLAIN = ("way", "note")
@@ -201,8 +201,10 @@ class _Reader:
         part, at = keys.joiners, ("joiners",)
         given = [name for name in ("per_month", "per_active", "bass") if getattr(part, name) is not None]
         if len(given) != 1:
-            stated = f"{len(given)} laws stand in 'joiners'" if given else "Nothing says how many join"
-            self.wrong(at, f"{stated}; it takes one.", "Write one of 'per month', 'per active' and 'bass'.")
+            stated = (
+                f"{len(given)} laws stand in 'joiners', which takes one." if given else "Nothing says how many join."
+            )
+            self.wrong(at, stated, "Write one of 'per month', 'per active' and 'bass' below 'joiners'.")
             return Joiners("per month", Fraction(0))
         if part.bass is not None:
             inside = (*at, "bass")
@@ -395,7 +397,9 @@ class _Reader:
         """A number as a count of ``unit``."""
         value = self.number(path, text, least) / unit
         if value.denominator != 1:
-            self.wrong(path, f"'{text}' is finer than {format_number(unit)}.", f"Write whole {format_number(unit)}.")
+            self.wrong(
+                path, f"'{text}' is finer than {format_number(unit)}.", f"Write it in steps of {format_number(unit)}."
+            )
         return int(value)
 
     def money(self, path: Path, text: str, *, negative: bool = False) -> int:

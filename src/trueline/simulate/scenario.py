@@ -11,6 +11,8 @@ from trueline.period import Period
 from trueline.simulate.draws import Chances
 
 ONE = Chances((1,), (Fraction(1),))
+MOST_PEOPLE = 10_000_000
+"""No simulated company grows to more people than this."""
 UNIT = Fraction(1, 100)
 """The unit in which the volumes of a simulated company are kept."""
 
