@@ -22,7 +22,7 @@ UNDER_WAY = (
     "limits.payout.negative",
 )
 """Parts of the language whose examples or drawn plans are not all written yet; a part that has them leaves the list."""
-OWED_WORDS = {"order_number"}
+OWED_WORDS = {"order_number", "owner"}
 OWED_COLUMNS = {"edges.slot", "products.currency", "products.to"}
 OWED_COMMANDS = {"compare", "simulate"}
 OWED_OPTIONS = {
