@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from meadow_pine.catalogue import Rows, decimal
 from meadow_pine.draws import below, chance, pick
 from meadow_pine.network import gone, joined
@@ -16,6 +18,12 @@ _DILIGENCE = {"founder": 950, "seller": 850, "builder": 650, "ordinary": 500, "u
 def stays(person: Person, month: int) -> bool:
     """Whether the person is there in a month of the story after the month of joining."""
     return person.month < month < MONTHS and person.here(month)
+
+
+def after_joining(person: Person, days: int, *what: object) -> str:
+    """A day within so many days after joining; blank when the person has left by then or the story has ended."""
+    day = date.fromisoformat(joined(person)) + timedelta(days=1 + below(days, "days later", person.id, *what))
+    return day.isoformat() if day.isoformat() < (gone(person) or date_text(MONTHS, 1)) else ""
 
 
 def day_in(month: int, *what: object) -> str:
@@ -146,15 +154,15 @@ def training(people: list[Person]) -> Rows:
         if person.role != "participant":
             continue
         for number, (module, required) in enumerate(MODULES):
-            month = person.month + 1 + below(3, "months later", person.id, module)
-            done = stays(person, month) and chance(_DILIGENCE[person.kind] - 60 * number, "done", person.id, module)
+            completed = after_joining(person, 36, module)
+            done = completed and chance(_DILIGENCE[person.kind] - 60 * number, "done", person.id, module)
             rows.append(
                 {
                     "member": person.id,
                     "module": module,
                     "required": "yes" if required else "no",
                     "offered": joined(person),
-                    "completed": day_in(month, module, person.id) if done else "",
+                    "completed": completed if done else "",
                 }
             )
     return rows
@@ -185,8 +193,14 @@ def tickets(people: list[Person]) -> Rows:
 
 
 def contacts(people: list[Person]) -> Rows:
-    """Uplines who are there call or visit those they sponsored."""
+    """Sponsors who are there welcome newcomers within a week or two, and call or visit them later on."""
     rows: Rows = []
+    for person in people:
+        sponsor, day = person.sponsor_in(person.month), after_joining(person, 12, "welcome")
+        if sponsor is None or not (day and sponsor.participates(person.month) and person.participates(person.month)):
+            continue
+        if chance(_DILIGENCE[sponsor.kind], "welcome", person.id):
+            rows.append({"member": person.id, "by": sponsor.id, "time": day + "T18:00:00", "channel": "call"})
     for person, month in _months(people):
         sponsor = person.sponsor_in(month)
         if sponsor is not None and sponsor.participates(month):

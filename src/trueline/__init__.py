@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import importlib
 
+from trueline.version import VERSION
+
 TYPE_CHECKING = False  # as type checkers read it, without the cost of `typing`
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     run_period = run
     compare_plans = over_facts
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOME = {
     "Books": "trueline.analyse.books",  # a chain of results condensed to what measures read

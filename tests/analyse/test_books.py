@@ -282,6 +282,19 @@ def test_a_pair_is_split_as_all_that_stands_below() -> None:
     assert books.by_member[0, :, Nearness.LINE].tolist() == [0, 356, 133, 0, 222, 267, 89, 0]
 
 
+def test_what_is_passed_up_is_split_as_the_leg_it_came_from() -> None:
+    # 10 % of everybody's own sales go up one step: bob keeps 10.00 of cy and 8.00 of dan, whose leg is dan's 80 and eve's
+    # 160: 8.00 × 50 / 240 = 166.67 cents of the pack, 100 autoship, 266.67 own use, 200 event, 66.67 not said.
+    books = books_of({"bonuses": {"up": {"kind": "pass up", "base": "orders(cv)", "rate": "10%", "floor": "0"}}})
+    bob = books.facts.members.index("bob")
+
+    balanced(books)
+    assert books.rewards[0, bob] == 1800
+    assert books.by_member[bob, :, Nearness.OWN].tolist() == [1000, 0, 0, 0, 0, 0, 0, 0]
+    assert books.by_member[bob, :, Nearness.SPONSORED].tolist() == [0, 0, 100, 0, 167, 0, 0, 0]
+    assert books.by_member[bob, :, Nearness.LINE].tolist() == [0, 267, 0, 0, 0, 200, 66, 0]
+
+
 def test_a_head_count_has_no_sale() -> None:
     books = books_of({"bonuses": {"heads": {"kind": "level", "base": "if(new, 100, 0)", "rates": ["10%"]}}},
                      {**WORLD, "members": [*WORLD["members"], member("flo", "eve", "2024-03-05")]})  # fmt: skip

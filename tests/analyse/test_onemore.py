@@ -174,6 +174,20 @@ def test_a_sale_that_lifts_somebody_is_left_out() -> None:
     assert (figures["one_more_sale_own"].value, figures["one_more_sale_own"].count) == (10, 2)
 
 
+PRICED = (
+    "plan: Priced\ncurrency: USD\nperiod: month\nvolumes: {{cv: 0.01, pv: 0.01}}\n"
+    "rounding: {{to: 0.01, mode: half up, per: line}}\n"
+    "bonuses: {{own: {{kind: {kind}, base: orders({base}), rate: 10%}}}}\n"
+)
+
+
+def test_a_plan_may_pay_on_prices_but_a_sale_of_100_has_no_margin() -> None:
+    priced, margins = (load_plan(PRICED.format(kind="rebate", base=base), "plan.yaml") for base in ("price", "margin"))
+
+    assert asked(priced, line({}))["one_more_sale_own"].value == 10
+    assert "margins" in asked(margins, line({}))["one_more_sale_own"].why
+
+
 def test_a_sample_is_weighted_and_covers_the_truth() -> None:
     """Strata of 90 and 10: with twenty taken the large one gives 18 and the small one 2, and each stands for five."""
     members, strata = np.arange(100), np.repeat([0, 1], [90, 10])

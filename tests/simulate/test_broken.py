@@ -62,6 +62,15 @@ def test_a_company_without_end_is_refused() -> None:
         grown(scenario)
 
 
+def test_weights_that_no_column_holds_are_refused() -> None:
+    scenario = small(
+        people={"start": 9000}, effort={1000000: 1}, months=1, recruiting={"law": "preferential", "talent": {1000000: 1}, "by effort": "yes"}
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match="The weights of recruiters are too large"):
+        grown(scenario)
+
+
 def test_every_key_is_described_and_stands_in_the_semantics() -> None:
     page = (HOME / "docs" / "scenarios.md").read_text(encoding="utf-8")
     models = [

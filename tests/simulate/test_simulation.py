@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from tests.simulate.companies import small
 
-from trueline.analyse.keeping import keep_books
+from trueline.analyse.keeping import BookKeeper, keep_books
+from trueline.analyse.net import net_results
 from trueline.cli.main import main
 from trueline.errors import Refused
 from trueline.facts import Facts
@@ -116,6 +117,21 @@ bonuses: {gift: {kind: level, from: self, base: orders(pv), rates: [500%]}}
     stay, go = (simulate(scenario, load_plan(text)).people for text in (generous, poor))
 
     assert len(stay.participants(8)) > 2 * len(go.participants(8))
+
+
+def test_net_results_by_which_people_stay_are_those_that_are_measured() -> None:
+    life, keeper = Life(small(leaving={"chance": "1/10"})), BookKeeper()
+    for result in lived(life, load_plan(REFERENCE[0]), 8):
+        keeper.add(result)
+    inside = np.zeros(len(life.people), dtype=np.int64)
+    for month in life._nets:
+        inside[: len(month)] += month
+    measured = net_results(keeper.close(life.facts()))
+
+    participants = ~life.people.customer
+    assert np.array_equal(measured.net[participants], inside[participants])
+    assert np.array_equal(measured.population, participants)
+    assert measured.lacking == {}
 
 
 def test_a_way_of_working_changes_what_the_scenario_leaves_open() -> None:

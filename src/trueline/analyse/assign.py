@@ -17,6 +17,7 @@ from trueline.plan.bonuses import (
     GroupBonus,
     LevelBonus,
     MilestoneBonus,
+    PassUpBonus,
     PoolBonus,
     TakenBonus,
     WalkBonus,
@@ -76,6 +77,13 @@ def assign(mixes: Mixes, sight: Sight, bonus: Bonus, result: BonusResult) -> Ass
     amount = after_cuts(world, lines, result.earned)
     if isinstance(bonus, GroupBonus):
         parts = _group_parts(mixes, sight, bonus, lines, amount)
+    elif isinstance(bonus, PassUpBonus):
+        own = mixes.of_members(bonus.sources.base.step, nothing=True)
+        legs = sight.legs(world.trees[bonus.tree], own, np.zeros(world.size, dtype=np.bool_))
+        mix, row = seen(legs.reshape(world.size, -1)), lines.source.astype(np.int64)
+        parts = _Parts(
+            lines.receiver, lines.source, lines.level, amount, mix, row, "Split as the leg that it came from."
+        )
     elif isinstance(bonus, BinaryBonus):
         mix = _below(mixes, sight, bonus)
         rule = f"Split as the period's sales below the receiver in tree {bonus.tree}, what was banked before alike."

@@ -8,7 +8,7 @@ from trueline.analyse.books import Books, Int64s
 from trueline.analyse.figure import Figure, rounded
 from trueline.analyse.lacking import lacking, unknown
 from trueline.analyse.orders import NEEDS, Orders
-from trueline.analyse.paying import paying_volumes
+from trueline.analyse.paying import paying_prices, paying_volumes
 from trueline.analyse.people import People
 from trueline.analyse.regression import Moments, explained, ranked
 from trueline.network import ABSENT, ROOT, build
@@ -93,11 +93,15 @@ def _money(orders: Orders) -> Int64s:
 def _sales_explain(books: Books, plan: Plan, orders: Orders) -> Figure:
     """R² of rewards on own sales and those of the levels below in the plan's tree, a row per participant and period."""
     name = "explained_by_own_and_team_sales"
-    volumes = paying_volumes(plan)
+    volumes, prices = paying_volumes(plan), paying_prices(plan)
     missing = lacking(books.facts, *(f"order_lines.volume.{volume}" for volume in volumes))
-    if missing or not volumes:
-        return Figure(name, None, missing=missing, why="" if missing else "the plan pays on no volume")
-    by_order = orders.of_orders(sum((orders.volume(volume) for volume in volumes), np.zeros(1, dtype=np.int64)))
+    if prices and not volumes and orders.prices.unknown.any():
+        missing = orders.prices.lacking
+    if missing or not (volumes or prices):
+        return Figure(name, None, missing=missing, why="" if missing else "the plan pays on no sale")
+    nothing = np.zeros(books.facts["order_lines"].rows, dtype=np.int64)
+    worth = sum((orders.volume(volume) for volume in volumes), nothing) if volumes else orders.prices.cents
+    by_order = orders.of_orders(worth)
     moments = Moments(LEVELS + 3)
     for row, period in enumerate(books.periods):
         whole = orders.people.tree_at(plan.main_tree, period)

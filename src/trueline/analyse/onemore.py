@@ -12,7 +12,7 @@ from trueline.analyse.added import OneMore
 from trueline.analyse.books import Int64s
 from trueline.analyse.figure import Figure
 from trueline.analyse.lacking import lacking, unknown
-from trueline.analyse.paying import paying_volumes
+from trueline.analyse.paying import paying_prices, paying_volumes
 from trueline.analyse.sample import Sample
 from trueline.facts import Facts
 from trueline.period import Period
@@ -86,16 +86,20 @@ def one_more_sale_in(
     """Who gets how much for one more sale of 100 by a participant, by distance and rank; ``state`` is that before.
 
     The sale brings 100 of every volume that the plan pays on and none of those that only qualify, so that what it pays
-    is told apart from what it lifts. Up to ``most`` participants each make it once; of more, a sample by rank and depth
-    does, and means have an interval.
+    is told apart from what it lifts; its price is 100 too. Up to ``most`` participants each make it once; of more, a
+    sample by rank and depth does, and means have an interval.
     """
     volumes, missing = paying_volumes(plan), _missing(plan, facts)
     if missing:
         return unknown(MEASURES, missing)
+    prices = paying_prices(plan)
+    if any(name != "price" for name in prices):
+        why = "the plan pays on retail prices or margins of products, which a sale of 100 does not say"
+        return [Figure(measure, None, why=why) for measure in MEASURES]
     before = run(plan, facts, state, period, lines=False)
     sellers = np.flatnonzero(before.world.flags("participant"))
-    if not volumes or not sellers.size:
-        why = "nobody may earn in the period" if volumes else "the plan pays on no volume"
+    if not (volumes or prices) or not sellers.size:
+        why = "nobody may earn in the period" if volumes or prices else "the plan pays on no sale"
         return [Figure(measure, None, why=why) for measure in MEASURES]
     rank = before.world.numbers("rank")
     depth = np.minimum(before.world.trees["sponsor"].depth.astype(np.int64), 9)

@@ -9,20 +9,39 @@ from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, TakenBo
 from trueline.plan.steps import ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
 from trueline.plan.typed import ConditionType, references
 
+PRICES = ("price", "retail", "margin")
+"""What a plan can pay on beside volumes: the price paid, the retail price, and the difference to the member price."""
+
 
 def paying_volumes(plan: Plan) -> tuple[str, ...]:
     """Names of the company's volumes, in the order of the plan. Volumes that only qualify are not among them."""
+    return volumes_of(plan, _bases(plan))
+
+
+def paying_prices(plan: Plan) -> tuple[str, ...]:
+    """Those of ``PRICES`` that the plan pays on."""
+    found = _names(plan, _bases(plan))
+    return tuple(name for name in PRICES if name in found)
+
+
+def volumes_of(plan: Plan, steps: Iterable[str]) -> tuple[str, ...]:
+    """Names of the volumes that the numbers of some steps are made of, in the order of the plan."""
+    found = _names(plan, steps)
+    return tuple(volume for volume in plan.volumes if volume in found)
+
+
+def _bases(plan: Plan) -> list[str]:
+    """The steps that the bases of bonuses and the funds of pools read."""
     waiting: list[str] = []
     for bonus in plan.bonuses.values():
         if isinstance(bonus, PoolBonus):
             waiting += [ref.step for ref in references(bonus.fund)]
         elif not isinstance(bonus, MilestoneBonus | GivenBonus | TakenBonus):
             waiting.append(bonus.sources.base.step)
-    return volumes_of(plan, waiting)
+    return waiting
 
 
-def volumes_of(plan: Plan, steps: Iterable[str]) -> tuple[str, ...]:
-    """Names of the volumes that the numbers of some steps are made of, in the order of the plan."""
+def _names(plan: Plan, steps: Iterable[str]) -> set[str]:
     waiting = list(steps)
     seen: set[str] = set()
     found: set[str] = set()
@@ -40,4 +59,4 @@ def volumes_of(plan: Plan, steps: Iterable[str]) -> tuple[str, ...]:
             waiting.append(step.argument)
         elif isinstance(step, TableStep):
             waiting += step.keys
-    return tuple(volume for volume in plan.volumes if volume in found)
+    return found

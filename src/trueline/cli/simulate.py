@@ -37,8 +37,8 @@ def command(
     from trueline.simulate import load_scenario, simulate, working
     from trueline.simulate.summary import summary, summary_text
 
-    if out is not None and out.exists() and any(out.iterdir()):
-        raise Refused([Finding(str(out), 0, 0, "The folder is not empty.", "Name a new one.")])
+    if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise Refused([Finding(str(out), 0, 0, "This is there already, and no empty folder.", "Name a new one.")])
     read = load_scenario(scenario)
     if way is not None:
         read = working(read, way)

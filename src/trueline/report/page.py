@@ -9,13 +9,13 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from trueline import __version__
 from trueline.analyse.definitions import DEFINITIONS, Definition
 from trueline.analyse.figure import Figure
 from trueline.compare.comparison import Comparison
 from trueline.compare.history import NEARNESS_WORDS
 from trueline.compare.verdict import Word
 from trueline.report.drawing import Picture
+from trueline.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def report_page(report: Report) -> str:
         near=list(NEARNESS_WORDS.values()),
         shown=shown_definitions(report),
         definitions=DEFINITIONS,
-        version=__version__,
+        version=VERSION,
         cell=cell,
         money=money,
         difference=difference,

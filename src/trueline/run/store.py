@@ -22,7 +22,6 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from trueline import __version__
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.files import regular
@@ -33,6 +32,7 @@ from trueline.run.manifest import MANIFEST, is_name, read_manifest
 from trueline.run.result import Result
 from trueline.run.run import run
 from trueline.run.state_file import read_state, write_state
+from trueline.version import VERSION
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,7 @@ def _manifest(
         _seal(store, aside, content, sealed_state["sha256"])
     return {
         "format": 1,
-        "engine": __version__,
+        "engine": VERSION,
         "period": result.period,
         "plan": {
             "name": result.plan.name,

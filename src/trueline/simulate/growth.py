@@ -62,14 +62,14 @@ class Growth:
         people.weight[numbers] = talent * people.effort[numbers] if rule.by_effort else talent
         base = np.where(people.customer | (people.left < month), 0, people.weight)
         sponsor = np.full(count, -1, dtype=np.int64)
-        sponsor[roots:] = chosen(
-            base,
-            people.recruits,
-            there + roots,
-            draws.of(Event.RECRUITER, month, numbers[roots:]),
-            slope=int(rule.law == "preferential"),
-            most=rule.quota or NO_QUOTA,
-        )
+        drawn, slope = draws.of(Event.RECRUITER, month, numbers[roots:]), int(rule.law == "preferential")
+        try:
+            sponsor[roots:] = chosen(
+                base, people.recruits, there + roots, drawn, slope=slope, most=rule.quota or NO_QUOTA
+            )
+        except OverflowError as error:
+            message, remedy = str(error).split("; ")
+            raise Refused([Finding(scenario.name, 0, 0, f"{message}.", remedy.capitalize())]) from None
         people.sponsor[numbers] = people.placed[numbers] = sponsor
         self._place(month, numbers, roots)
         return numbers
