@@ -81,3 +81,15 @@ def test_what_is_no_file_is_refused(shop: Workshop, tmp_path: Path, place: str, 
         assert found.code == 2, f"{command}: {found.out}"
         assert place in found.err or str(here / place).removesuffix("/manifest.json") in found.err, command
         assert not (here / "new").exists() or list(half_written(here / "new")) == []
+
+
+@pytest.mark.parametrize("place", [".", "{}", "{}/gone/page.html"])
+def test_a_page_that_can_stand_nowhere_is_refused(
+    shop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    found = ended(["explain", str(shop.store / RUN), "lou-holt", "--html", place.replace("{}", str(tmp_path))])
+
+    assert (found.wrong, found.code) == ([], 2)
+    assert list(tmp_path.iterdir()) == []
