@@ -42,7 +42,14 @@ def main() -> None:
         step("The run proves itself", "replay", run_nm)
         plans = ("plans/reference-mlm.yaml", "plans/reference-nm.yaml")
         history = ("--facts", company, "--scenario", "scenarios/recruiting-first.yaml", "--seeds", SEEDS)
-        step("The two models, measured: on the company and on simulated ones", "compare", *plans, *history, "--html", page)
+        step(
+            "The two models, measured: on the company and on simulated ones",
+            "compare",
+            *plans,
+            *history,
+            "--html",
+            page,
+        )
     if len(sys.argv) == 1:
         print("\nThese runs were removed again; make demo ARGS=runs keeps them in runs.")
     print(f"The report is in {page}: open it in a browser.")

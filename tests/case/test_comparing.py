@@ -54,6 +54,12 @@ class Result:
     def forgiven(self, member: str) -> Fraction:
         return Fraction(3) if member == "C" else Fraction(0)
 
+    def expired(self, member: str, bonus: str) -> Fraction:
+        return Fraction(1) if (member, bonus) == ("C", "level") else Fraction(0)
+
+    def deduction(self, member: str, name: str) -> Fraction:
+        return Fraction(5) if (member, name) == ("B", "fee") else Fraction(0)
+
     def held(self, member: str, bonus: str) -> Fraction:
         return Fraction(2) if (member, bonus) == ("B", "level") else Fraction(0)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from trueline.errors import Refused
+from trueline.explain import next_rank, statement
 from trueline.facts import Company, Facts
 from trueline.period import Period
 from trueline.plan import load_plan
@@ -326,3 +327,33 @@ def test_somebody_placed_who_is_not_there_any_more_is_refused() -> None:
         list(
             chain(load_plan(plan_of({"seats": {"placed": {"width": "2"}}}), "t"), later, january.state, period, period)
         )
+
+
+# explained ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_next_rank_names_the_slot_in_which_volume_is_missing() -> None:
+    """What is advised is carried out, and the rank is reached."""
+    plan = plan_of(
+        {"seats": {"placed": {"width": "2"}}},
+        tree="seats",
+        conditions={"strong": "slot(2, orders(pv)) >= 500 and slot(1, participant) >= 2"},
+        ranks={"Gold": "strong"},
+    )
+    volumes = [{"member": "C", "volume": "pv", "amount": "100", "effective": "2024-01-15"}]
+    result = results(plan, facts_of(FIVE, volumes=volumes))[0]
+    goal = next_rank(result, "A").goals[0]
+
+    assert [(one.member, one.amount) for one in goal.add] == [("C", Fraction(400))]
+    more = [*volumes, {"member": "C", "volume": "pv", "amount": "400", "effective": "2024-01-16"}]
+    assert results(plan, facts_of(FIVE, volumes=more))[0].rank("A") == "Gold"
+
+
+def test_a_statement_tells_the_levels_of_the_plans_own_trees() -> None:
+    volumes = [{"member": "E", "volume": "pv", "amount": "100", "effective": "2024-01-15"}]
+    bonuses = {"seats": {**LEVEL, "tree": "seats"}, "row": {**LEVEL, "tree": "row", "rates": ["1%"] * 4}}
+    trees = {"seats": {"placed": {"width": "2"}}, "row": {"line": "joined"}}
+    result = results(plan_of(trees, bonuses=bonuses), facts_of(FIVE, volumes=volumes))[0]
+    told = {one.name: [level.level for level in one.levels] for one in statement(result, "A").bonuses}
+
+    assert told == {"seats": [2], "row": [4]}

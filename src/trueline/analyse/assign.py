@@ -12,6 +12,7 @@ from trueline.analyse.sight import Sight
 from trueline.money.apportion import apportion_groups
 from trueline.plan.bonuses import (
     BinaryBonus,
+    BoardBonus,
     Bonus,
     GivenBonus,
     GroupBonus,
@@ -28,7 +29,7 @@ from trueline.reckon.lines import PARTS, BonusResult, Lines
 from trueline.reckon.world import Int32s, Int64s, World
 
 NEAR = len(Nearness)
-_Mixed = WalkBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+_Mixed = WalkBonus | BoardBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
 _SOURCELESS = (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)
 """Bonuses whose lines name no sale: their source is nobody, or the receiver who reached something."""
 
@@ -89,6 +90,12 @@ def assign(mixes: Mixes, sight: Sight, bonus: Bonus, result: BonusResult) -> Ass
         rule = f"Split as the period's sales below the receiver in tree {bonus.tree}, what was banked before alike."
         level = np.zeros_like(lines.level)
         parts = _Parts(lines.receiver, lines.source, level, amount, mix, lines.receiver.astype(np.int64), rule)
+    elif isinstance(bonus, PassUpBonus):
+        tree, own = world.trees[bonus.tree], mixes.of_members(bonus.sources.base.step, nothing=True)
+        legs = sight.legs(tree, own, np.zeros(len(own), dtype=np.bool_))
+        rule = f"Split as the period's sales of the source and everybody below in tree {bonus.tree}."
+        row = lines.source.astype(np.int64)
+        parts = _Parts(lines.receiver, lines.source, lines.level, amount, seen(legs.reshape(len(own), -1)), row, rule)
     else:
         mix, row, rule = _mix(mixes, bonus, lines)
         nobody = np.full(len(lines), -1, dtype=np.int32)
@@ -149,7 +156,7 @@ def _mix(mixes: Mixes, bonus: _Mixed, lines: Lines) -> tuple[Int64s, Int64s, str
         rule = "Split as what the earning member earned of the bonuses it matches."
     else:
         rule = "Split as the order lines of the source that its base is made of."
-    return mix, lines.source.astype(np.int64), rule
+    return mix, np.maximum(lines.source, 0).astype(np.int64), rule
 
 
 def _below(mixes: Mixes, sight: Sight, bonus: BinaryBonus) -> Int64s:

@@ -25,7 +25,6 @@ BREAKAGE = (
     "reserved",
     "unclaimed",
     "carried",
-    "forgiven",
     "capped",
     "withheld",
     "flushed",
@@ -44,6 +43,8 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "carried": ("member",),
     "forgiven": ("member",),
     "held": ("member", "bonus"),
+    "expired": ("member", "bonus"),
+    "deductions": ("member", "deduction"),
     "bank": ("bonus", "member", "side"),
 }
 """What the keys below each section name, from the outermost inwards."""
@@ -66,6 +67,7 @@ class _Expectations:
             "value": names.values,
             "tree": names.trees,
             "breakage": BREAKAGE,
+            "deduction": names.deductions,
             "side": ("left", "right"),
         }
 

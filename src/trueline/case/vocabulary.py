@@ -25,6 +25,7 @@ class Vocabulary:
     ranks: tuple[str, ...]
     bonuses: tuple[str, ...]
     values: tuple[str, ...]
+    deductions: tuple[str, ...]
 
     @classmethod
     def of(cls, plan: Mapping[str, Any]) -> Vocabulary:
@@ -44,7 +45,14 @@ class Vocabulary:
             ranks=_names(plan.get("ranks")),
             bonuses=(*_names(plan.get("bonuses")), *(name for key, name in TAKEN.items() if key in plan)),
             values=(*values, *(moved for tree in derived for moved in _names(_part(plan, "trees", tree, "moves")))),
+            deductions=tuple(_deductions(_part(plan, "limits", "payout", "deductions"))),
         )
+
+
+def _deductions(rows: Any) -> Iterator[str]:
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and isinstance(row.get("name"), str):
+            yield row["name"]
 
 
 def _names(section: Any) -> tuple[str, ...]:

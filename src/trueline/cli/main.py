@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("trueline.cli.run", "Compute periods and store them."),
     "place": ("trueline.cli.place", "Propose seats in a tree for those who wait, moves, and roll-up."),
     "replay": ("trueline.cli.replay", "Prove that a stored run comes out the same."),
+    "return": ("trueline.cli.goods", "Say what a return of goods would do to whom, before it is booked."),
     "diff": ("trueline.cli.diff", "Say who gets another amount in another run, and which input caused it."),
     "reconcile": ("trueline.cli.reconcile", "Compare a run with what another system paid, by probable cause."),
     "case": ("trueline.cli.case", "Play worked examples and show where the engine differs."),

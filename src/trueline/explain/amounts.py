@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.checks import Checker
-from trueline.explain.model import HandedOn, Pool, Reached, Settled
+from trueline.explain.model import HandedOn, Pool, Reached, Seat, Seats, Settled
 from trueline.explain.records import Records
 from trueline.explain.words import spell_step, written
 from trueline.money import format_number
-from trueline.plan.bonuses import MilestoneBonus, PassUpBonus, PoolBonus, TakenBonus
+from trueline.plan.bonuses import BoardBonus, MilestoneBonus, PassUpBonus, PoolBonus, TakenBonus
 from trueline.reckon.bonus.pass_up import flow_of
 from trueline.reckon.bonus.pool import shares_of
 
@@ -64,6 +64,20 @@ def handed_on(records: Records, bonus: PassUpBonus, member: int) -> HandedOn:
     )
     parts = tuple((records.id(one), int(found.passed[one]) * unit) for one in below.tolist())
     return HandedOn(own, floor, came, kept, passed, parts)
+
+
+def seats_of(records: Records, bonus: BoardBonus, member: int) -> Seats:
+    """Which boards of a member were filled, and its seats and entries at the end of the period."""
+    name, me = bonus.terms.name, records.id(member)
+    held = records.result.state.boards[name]
+    lines = records.result.lines(name, me)
+    open_ = tuple(
+        Seat(number, sum(seat != "" for seat in seats), len(seats))
+        for seats in held.open
+        for number, seat in enumerate(seats)
+        if seat == me
+    )
+    return Seats(tuple(line.source or "" for line in lines), open_, sum(entry.member == me for entry in held.queue))
 
 
 def reached(records: Records, bonus: MilestoneBonus, member: int) -> tuple[Reached, ...]:

@@ -36,6 +36,8 @@ _MISSED = {
     "paid before": "You were paid this step once already, and it is paid once in a lifetime",
     "payout": "The sum of your bonuses is below the smallest payout",
     "closed": "Nothing is to be settled",
+    "expired": "It was kept too long and stays with the company",
+    "paid in": "It is paid in other months only",
     "debt": "What you earned went to what you owe",
 }
 

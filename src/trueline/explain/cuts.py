@@ -5,11 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from trueline.explain.checks import Checker, deciding
-from trueline.explain.model import Cut
+from trueline.explain.model import Cut, Missed
 from trueline.explain.records import Records
 from trueline.explain.words import place, written
 from trueline.money.apportion import apportion
-from trueline.plan.bonuses import Bonus
+from trueline.plan.bonuses import Bonus, TakenBonus
+from trueline.plan.plan import Plan
+from trueline.reckon.limits import bonus_room, members_room
 
 
 def bonus_cuts(records: Records, bonus: Bonus, member: int, row: int) -> tuple[Cut, ...]:
@@ -31,7 +33,7 @@ def _capped(records: Records, bonus: Bonus, member: int, row: int) -> list[Cut]:
         ("capped", total - own - shared, ("limits", "company", "at most")),
     )
     return [
-        Cut(word, -records.money(amount), written(plan, *path) or "", place(plan, *path))
+        Cut(word, -records.money(amount), _words(plan, path, "at most"), place(plan, *path))
         for word, amount, path in parts
     ]
 
@@ -42,22 +44,24 @@ def own_cut(records: Records, bonus: Bonus, member: int) -> int:
     earned = int(records.result.payout.earned[row, member])
     if bonus.terms.cap is None:
         return 0
-    most = max(int(records.world.column(bonus.terms.cap)[member]), 0)
+    most = int(bonus_room(records.world, bonus.terms)[member])
     return earned - min(earned, most)
 
 
 def member_cut(records: Records, name: str, member: int) -> int:
     """What the limit per member over all bonuses takes from one of them, in minor units."""
-    limit = records.plan.limits.members
-    if limit is None or name in limit.exempt:
+    limit, bonuses = records.plan.limits.members, records.plan.bonuses
+    if limit is None:
         return 0
     payout = records.result.payout
-    subject = [one for one in payout.bonuses if one not in limit.exempt]
+    subject = [one for one in payout.bonuses if one not in limit.exempt and not isinstance(bonuses[one], TakenBonus)]
+    if name not in subject:
+        return 0
     left = [
         int(payout.earned[payout.bonuses.index(one), member]) - own_cut(records, records.plan.bonuses[one], member)
         for one in subject
     ]
-    most = max(int(records.world.column(limit.at_most)[member]), 0)
+    most = int(members_room(records.world, limit)[member])
     positive = [max(amount, 0) for amount in left]
     excess = min(sum(left) - most, sum(positive))
     if excess <= 0:
@@ -73,11 +77,23 @@ def _held(records: Records, bonus: Bonus, member: int, row: int) -> list[Cut]:
         return []
     path = ("bonuses", bonus.terms.name, "hold until")
     check = deciding(Checker(records, member).step(hold))
-    words, where = written(plan, *path) or "", place(plan, *path)
+    words, where = _words(plan, path, "when"), place(plan, *path)
     return [
         Cut("withheld", -records.money(payout.withheld[row, member]), words, where, check),
         Cut("released", records.money(payout.released[row, member]), words, where, check),
     ]
+
+
+def expired(records: Records, bonus: Bonus, member: int, row: int) -> list[Missed]:
+    """What was kept for so long that it stays with the company."""
+    amount = records.money(records.result.payout.expired[row, member])
+    path = ("bonuses", bonus.terms.name, "hold until", "for")
+    return [Missed("expired", f"{amount} from earlier periods", place(records.plan, *path))] if amount else []
+
+
+def _words(plan: Plan, path: tuple[str, ...], key: str) -> str:
+    """What is written at a path, or under ``key`` where a mapping stands there."""
+    return written(plan, *path) or written(plan, *path, key) or ""
 
 
 def total_of(cuts: tuple[Cut, ...]) -> Fraction:

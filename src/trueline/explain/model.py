@@ -112,6 +112,24 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """A seat on an open board: its ``number`` from 0, the top; how many of ``size`` seats are ``taken``."""
+
+    number: int
+    taken: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Seats:
+    """A member on the boards of a bonus: who filled its boards in this period, its seats, its waiting entries."""
+
+    filled_by: tuple[str, ...]
+    open: tuple[Seat, ...]
+    waiting: int
+
+
+@dataclass(frozen=True)
 class HandedOn:
     """What a member of a pass-up bonus handed to its upline and kept: ``came`` from ``below``, ``kept`` of it."""
 
@@ -227,6 +245,7 @@ class BonusStatement:
     levels: tuple[Level, ...]
     pool: Pool | None
     handed_on: HandedOn | None
+    seats: Seats | None
     bank: Bank | None
     reached: tuple[Reached, ...]
     settled: tuple[Settled, ...]
@@ -249,6 +268,8 @@ class Payout:
     carried: Fraction
     lost: Fraction
     forgiven: Fraction
+    deductions: tuple[tuple[str, Fraction], ...]
+    paid_out: Fraction
     place: str
     positions: tuple[tuple[str, Fraction], ...] = ()
     owner: str = ""

@@ -166,6 +166,8 @@ class Raising:
             return self._more(member, key, gap)
         if step.function in ("frontline", "downline") or (step.function == "levels" and step.k == 1):
             return self._below(member, step, key, gap)
+        if step.function == "slot":
+            return next((self._more(leg, key, gap) for leg, _ in leg_values(self.records, step, member)), None)
         if step.function in ("leg", "rest", "capped"):
             return self._legs(member, step, key, gap, target)
         return None

@@ -33,6 +33,13 @@ from trueline.reckon.rates import RateRows
 from trueline.reckon.state import opening
 
 
+def rests(records: Records, bonus: Bonus) -> Missed:
+    """That the bonus is not paid in this period."""
+    path = ("bonuses", bonus.terms.name, "paid in")
+    months = ", ".join(str(month) for month in sorted(bonus.terms.months or ()))
+    return Missed("paid in", f"months {months}", place(records.plan, *path))
+
+
 def missed(records: Records, bonus: Bonus, member: int) -> list[Missed]:
     """Conditions of the receiver that fail, in the order in which the plan asks them."""
     found = list(_receiver(records, bonus, member))

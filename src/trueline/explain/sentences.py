@@ -15,6 +15,7 @@ from trueline.explain.model import (
     Payment,
     Payout,
     Pool,
+    Seats,
     Settled,
     Side,
     Standing,
@@ -32,6 +33,7 @@ KINDS = {
     "generation": "A rate on what was bought below you, by how many leaders stand between.",
     "infinity": "A rate on everything below you, however far, until somebody of the same rate.",
     "pass up": "Leaders below you make up your guaranteed amount; what comes beyond it is yours.",
+    "board": "A fixed amount for the top of a board when all its seats are taken.",
     "binary": "Pays for volume that both your left and your right side have.",
     "pool": "A part of a fund that is shared among those who qualify.",
     "milestone": "A fixed amount for something reached.",
@@ -84,7 +86,10 @@ class Voice:
         if payout.owner:
             return f"For {period} all that this position earns is paid to its owner, {payout.owner}."
         if payout.payable > 0:
-            text = f"For {period} you are paid {self.money(payout.payable)}."
+            text = f"For {period} you are paid {self.money(payout.paid_out)}."
+            if payout.deductions:
+                kept = figures.listed([f"{self.money(amount)} {name}" for name, amount in payout.deductions])
+                text = f"{text[:-1]}, after {kept}."
             if payout.carried_in > 0:
                 text = f"{text[:-1]}, {self.money(payout.carried_in)} of it carried over from before."
             if payout.carried_in < 0:
@@ -259,6 +264,16 @@ class Voice:
             found.append(f"One share is worth {worth}{how}; yours come to {exact}{paid}.")
         return found
 
+    def seats(self, seats: Seats) -> list[str]:
+        """Which boards of one's own were filled, and where one stands now."""
+        found = [f"Your board was filled by {member}." for member in seats.filled_by]
+        for seat in seats.open:
+            where = "the top" if seat.number == 0 else f"seat {seat.number + 1}"
+            found.append(f"You hold {where} of a board with {seat.taken} of {seat.size} seats taken.")
+        if seats.waiting:
+            found.append(f"{figures.counted(seats.waiting, 'entry', 'entries')} of yours wait for the next period.")
+        return found
+
     def handed_on(self, flow: HandedOn) -> list[str]:
         """What came from below, what went on to the upline, and what stayed."""
         found = [f"Your own amount of {self.money(flow.own)} goes to your upline."]
@@ -319,7 +334,10 @@ class Voice:
             rows.append((words, self.money(payout.carried)))
         if payout.lost:
             rows.append(("Lapses, below the smallest payout", self.money(payout.lost)))
-        rows.append(("Paid out", self.money(payout.payable)))
+        if payout.deductions:
+            rows.append(("Payable", self.money(payout.payable)))
+            rows += [(f"Kept back: {name}", self.money(amount)) for name, amount in payout.deductions]
+        rows.append(("Paid out", self.money(payout.paid_out)))
         return rows
 
 

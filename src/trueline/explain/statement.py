@@ -6,10 +6,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from trueline.explain.amounts import handed_on, pool_share, reached, settled
+from trueline.explain.amounts import handed_on, pool_share, reached, seats_of, settled
 from trueline.explain.bank import bank_of, unmatched
 from trueline.explain.checks import Check, Checker
-from trueline.explain.cuts import bonus_cuts
+from trueline.explain.cuts import bonus_cuts, expired
 from trueline.explain.model import (
     BonusStatement,
     Leg,
@@ -22,13 +22,22 @@ from trueline.explain.model import (
 )
 from trueline.explain.origins import Origins
 from trueline.explain.payments import Payments
-from trueline.explain.reasons import missed, no_sources
+from trueline.explain.reasons import missed, no_sources, rests
 from trueline.explain.records import Records, Value
 from trueline.explain.standing import standing
 from trueline.explain.words import place, spell_step, written
 from trueline.money import format_number
 from trueline.network.queries import frontline
-from trueline.plan.bonuses import AmountBonus, BinaryBonus, Bonus, MilestoneBonus, PassUpBonus, PoolBonus, TakenBonus
+from trueline.plan.bonuses import (
+    AmountBonus,
+    BinaryBonus,
+    BoardBonus,
+    Bonus,
+    MilestoneBonus,
+    PassUpBonus,
+    PoolBonus,
+    TakenBonus,
+)
 from trueline.plan.steps import ExprStep, FoldStep, MovedStep
 from trueline.plan.typed import NumberType
 from trueline.run import Result
@@ -105,6 +114,7 @@ def _attributes(records: Records, member: int) -> tuple[tuple[str, Value], ...]:
 
 def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: int | None) -> BonusStatement:
     terms, plan = bonus.terms, records.plan
+    due = terms.due(records.world.period)
     row = records.result.payout.bonuses.index(terms.name)
     earned = records.money(records.result.payout.earned[row, member])
     cuts = bonus_cuts(records, bonus, member, row)
@@ -123,12 +133,13 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
         cuts,
         earned + sum((cut.amount for cut in cuts), Fraction(0)),
         levels,
-        pool_share(records, bonus, member) if isinstance(bonus, PoolBonus) else None,
+        pool_share(records, bonus, member) if isinstance(bonus, PoolBonus) and due else None,
         handed_on(records, bonus, member) if isinstance(bonus, PassUpBonus) else None,
+        seats_of(records, bonus, member) if isinstance(bonus, BoardBonus) else None,
         bank_of(records, bonus, member) if isinstance(bonus, BinaryBonus) else None,
         reached(records, bonus, member) if isinstance(bonus, MilestoneBonus) else (),
         settled(records, bonus, member) if isinstance(bonus, TakenBonus) else (),
-        () if earned or cuts else in_the_way,
+        (*expired(records, bonus, member, row), *(() if earned or cuts else in_the_way)),
     )
 
 
@@ -138,6 +149,8 @@ def _lines(
     """The lines of a bonus by level, and what is in the way of there being any."""
     if isinstance(bonus, TakenBonus):
         return (), ()
+    if not bonus.terms.due(records.world.period):
+        return (), (rests(records, bonus),)
     found = missed(records, bonus, member)
     if isinstance(bonus, BinaryBonus):
         return (), (*found, *unmatched(records, bonus, member))
@@ -161,6 +174,8 @@ def _payout(records: Records, member: int) -> Payout:
         records.money(paid.carried[member]),
         records.money(paid.lost[member]),
         records.money(paid.forgiven[member]),
+        tuple((name, records.money(kept[member])) for name, kept in paid.deductions.items() if kept[member]),
+        records.money(paid.paid_out[member]),
         place(records.plan, "limits", "payout"),
         tuple((records.id(node), records.money(paid.sum_of(node))) for node in records.world.positions_of(member)),
         records.id(owner) if (owner := int(records.world.owner[member])) != member else "",

@@ -181,7 +181,7 @@ def bonus_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
     if bonus.cuts:
         found.append(Text(f"Sum of the lines: {voice.money(bonus.sum)}"))
         found += [Text(voice.cut(cut)) for cut in bonus.cuts]
-    return found
+    return found + (missed_parts(bonus) if bonus.missed else [])
 
 
 def bank_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
@@ -189,6 +189,8 @@ def bank_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
     found = [] if bonus.bank is None else voice.bank(bonus.bank)
     if bonus.handed_on is not None:
         found = voice.handed_on(bonus.handed_on)
+    if bonus.seats is not None:
+        found = voice.seats(bonus.seats)
     return [Text(sentence) for sentence in found]
 
 

@@ -13,7 +13,7 @@ from trueline.explain.bank import unmatched
 from trueline.explain.cuts import bonus_cuts
 from trueline.explain.model import Cut, Missed
 from trueline.explain.origins import Contribution
-from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sources
+from trueline.explain.reasons import blocked_pairs, failing_who, missed, no_sources, rests
 from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
@@ -123,9 +123,12 @@ def why_not(result: Result, member: str, bonus: str, *, most: int = MOST) -> Why
     rule = result.plan.bonuses[bonus]
     row = result.payout.bonuses.index(bonus)
     cuts = bonus_cuts(records, rule, index, row)
-    found = [] if isinstance(rule, TakenBonus) else [*missed(records, rule, index)]
+    if not rule.terms.due(result.world.period):
+        found = [rests(records, rule)]
+    else:
+        found = [] if isinstance(rule, TakenBonus) else [*missed(records, rule, index)]
     money, instead, people = None, None, 0
-    if not isinstance(rule, AmountBonus):
+    if rule.terms.due(result.world.period) and not isinstance(rule, AmountBonus):
         traced = trace(records, rule, index)
         people = 0 if traced.tree is None or traced.tree.rank_of[index] < 0 else int(traced.tree.size[index]) - 1
         failing = failing_who(records, rule, index)

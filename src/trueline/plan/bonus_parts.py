@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trueline.plan.parts import Cond, Expr, Money, Part, Rate, RoundingPart, ShareValuePart, Text
+from trueline.plan.parts import CapPart, Cond, Expr, HoldPart, Money, Part, Rate, RoundingPart, ShareValuePart, Text
 
 
 class BonusPart(Part):
@@ -16,11 +16,20 @@ class BonusPart(Part):
         default=None, description="Who is paid, beside 'receivers'; default everybody.", examples=["active"]
     )
     rounding: RoundingPart | None = Field(default=None, description="Its own rounding instead of the plan's.")
-    cap_per_member: Expr | None = Field(
-        default=None, description="The most that the bonus pays a member in a period.", examples=["5 000"]
+    cap_per_member: Expr | CapPart | None = Field(
+        default=None,
+        description="The most that the bonus pays a member in a period, or over several.",
+        examples=["5 000", {"at most": "200", "over": "last 3 periods"}],
     )
-    hold_until: Cond | None = Field(
-        default=None, description="Earnings are kept back until this holds.", examples=["override(qualified)"]
+    hold_until: Cond | HoldPart | None = Field(
+        default=None,
+        description="Earnings are kept back until this holds, and may expire.",
+        examples=["override(qualified)", {"when": "active", "for": "6"}],
+    )
+    paid_in: list[Text] | None = Field(
+        default=None,
+        description="It is computed only in periods that end in these months of the calendar.",
+        examples=[["3", "9"]],
     )
     returns: Literal["same amounts", "average", "none"] | None = Field(
         default=None, description="What is taken back for late returns, where it is not what the plan's 'returns' says."
@@ -203,6 +212,32 @@ class PassUpPart(BonusPart):
     floor: Expr = Field(description="The amount that a member hands on at least, own amount included.")
 
 
+class BoardPart(BonusPart):
+    """Boards of seats that fill, pay the top and split."""
+
+    kind: Literal["board"] = Field(description="Pays the top of a board whose seats are all taken.")
+    width: Text = Field(description="Seats below each seat.", examples=["2"])
+    height: Text = Field(description="Levels below the top.", examples=["2"])
+    enters: Expr = Field(
+        description="New entries of each order line: orders(…), possibly times constants.",
+        examples=["orders(quantity where class = seat)"],
+    )
+    sources: Cond | None = Field(default=None, description="Whose orders give entries; default everybody's.")
+    tree: str | None = Field(default=None, description="Where the upline is looked for; default the plan's.")
+    enters_at: Literal["sponsor", "oldest"] = Field(
+        default="sponsor", description="On the board of the nearest upline with a seat, or on the oldest open board."
+    )
+    pays: Money = Field(description="The amount for the top of a full board.", examples=["25"])
+    splits: Literal["yes", "no"] = Field(
+        default="yes", description="Whether a full board splits into boards of those below, or ends."
+    )
+    enters_again: Literal["no", "sponsor", "oldest"] = Field(
+        default="no", description="Whether and where the paid top enters once more."
+    )
+    feeds: str | None = Field(default=None, description="A later board bonus that the paid top enters.")
+    at_most: Text = Field(description="Fillings in one period; other entries wait.", examples=["100"])
+
+
 class CarryPart(Part):
     """How much of the sides of a binary bonus goes on, and for how long."""
 
@@ -332,6 +367,7 @@ AnyBonus = Annotated[
     | GenerationPart
     | InfinityPart
     | PassUpPart
+    | BoardPart
     | BinaryPart
     | PoolPart
     | MilestonePart
@@ -349,6 +385,7 @@ KINDS: dict[str, type[BonusPart]] = {
     "generation": GenerationPart,
     "infinity": InfinityPart,
     "pass up": PassUpPart,
+    "board": BoardPart,
     "binary": BinaryPart,
     "pool": PoolPart,
     "milestone": MilestonePart,
@@ -356,7 +393,7 @@ KINDS: dict[str, type[BonusPart]] = {
 }
 """Every kind with the model of its keys."""
 
-PLANNED_KINDS = ("board", "party host")
+PLANNED_KINDS = ("party host",)
 """Kinds that have their place in the language but are not computed yet."""
 
 TREE_KINDS = {

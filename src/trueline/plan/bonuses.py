@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from typing import Literal
 
 from trueline.money import Rounding
+from trueline.period import Period
 from trueline.plan.steps import VolumeStep
 from trueline.plan.typed import Typed
+
+CapWindow = int | None
+"""Periods over which a cap holds, this one included; None for a lifetime."""
 
 Per = Literal["line", "source", "bonus", "member"]
 Grain = Literal["member", "order", "order line"]
@@ -24,7 +29,11 @@ class RoundingRule:
 
 @dataclass(frozen=True)
 class Terms:
-    """What every bonus has. ``who``, ``cap`` (money) and ``hold`` are step keys of the receiver."""
+    """What every bonus has. ``who``, ``cap`` (money) and ``hold`` are step keys of the receiver.
+
+    ``cap_over`` is the window of the cap; what is held expires after ``hold_for`` periods; ``months`` are those of the
+    calendar in which it is computed, None for all.
+    """
 
     name: str
     kind: str
@@ -33,6 +42,13 @@ class Terms:
     hold: str | None
     rounding: RoundingRule
     returns: Literal["same amounts", "average", "none"] | None = None
+    cap_over: CapWindow = 1
+    hold_for: int | None = None
+    months: frozenset[int] | None = None
+
+    def due(self, period: Period) -> bool:
+        """Whether the bonus is computed in a period."""
+        return self.months is None or (period.end - timedelta(days=1)).month in self.months
 
 
 @dataclass(frozen=True)
@@ -200,6 +216,24 @@ class PassUpBonus:
 
 
 @dataclass(frozen=True)
+class BoardBonus:
+    """board: ``sources`` give entries by order line; ``pays`` in minor units; ``fed_by`` are bonuses that feed it."""
+
+    terms: Terms
+    sources: Sources
+    tree: str
+    width: int
+    height: int
+    enters_at: Literal["sponsor", "oldest"]
+    pays: int
+    splits: bool
+    again: Literal["sponsor", "oldest"] | None
+    feeds: str | None
+    at_most: int
+    fed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Cycle:
     """What one cycle takes from the stronger and from the weaker side, in units of the base."""
 
@@ -298,7 +332,7 @@ class TakenBonus:
 WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
 """Bonuses that pay a rate on sources, one by one."""
 
-AmountBonus = PassUpBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+AmountBonus = PassUpBonus | BoardBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
 """Bonuses that pay amounts: no walk leads from a source to a receiver."""
 
 Bonus = WalkBonus | AmountBonus
@@ -308,6 +342,7 @@ Bonus = WalkBonus | AmountBonus
 class MemberLimit:
     at_most: str
     exempt: frozenset[str]
+    over: CapWindow = 1
 
 
 @dataclass(frozen=True)
@@ -318,12 +353,24 @@ class CompanyLimit:
 
 
 @dataclass(frozen=True)
+class Deduction:
+    """Kept back of a payout: ``amount`` (a step in minor units), or ``rate`` of the bonuses ``of`` (None: of all)."""
+
+    name: str
+    amount: str | None
+    rate: Fraction
+    of: tuple[str, ...] | None
+    who: str | None
+
+
+@dataclass(frozen=True)
 class PayoutRule:
     """Payables below ``at_least`` (money units) are carried, or lost; debts are forgiven after so many periods."""
 
     at_least: int = 0
     carry: bool = True
     forgiven_after: int | None = None
+    deductions: tuple[Deduction, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from fractions import Fraction
 
 from trueline.errors import nearest
-from trueline.plan.bonuses import CompanyLimit, Limits, MemberLimit, PayoutRule
+from trueline.plan.bonuses import CompanyLimit, Deduction, Limits, MemberLimit, PayoutRule
 from trueline.plan.document import Path
 from trueline.plan.model import PlanModel
-from trueline.plan.parts import ForgivenPart, PayoutPart
-from trueline.plan.resolve import Unresolved, number_at
+from trueline.plan.parts import DeductionPart, ForgivenPart, PayoutPart
+from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
 from trueline.plan.scope import Scope
 from trueline.plan.terms import in_minor_units, money_step
-from trueline.plan.values import money, whole
+from trueline.plan.values import cap_window, money, percentage, whole
 
 
 def build_limits(scope: Scope, model: PlanModel) -> Limits:
@@ -22,7 +23,8 @@ def build_limits(scope: Scope, model: PlanModel) -> Limits:
         path: Path = ("limits", "members")
         exempt = _exempt(scope, path, limits.members.exempt)
         with suppress(Unresolved):
-            member = MemberLimit(money_step(scope, (*path, "at most"), limits.members.at_most), exempt)
+            most = money_step(scope, (*path, "at most"), limits.members.at_most)
+            member = MemberLimit(most, exempt, cap_window(scope, (*path, "over"), limits.members.over))
     if limits.company is not None:
         path = ("limits", "company")
         exempt = _exempt(scope, path, limits.company.exempt)
@@ -44,7 +46,38 @@ def _payout(scope: Scope, part: PayoutPart) -> PayoutRule:
     forgiven = None
     if isinstance(part.negative, ForgivenPart):
         forgiven = whole(scope, (*path, "negative", "forgiven after"), part.negative.forgiven_after, 1, 1000)
-    return PayoutRule(least, part.below == "carry", forgiven)
+    found = [_deduction(scope, (*path, "deductions", place), one) for place, one in enumerate(part.deductions)]
+    names = [one.name for one in part.deductions]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            message = f"There are two deductions '{name}'."
+            scope.find((*path, "deductions", place, "name"), message, "Give each a name of its own.")
+    deductions = tuple(one for one in found if one is not None)
+    return PayoutRule(least, part.below == "carry", forgiven, deductions)
+
+
+def _deduction(scope: Scope, path: Path, part: DeductionPart) -> Deduction | None:
+    if (part.amount is None) == (part.rate is None):
+        scope.find(path, f"'{part.name}' needs an amount or a rate.", "Write one of the two.")
+        return None
+    if part.of is not None and part.rate is None:
+        scope.find((*path, "of"), "'of' belongs to a rate.", "Remove it.", key=True)
+    for place, name in enumerate(part.of or ()):
+        if name not in scope.bonuses:
+            scope.find((*path, "of", place), f"Unknown bonus '{name}'.", nearest(name, scope.bonuses))
+    with suppress(Unresolved):
+        rate = None if part.rate is None else percentage(scope, (*path, "rate"), part.rate)
+        if part.rate is not None and (rate is None or not 0 <= rate <= 1):
+            if rate is not None:
+                scope.find((*path, "rate"), f"'{part.rate}' of a payout cannot be kept back.", "Write 0 to 100%.")
+            return None
+        amount = None if part.amount is None else money_step(scope, (*path, "amount"), part.amount)
+        who = None
+        if part.who is not None:
+            condition = condition_at(scope, (*path, "who"), part.who, "member")
+            who = Resolver(scope, (*path, "who"), "member").step_of(condition)
+        return Deduction(part.name, amount, rate or Fraction(0), None if part.of is None else tuple(part.of), who)
+    return None
 
 
 def _exempt(scope: Scope, path: Path, names: list[str]) -> frozenset[str]:

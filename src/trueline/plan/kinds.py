@@ -11,6 +11,7 @@ from trueline.plan import bonuses as made
 from trueline.plan import parts
 from trueline.plan.arithmetic import add, constant, number_type
 from trueline.plan.binary import build_binary
+from trueline.plan.board import build_board
 from trueline.plan.bonus_parts import PlacesPart
 from trueline.plan.rates import receiver_only
 from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
@@ -48,6 +49,7 @@ class KindBuilder(BonusBuilder):
             "generation": self._generation,
             "infinity": self._infinity,
             "pass up": self._pass_up,
+            "board": lambda: build_board(self),
             "binary": lambda: build_binary(self),
             "pool": self._pool,
             "milestone": self._milestone,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trueline.plan.bonuses import Bonus, GenerationBonus, OwnBonus
-from trueline.plan.steps import tree_key
+from trueline.plan.steps import bonus_key, tree_key
 from trueline.plan.typed import Typed, references
 
 _STEPS = (
@@ -46,6 +46,8 @@ def needs_of(bonus: Bonus) -> set[str]:
             value = getattr(part, name)
             if name in _STEPS and isinstance(value, str):
                 found.add(value)
+            elif name == "fed_by":
+                found.update(map(bonus_key, value))
             elif name == "tree" and isinstance(value, str):
                 found.add(tree_key(value))
             elif name not in ("volume", "rounding", "type"):

@@ -103,10 +103,33 @@ class TitlesPart(Part):
     )
 
 
+class CapPart(Part):
+    """A cap over several periods."""
+
+    at_most: Expr = Field(description="The most that is paid in the window.", examples=["200"])
+    over: Text = Field(
+        default="period",
+        description="The window: 'period', 'last n periods' or 'lifetime'.",
+        examples=["last 3 periods"],
+    )
+
+
+class HoldPart(Part):
+    """Earnings that wait, but not for ever."""
+
+    when: Cond = Field(description="Earnings are kept back until this holds.", examples=['override("qualified")'])
+    for_: Text = Field(description="What is still held so many periods later stays with the company.", examples=["6"])
+
+
 class MemberLimitPart(Part):
     """A limit per member over all bonuses."""
 
-    at_most: Expr = Field(description="The most that a member is paid in a period.", examples=["25 000"])
+    at_most: Expr = Field(description="The most that a member is paid in the window.", examples=["25 000"])
+    over: Text = Field(
+        default="period",
+        description="The window: 'period', 'last n periods' or 'lifetime'.",
+        examples=["last 12 periods"],
+    )
     exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
 
 
@@ -151,6 +174,18 @@ class ForgivenPart(Part):
     forgiven_after: Text = Field(description="The company bears a debt that is so many periods old.", examples=["6"])
 
 
+class DeductionPart(Part):
+    """What is kept back of a payout: a fixed amount, or a rate of it."""
+
+    name: str = Field(description="What it is called on a statement.", examples=["service charge"])
+    amount: Expr | None = Field(default=None, description="Money of the member.", examples=["2.50"])
+    rate: Rate | None = Field(default=None, description="A rate instead of an amount.", examples=["5%"])
+    of: list[str] | None = Field(
+        default=None, description="The rate is of these bonuses; default: of what is payable.", examples=[["level"]]
+    )
+    who: Cond | None = Field(default=None, description="From whom; default everybody who is paid.")
+
+
 class PayoutPart(Part):
     """What is paid out, what waits, and what becomes of a debt."""
 
@@ -160,6 +195,9 @@ class PayoutPart(Part):
         default="carry",
         description="Whether a sum below 0 is owed until it is earned back, or forgiven after some periods.",
         examples=["carry", {"forgiven after": "6"}],
+    )
+    deductions: list[DeductionPart] = Field(
+        default=[], description="What is kept back of what is payable, in this order.", examples=[[]]
     )
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from trueline.plan.bonuses import (
     Base,
     BinaryBonus,
+    BoardBonus,
     Bonus,
     DifferenceBonus,
     GenerationBonus,
@@ -79,7 +80,7 @@ def _promise(plan: Plan, name: str, bonus: Bonus) -> Promise:
     if isinstance(bonus, BinaryBonus):
         return Promise(name, "", "", None, "each sale counts once for every upline; limit it for the company")
     sources: Sources | None = getattr(bonus, "sources", None)
-    if sources is None:
+    if sources is None or isinstance(bonus, BoardBonus):
         return Promise(name, "", "", None, "amounts, not a share of a base")
     if isinstance(bonus, LevelBonus) and bonus.of:
         return Promise(name, "", "", None, f"a match of what {' and '.join(bonus.of)} pay")

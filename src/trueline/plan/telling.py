@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from trueline.money import format_number
+from trueline.plan.bonuses import Deduction
 from trueline.plan.phrases import amount, human, listed, percent, plural, said, volume_name
 from trueline.plan.plan import Plan
 from trueline.plan.promise import promises, total_by_base
@@ -25,7 +26,7 @@ from trueline.plan.steps import (
     TitleStep,
     TreeStep,
 )
-from trueline.plan.telling_bonuses import MODES, receivers_of, tell_bonus
+from trueline.plan.telling_bonuses import MODES, receivers_of, tell_bonus, window_words
 from trueline.plan.typed import ConditionType, NumberType, RankType, Ref
 from trueline.plan.words import Words
 
@@ -281,7 +282,8 @@ def _limits(plan: Plan) -> Iterator[Block]:
     items = []
     if limits.members is not None:
         spared = f", not counting {listed(sorted(limits.members.exempt))}" if limits.members.exempt else ""
-        items.append(f"A member is paid at most {words.step(limits.members.at_most)} over all bonuses{spared}.")
+        window = "" if limits.members.over == 1 else f" {window_words(limits.members.over)}"
+        items.append(f"A member is paid at most {words.step(limits.members.at_most)} over all bonuses{window}{spared}.")
     if limits.company is not None:
         how = {
             "pro rata": "all are cut in proportion",
@@ -298,9 +300,19 @@ def _limits(plan: Plan) -> Iterator[Block]:
         periods = limits.payout.forgiven_after
         until = "until it is earned back" if periods is None else f"for {periods} × {plan.period}, then forgiven"
         items.append(f"A sum below 0 is owed {until}; what is earned goes to it first.")
+    items += [_deduction(plan, words, one) for one in limits.payout.deductions]
     if items:
         yield Heading(2, "Limits")
         yield Bullets(tuple(items))
+
+
+def _deduction(plan: Plan, words: Words, one: Deduction) -> str:
+    of = (
+        "what is payable" if one.of is None else f"what {listed(list(one.of))} come{'s' if len(one.of) == 1 else ''} to"
+    )
+    kept = f"{percent(one.rate)} of {of}" if one.amount is None else f"{words.step(one.amount)} {plan.currency}"
+    whose = "" if one.who is None else f" from members who {plural(words.who(one.who))}"
+    return f"{one.name[:1].upper()}{one.name[1:]}: {kept} kept back of the payout{whose}."
 
 
 def _promise(plan: Plan) -> Iterator[Block]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from trueline.money import format_number
 from trueline.plan.bonuses import (
     BinaryBonus,
+    BoardBonus,
     Bonus,
+    CapWindow,
     DifferenceBonus,
     GenerationBonus,
     GroupBonus,
@@ -43,6 +45,19 @@ _TAKEN = {
     "returns": "What is taken back for goods that come back in a later period",
     "corrections": "What changes in closed periods because of facts that were booked late",
 }
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def window_words(over: CapWindow) -> str:
+    """The window of a cap."""
+    if over is None:
+        return "in a life"
+    return "and period" if over == 1 else f"over {over} periods"
 
 
 @dataclass(frozen=True)
@@ -113,6 +128,8 @@ class _Teller:
             return self._infinity(bonus)
         if isinstance(bonus, PassUpBonus):
             return self._pass_up(bonus)
+        if isinstance(bonus, BoardBonus):
+            return self._board(bonus)
         if isinstance(bonus, BinaryBonus):
             return self._binary(bonus)
         if isinstance(bonus, PoolBonus):
@@ -226,6 +243,24 @@ class _Teller:
             f"From what comes from below it first makes that up to {self.words.step(bonus.floor)}, and keeps the rest.",
         )
 
+    def _board(self, bonus: BoardBonus) -> tuple[str, ...]:
+        seats = sum(bonus.width**level for level in range(bonus.height + 1))
+        ways = {"sponsor": "the board of the nearest upline with a seat", "oldest": "the oldest open board"}
+        where = self._in(bonus.tree)
+        levels = "1 level" if bonus.height == 1 else f"{bonus.height} levels"
+        pays = format_number(bonus.pays * self.plan.money_unit, self.plan.money_unit, group=True)
+        parts = [
+            f"Boards of {seats} seats, {bonus.width} below each, {levels} below the top.",
+            f"There is one entry for each unit of {self._base(bonus.sources)}, on {ways[bonus.enters_at]}{where}.",
+            f"The top of a full board is paid {pays}.",
+            f"The board then splits into {bonus.width}." if bonus.splits else "The board then ends.",
+        ]
+        if bonus.again is not None:
+            parts.append(f"The top enters again, on {ways[bonus.again]}.")
+        if bonus.feeds is not None:
+            parts.append(f"The top also enters “{bonus.feeds}”.")
+        return (*parts, f"At most {bonus.at_most} boards fill in one period; other entries wait.")
+
     def _binary(self, bonus: BinaryBonus) -> tuple[str, ...]:
         each = {"period": "", "day": ", day by day", "week": ", week by week"}[bonus.windows]
         base = self._base(bonus.sources)
@@ -331,9 +366,14 @@ class _Teller:
                 who = who.parts[-1]
             parts.append(f"Paid are members who {plural(self.words.condition(who))}.")
         if terms.cap is not None:
-            parts.append(f"At most {self.words.step(terms.cap)} per member and period.")
+            parts.append(f"At most {self.words.step(terms.cap)} per member {window_words(terms.cap_over)}.")
         if terms.hold is not None:
             parts.append(f"Earnings are kept back until the member is one who {self.words.who(terms.hold)}.")
+        if terms.hold_for is not None:
+            parts.append(f"What is still kept back {terms.hold_for} × {self.plan.period} later stays with the company.")
+        if terms.months is not None:
+            named = listed([_MONTHS[month - 1] for month in sorted(terms.months)])
+            parts.append(f"It is paid only in periods that end in {named}.")
         part = self.plan.model.bonuses.get(terms.name)
         if part is not None and part.rounding is not None:
             rule = part.rounding

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from trueline.errors import nearest
 from trueline.money import Mode, Rounding, format_number
 from trueline.plan import bonuses as made
+from trueline.plan import parts
 from trueline.plan.arithmetic import constant, number_type
 from trueline.plan.document import Path
 from trueline.plan.percent import check_percent
@@ -18,7 +19,7 @@ from trueline.plan.resolve import Context, Resolver, Unresolved, condition_at, n
 from trueline.plan.scope import Scope
 from trueline.plan.steps import ExprStep, VolumeStep
 from trueline.plan.typed import CONDITION, Both, Const, Multiply, NumberType, Ref, Typed, Whole
-from trueline.plan.values import cap, number, percentage, whole
+from trueline.plan.values import cap, cap_window, number, percentage, whole
 
 
 class Broken(Exception):
@@ -74,11 +75,41 @@ class BonusBuilder:
             own = condition_at(scope, path, part.who, "member")
             who = both.step_of(Both("and", (Ref(self.receivers, source=False, type=CONDITION), own)))
         most = None
-        if part.cap_per_member is not None:
+        over: made.CapWindow = 1
+        if isinstance(part.cap_per_member, parts.CapPart):
+            path = (*self.path, "cap per member")
+            most = money_step(scope, (*path, "at most"), part.cap_per_member.at_most)
+            over = cap_window(scope, (*path, "over"), part.cap_per_member.over)
+        elif part.cap_per_member is not None:
             most = self.money_step("cap per member", part.cap_per_member)
-        return made.Terms(
-            self.name, part.kind, who, most, self.member("hold until", part.hold_until), rule, part.returns
-        )
+        hold, hold_for = self._hold()
+        return made.Terms(self.name, part.kind, who, most, hold, rule, part.returns, over, hold_for, self._months())
+
+    def _hold(self) -> tuple[str | None, int | None]:
+        """The condition of ``hold until`` and after how many periods what is held expires."""
+        held = self.part.hold_until
+        if not isinstance(held, parts.HoldPart):
+            return self.member("hold until", held), None
+        path = (*self.path, "hold until")
+        condition = condition_at(self.scope, (*path, "when"), held.when, "member")
+        step = Resolver(self.scope, (*path, "when"), "member").step_of(condition)
+        return step, whole(self.scope, (*path, "for"), held.for_, 1, 1000)
+
+    def _months(self) -> frozenset[int] | None:
+        """The months of ``paid in``."""
+        months = self.part.paid_in
+        if months is None:
+            return None
+        path = (*self.path, "paid in")
+        if not months or self.part.kind in _EVERY_PERIOD:
+            words = (
+                "has no months"
+                if not months
+                else f"has no meaning for '{self.part.kind}', which gathers in every period"
+            )
+            self.scope.find(path, f"'paid in' {words}.", "Write [3, 9], or remove it.", key=True)
+            return None
+        return frozenset(whole(self.scope, (*path, place), text, 1, 12) for place, text in enumerate(months))
 
     def money_step(self, key: str, text: str) -> str:
         """A step in whole minor units, rounded down."""
@@ -108,10 +139,10 @@ class BonusBuilder:
             first = whole(self.scope, (*self.path, "first"), part.first, 0, 60)
         return made.Caps(amounts, first, everywhere=False)
 
-    def base(self, *, by_order: str = "") -> made.Base:
+    def base(self, named: str = "base", *, by_order: str = "") -> made.Base:
         """What the rate applies to; ``by_order`` names a key for which the base must come from orders."""
-        part, path = self.part, (*self.path, "base")
-        typed = number_at(self.scope, path, part.base, "member")
+        part, path = self.part, (*self.path, named)
+        typed = number_at(self.scope, path, getattr(part, named), "member")
         found = _as_volume(self.scope, typed)
         if found is not None and self.scope.returns_apart:
             typed = _without_late(self.scope, path, typed)
@@ -120,7 +151,10 @@ class BonusBuilder:
         key = by_order or "lines"
         if found is None and (by_order or grain != "member"):
             message = f"With '{key}: {getattr(part, key)}' the base must be orders(…), possibly times constants."
-            self.scope.find(path, message, f"Or remove '{key}'.")
+            remedy = f"Or remove '{key}'."
+            if key == named:
+                message, remedy = f"'{key}' must be orders(…), possibly times constants.", "Count order lines."
+            self.scope.find(path, message, remedy)
             raise Broken
         step = Resolver(self.scope, path, "member").step_of(typed)
         volume, sign = found or (None, 1)
@@ -181,6 +215,9 @@ class BonusBuilder:
             with suppress(Unresolved, Broken):
                 self.rates()
 
+
+_EVERY_PERIOD = ("binary", "board", "party host")
+"""Kinds that keep what comes in every period; they cannot rest."""
 
 _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
     ("who", "condition", "member"),

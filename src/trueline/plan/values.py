@@ -10,6 +10,7 @@ from trueline.plan.document import Path
 from trueline.plan.scope import Scope
 
 UNKNOWN = "unknown"
+_LAST = re.compile(r"last ([0-9]{1,4}) periods?")
 NAME = re.compile(r"[^\W\d_]\w*\Z|_\w+\Z")
 
 
@@ -82,6 +83,19 @@ def cap(scope: Scope, path: Path, text: str) -> int:
     if value < 0:
         scope.find(path, f"A cap below zero ({text}) pays nobody.", "Write 0 or more.")
     return max(int(value / scope.money_scale), 0)
+
+
+def cap_window(scope: Scope, path: Path, text: str) -> int | None:
+    """Periods of a window, this one included; None for ``lifetime``; 1 after a finding."""
+    if text == "lifetime":
+        return None
+    if text == "period":
+        return 1
+    found = _LAST.fullmatch(text)
+    if found and 1 <= int(found[1]) <= 120:
+        return int(found[1])
+    scope.find(path, f"'{text}' is no window of a cap.", "Write 'period', 'last 3 periods' or 'lifetime'.")
+    return 1
 
 
 def proper_name(scope: Scope, path: Path, name: str) -> bool:

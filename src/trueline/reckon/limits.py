@@ -9,22 +9,38 @@ from numpy.typing import NDArray
 
 from trueline.money.apportion import apportion
 from trueline.money.columns import total
-from trueline.plan.bonuses import CompanyLimit, MemberLimit
+from trueline.plan.bonuses import CompanyLimit, MemberLimit, Terms
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout, pay
 from trueline.reckon.state import Held, opening
+from trueline.reckon.windows import let_through, room
 from trueline.reckon.world import Int64s, MemberLookup, World
 
 
-def cap_bonus(world: World, result: BonusResult, cap: str | None) -> None:
+def cap_bonus(world: World, result: BonusResult, terms: Terms) -> None:
     """Step 2: the bonus's own cap per member. ``earned`` becomes what is left, ``capped`` what was cut."""
-    if cap is None:
+    if terms.cap is None:
         return
-    most = _limits(world, cap)
-    kept = np.minimum(result.earned, most)
+    kept = np.minimum(result.earned, bonus_room(world, terms))
     _cut(world, result, result.earned - kept)
+    let_through(world, terms.name, result.earned, terms.cap_over)
+
+
+def bonus_room(world: World, terms: Terms) -> Int64s:
+    """int64 [n]: what the bonus's own cap lets through in this period."""
+    assert terms.cap is not None
+    return room(world, terms.name, _limits(world, terms.cap), terms.cap_over)
+
+
+def members_room(world: World, limit: MemberLimit) -> Int64s:
+    """int64 [n]: what the limit per member lets through in this period."""
+    return room(world, ALL_BONUSES, _limits(world, limit.at_most), limit.over)
+
+
+ALL_BONUSES = "members"
+"""The limit per member, as the state names it."""
 
 
 def _limits(world: World, key: str) -> Int64s:
@@ -49,7 +65,7 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         _cap_company(world, limits.company, results)
     names = tuple(results)
     shape = (len(names), world.size)
-    earned, capped, withheld, released = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    earned, capped, withheld, released, expired = (np.zeros(shape, dtype=np.int64) for _ in range(5))
     sums: Values = np.zeros(world.size, dtype=np.int64)
     state: dict[str, Held] = {}
     for row, name in enumerate(names):
@@ -58,27 +74,52 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         if result.capped.any():  # rows that stay 0 cost no memory
             capped[row] = result.capped
         sums = plus(sums, result.earned)
-        hold = world.plan.bonuses[name].terms.hold
-        if hold is not None:
-            withheld[row], released[row] = _hold(world, name, hold, result.earned, state)
+        terms = world.plan.bonuses[name].terms
+        if terms.hold is not None:
+            withheld[row], released[row], expired[row] = _hold(world, terms, terms.hold, result.earned, state)
             sums = plus(sums, released[row] - withheld[row])
-    return pay(world, Payout(names, earned, capped, withheld, released), sums, state)
+    return pay(world, Payout(names, earned, capped, withheld, released, expired), sums, state)
 
 
-def _hold(world: World, name: str, hold: str, earned: Int64s, state: dict[str, Held]) -> tuple[Int64s, Int64s]:
-    """(withheld, released) of a bonus with ``hold until``."""
-    minor = world.plan.money_unit
-    before = opening(world, f"held:{name}", minor)
+def _hold(
+    world: World, terms: Terms, hold: str, earned: Int64s, state: dict[str, Held]
+) -> tuple[Int64s, Int64s, Int64s]:
+    """(withheld, released, expired) of a bonus with ``hold until``."""
+    minor, name = world.plan.money_unit, terms.name
+    before = whole_column(opening(world, f"held:{name}", minor), world.size, f"What '{name}' holds")
     holds = world.flags(hold)
     withheld, released = np.where(holds, 0, earned), np.where(holds, before, 0)
-    kept = whole_column(plus(before - released, withheld), world.size, f"What '{name}' holds")
+    expired = np.zeros(world.size, dtype=np.int64)
+    if terms.hold_for is not None:
+        expired = _expired(world, name, terms.hold_for, before - released, state)
+    kept = whole_column(plus(before - released - expired, withheld), world.size, f"What '{name}' holds")
     state[f"held:{name}"] = Held(kept, minor)
-    return withheld, released
+    return withheld, released, expired
+
+
+def _expired(world: World, name: str, periods: int, still: Int64s, state: dict[str, Held]) -> Int64s:
+    """What has been held for so many periods, of what is ``still`` held. Adds what is held by age to ``state``.
+
+    Older amounts have a column each; the youngest is what they leave, so that what is held without an age (a plan that
+    did not let it expire until now) counts as one period old. Cost O(n × periods).
+    """
+    minor = world.plan.money_unit
+    rest = still
+    older: list[Int64s] = []
+    for age in range(periods, 1, -1):  # the oldest first: a released hold leaves none
+        column = whole_column(opening(world, f"held {age}:{name}", minor), world.size, "What is held")
+        one = np.clip(column, 0, np.maximum(rest, 0))
+        older.append(one)
+        rest = rest - one
+    by_age = [rest, *reversed(older)]
+    for age in range(1, periods):
+        state[f"held {age + 1}:{name}"] = Held(by_age[age - 1], minor)
+    return np.asarray(np.maximum(by_age[-1], 0))
 
 
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3: at most so much per member, taken from the bonuses in proportion."""
-    most = _limits(world, limit.at_most)
+    most = members_room(world, limit)
     subject = _subject(results, limit.exempt)
     if not subject:
         return
@@ -92,6 +133,9 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
         cuts[:, member] = _in_proportion(positive, excess)
     for row, result in enumerate(subject):
         _cut(world, result, cuts[row])
+    if limit.over != 1:
+        left = whole_column(plus(sums, -cuts.sum(axis=0)), world.size, "What is paid")
+        let_through(world, ALL_BONUSES, left, limit.over)
 
 
 def _subject(results: dict[str, BonusResult], exempt: frozenset[str]) -> list[BonusResult]:

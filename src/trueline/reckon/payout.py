@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from trueline.money.columns import divide
+from trueline.money.rounding import Mode
+from trueline.plan.bonuses import Deduction
 from trueline.reckon.evaluate import Values, plus, whole_column
 from trueline.reckon.state import Held, opening
 from trueline.reckon.volumes import gathered
@@ -22,7 +25,8 @@ class Payout:
     """Per bonus and member, int64 [bonuses, n] in minor units; per member [n] what becomes of the sum.
 
     ``carried`` is below 0 for a debt; ``forgiven`` are debts that the company bears from now on.
-    payable + carried + lost - forgiven = sum of the bonuses + carried_in.
+    payable + carried + lost - forgiven = sum of the bonuses + carried_in. ``deductions`` are kept back of what is
+    payable, by name, and leave ``paid_out``; ``expired`` was withheld for so long that it stays with the company.
     """
 
     bonuses: tuple[str, ...]
@@ -30,12 +34,22 @@ class Payout:
     capped: NDArray[np.int64]
     withheld: NDArray[np.int64]
     released: NDArray[np.int64]
+    expired: NDArray[np.int64]
     payable: Int64s = field(default_factory=_nothing)
     carried_in: Int64s = field(default_factory=_nothing)
     carried: Int64s = field(default_factory=_nothing)
     lost: Int64s = field(default_factory=_nothing)
     forgiven: Int64s = field(default_factory=_nothing)
+    deductions: dict[str, Int64s] = field(default_factory=dict)
     state: dict[str, Held] = field(default_factory=dict)
+
+    @property
+    def paid_out(self) -> Int64s:
+        """int64 [n]: what is payable less all deductions."""
+        left = self.payable
+        for kept in self.deductions.values():
+            left = left - kept
+        return left
 
     def sum_of(self, node: int) -> int:
         """What the bonuses of one member or position come to after caps and holds, in minor units."""
@@ -63,8 +77,26 @@ def pay(world: World, payout: Payout, sums: Values, state: dict[str, Held]) -> P
         payout.forgiven = _forgiven(world, rule.forgiven_after, payout.carried_in, due, state)
     payout.carried = due - payout.payable - payout.lost + payout.forgiven
     state["carried"] = Held(payout.carried, minor)
+    for one in rule.deductions:
+        payout.deductions[one.name] = _deducted(world, payout, one)
     payout.state = state
     return payout
+
+
+def _deducted(world: World, payout: Payout, rule: Deduction) -> Int64s:
+    """What one deduction keeps back, at most what those before it left."""
+    if rule.amount is not None:
+        wanted = np.clip(world.column(rule.amount), 0, 2**63 - 1).astype(np.int64)
+    else:
+        base = payout.payable
+        if rule.of is not None:
+            rows = [payout.bonuses.index(name) for name in rule.of]
+            base = np.maximum(payout.earned[rows] - payout.capped[rows], 0).sum(axis=0)
+            base = whole_column(gathered(world.size, world.owner, base), world.size, "What was earned")
+        wanted = divide(base, rule.rate.numerator, rule.rate.denominator, Mode.HALF_UP, np.empty_like(base))
+    if rule.who is not None:
+        wanted = np.where(world.flags(rule.who), wanted, 0)
+    return np.minimum(wanted, payout.paid_out)
 
 
 def debt_name(age: int) -> str:

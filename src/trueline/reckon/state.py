@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -26,10 +27,26 @@ class Held:
     unit: Fraction
 
 
+class Entry(NamedTuple):
+    """An entry that waits for a seat: a member by id, and where it enters (``sponsor`` or ``oldest``)."""
+
+    member: str
+    way: str
+
+
+@dataclass(frozen=True)
+class Boards:
+    """Boards of one bonus, the oldest first: seats by member id, "" for a free one; and the queue of entries."""
+
+    open: tuple[tuple[str, ...], ...]
+    queue: tuple[Entry, ...]
+
+
 @dataclass(frozen=True)
 class State:
     """State at the end of ``period``. ``ids`` are the members in the order of the columns; ``ranks`` the ladder that
-    rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units.
+    rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units; ``boards`` those
+    of board bonuses.
     """
 
     period: str
@@ -37,11 +54,14 @@ class State:
     ranks: tuple[str, ...]
     columns: Mapping[str, Held] = field(default_factory=dict)
     company: Mapping[str, int] = field(default_factory=dict)
+    boards: Mapping[str, Boards] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
         """SHA-256 over the columns sorted by name and member, so that the order of members does not matter."""
         digest = hashlib.sha256(repr((self.period, self.ranks, sorted(self.company.items()))).encode())
+        if self.boards:
+            digest.update(repr([(name, self.boards[name]) for name in sorted(self.boards)]).encode())
         rows = self.ids.sorted_rows()
         for member in MemberIds(self.ids.array.take(pa.array(rows))):
             digest.update(member.encode() + b"\0")
@@ -75,10 +95,10 @@ def with_absent(world: World, state: State) -> State:
         if name in old.columns:
             gone = _converted(world, old, name, old.columns[name].values[rows], unit)
         columns[name] = Held(np.concatenate([here, gone]), unit)
-    return State(state.period, ids, state.ranks, columns, state.company)
+    return State(state.period, ids, state.ranks, columns, state.company, state.boards)
 
 
-SETTLED = ("carried", "debt:", "held:")
+SETTLED = ("carried", "debt:", "held")
 """Beginnings of the names of columns that hold money already settled with members."""
 
 

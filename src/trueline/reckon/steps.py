@@ -33,7 +33,7 @@ from trueline.plan.steps import (
     VolumeStep,
 )
 from trueline.plan.typed import NumberType
-from trueline.reckon.bonus import compute
+from trueline.reckon.bonus import compute, resting
 from trueline.reckon.bonus.binary import opening_banks
 from trueline.reckon.builtins import attribute, builtin, override
 from trueline.reckon.evaluate import evaluate, times, whole_column
@@ -47,7 +47,7 @@ from trueline.reckon.payout import Payout
 from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import OPENING, Held, State, opening, stable_name, with_absent
+from trueline.reckon.state import OPENING, Boards, Held, State, opening, stable_name, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, order_totals, volume
@@ -127,8 +127,9 @@ def _compute(world: World, key: str, step: Step, *, keep: bool) -> None:
         world.columns[key] = world.held[key]
     elif isinstance(step, BonusStep):
         bonus = world.plan.bonuses[step.bonus]
-        result = compute(world, bonus, keep=keep)
-        cap_bonus(world, result, bonus.terms.cap)
+        due = bonus.terms.due(world.period)
+        result = compute(world, bonus, keep=keep) if due else resting(world, bonus, keep=keep)
+        cap_bonus(world, result, bonus.terms)
         world.results["bonuses"][step.bonus] = result
     elif isinstance(step, DerivedTree):
         world.trees[key[5:]] = derived(world, key[5:], step)
@@ -173,7 +174,7 @@ def _book(
     if rounded:
         result.breakage["rounded"] = rounded
     result.earned, result.lines = earned, own
-    cap_bonus(world, result, settler.terms.cap)
+    cap_bonus(world, result, settler.terms)
 
 
 def next_state(world: World, payout: Payout) -> State:
@@ -182,24 +183,32 @@ def next_state(world: World, payout: Payout) -> State:
     columns.update(world.results.get("milestones", {}))
     columns.update(world.results.get("banks", {}))
     columns.update(world.results.get("places", {}))
+    columns.update(world.results.get("windows", {}))
     company = {**world.results.get("pool carry", {}), **world.results.get("places given", {})}
     if world.state is not None:
         _keep_of_others(world, world.state, columns, company)
-    return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company))
+    boards: dict[str, Boards] = {} if world.state is None else dict(world.state.boards)
+    boards |= world.results.get("boards", {})
+    return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company, boards))
+
+
+OF_BONUSES = ("held", "milestone", "instalments", "bank", "first", "through")
+"""First words of the columns that belong to a bonus: what is held (by age), let through by its cap, and so on."""
 
 
 def _keep_of_others(world: World, old: State, columns: dict[str, Held], company: dict[str, int]) -> None:
-    """Add what the old state holds of bonuses and trees that this plan does not have: they may come back later."""
+    """Add what the old state holds of bonuses and trees that this plan does not have, or that rest."""
     plan = world.plan
+    rests = {name for name, bonus in plan.bonuses.items() if not bonus.terms.due(world.period)}
     for name, held in old.columns.items():
         kind, _, what = name.partition(":")
         what = what.rsplit(":", {"bank": 2, "instalments": 1}.get(kind, 0))[0]
-        of_bonus = kind in ("held", "milestone", "instalments", "bank", "first cycle") and what not in plan.bonuses
-        if of_bonus or (kind in PLACES and what not in plan.trees):
-            columns[name] = Held(opening(world, name, held.unit), held.unit)
+        own = kind.split(" ")[0] in OF_BONUSES and what not in plan.bonuses
+        if own or what in rests or (kind in PLACES and what not in plan.trees):
+            columns.setdefault(name, Held(opening(world, name, held.unit), held.unit))
     for name, amount in old.company.items():
         kind, _, what = name.partition(":")
-        if what not in (plan.trees if kind == "places" else plan.bonuses):
+        if what in rests or what not in (plan.trees if kind == "places" else plan.bonuses):
             company[name] = amount
 
 

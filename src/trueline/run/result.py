@@ -128,6 +128,19 @@ class Result:
         held = self._payout.state.get(f"held:{bonus}")
         return int(held.values[self._index[member]]) * self.plan.money_unit if held else Fraction(0)
 
+    def expired(self, member: str, bonus: str) -> Fraction:
+        """What was withheld for so long that it stays with the company from the end of this period on."""
+        row = self._payout.bonuses.index(bonus)
+        return int(self._payout.expired[row, self._index[member]]) * self.plan.money_unit
+
+    def deduction(self, member: str, name: str) -> Fraction:
+        """What a deduction keeps back of what is payable; ``KeyError`` for a name that the plan does not have."""
+        return int(self._payout.deductions[name][self._index[member]]) * self.plan.money_unit
+
+    def paid_out(self, member: str) -> Fraction:
+        """What is payable less all deductions."""
+        return int(self._payout.paid_out[self._index[member]]) * self.plan.money_unit
+
     def bank(self, member: str, bonus: str, side: str) -> Fraction:
         """What stands on a side (``left``, ``right``) of a member at the end of the period, in volume."""
         found = self.bonuses[bonus].bank

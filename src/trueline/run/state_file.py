@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,7 @@ from trueline.files import regular
 from trueline.period import Period
 from trueline.reckon.evaluate import Values, fit
 from trueline.reckon.ids import MemberIds
-from trueline.reckon.state import Held, State, is_ranked
+from trueline.reckon.state import Boards, Entry, Held, State, is_ranked
 
 _KEY = b"trueline state"
 
@@ -33,6 +34,10 @@ def write_state(path: Path, state: State) -> None:
         "ranks": list(state.ranks),
         "units": {name: str(state.columns[name].unit) for name in sorted(state.columns)},
         "company": dict(sorted(state.company.items())),
+        "boards": {
+            name: {"open": held.open, "queue": [entry._asdict() for entry in held.queue]}
+            for name, held in sorted(state.boards.items())
+        },
     }
     table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about, ensure_ascii=False).encode()})
     pq.write_table(table, path, compression="zstd")
@@ -61,6 +66,22 @@ def _ids(column: pa.ChunkedArray) -> MemberIds:
     return MemberIds(column)
 
 
+class _Entry(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    member: str
+    way: Literal["sponsor", "oldest"]
+
+
+class _Boards(BaseModel):
+    """The boards of one bonus, as :class:`Boards`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    open: list[list[str]]
+    queue: list[_Entry]
+
+
 class _About(BaseModel):
     """What the metadata of the file say."""
 
@@ -70,6 +91,7 @@ class _About(BaseModel):
     ranks: list[str]
     units: dict[str, str]
     company: dict[str, int]
+    boards: dict[str, _Boards] = {}
 
 
 def _state(table: pa.Table) -> State:
@@ -83,7 +105,14 @@ def _state(table: pa.Table) -> State:
         codes = held.values
         if is_ranked(name) and len(codes) and not -1 <= codes.min() <= codes.max() < len(about.ranks):
             raise ValueError("a rank is not on the ladder")
-    return State(about.period, _ids(table.column("member")), tuple(about.ranks), columns, about.company)
+    return State(about.period, _ids(table.column("member")), tuple(about.ranks), columns, about.company, _boards(about))
+
+
+def _boards(about: _About) -> dict[str, Boards]:
+    return {
+        name: Boards(tuple(map(tuple, held.open)), tuple(Entry(one.member, one.way) for one in held.queue))
+        for name, held in about.boards.items()
+    }
 
 
 def read_state(path: Path) -> State:

@@ -125,7 +125,13 @@ def earnings_table(result: Result) -> pa.Table:
     payout, unit = result.payout, result.plan.money_unit
     by_id = np.argsort(result.world.id_rank, kind="stable")
     row, place = np.nonzero(
-        ((payout.earned != 0) | (payout.withheld != 0) | (payout.released != 0) | (payout.capped != 0))[:, by_id].T
+        (
+            (payout.earned != 0)
+            | (payout.withheld != 0)
+            | (payout.released != 0)
+            | (payout.capped != 0)
+            | (payout.expired != 0)
+        )[:, by_id].T
     )
     member, bonus = by_id[row], place
     names = pa.array(payout.bonuses, pa.string())
@@ -133,7 +139,7 @@ def earnings_table(result: Result) -> pa.Table:
         "member": _ids(result, member),
         "bonus": names.take(pa.array(bonus)) if len(names) else pa.array([], pa.string()),
     }
-    for name in ("earned", "capped", "withheld", "released"):
+    for name in ("earned", "capped", "withheld", "released", "expired"):
         columns[name] = money_column(getattr(payout, name)[bonus, member], unit)
     return pa.table(columns)
 
@@ -151,6 +157,10 @@ def members_table(result: Result) -> pa.Table:
         columns["owner"] = _ids(result, world.owner[by_id])
     for name in ("payable", "carried_in", "carried", "lost", "forgiven"):
         columns[name] = money_column(getattr(payout, name)[by_id], plan.money_unit)
+    if payout.deductions:
+        columns["paid_out"] = money_column(payout.paid_out[by_id], plan.money_unit)
+    for name, kept in payout.deductions.items():
+        columns[f"deducted: {name}"] = money_column(kept[by_id], plan.money_unit)
     for name in (*plan.measures, *plan.conditions, *plan.tables):
         type_ = plan.steps[name].type
         values = np.asarray(world.column(name))[by_id]

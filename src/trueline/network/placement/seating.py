@@ -69,8 +69,9 @@ def seat(
 
     ``under`` int32 [n] holds the parents in the tree in which a newcomer's nearest seated upline is looked for.
     ``slot`` belongs to ``fill="slot"``; ``weight`` int64 [n] weighs legs for "weaker" and "smallest" in place of
-    people. Cost per newcomer: the way up to a seated upline, and for "breadth", "weaker" and "smallest" the way down
-    to the seat; the other fills keep pointers and take next to none.
+    people. Cost per newcomer: the way up to a seated upline; for "breadth" and "smallest" the way down to the seat; for
+    "weaker" and "smallest" by people also the way from the seat up to the root. The others keep pointers and take
+    next to none.
     """
     n = seats.parent.size
     child = seats.children(width)

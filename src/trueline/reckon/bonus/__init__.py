@@ -8,9 +8,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Protocol
 
+import numpy as np
+
 from trueline.plan.bonuses import (
     AmountBonus,
     BinaryBonus,
+    BoardBonus,
     Bonus,
     DifferenceBonus,
     GenerationBonus,
@@ -26,6 +29,7 @@ from trueline.plan.bonuses import (
 )
 from trueline.reckon.bonus.amounts import given, milestone
 from trueline.reckon.bonus.binary import binary
+from trueline.reckon.bonus.board import board
 from trueline.reckon.bonus.difference import Difference
 from trueline.reckon.bonus.generation import Generation
 from trueline.reckon.bonus.group import Group
@@ -35,7 +39,7 @@ from trueline.reckon.bonus.own import Own
 from trueline.reckon.bonus.pass_up import pass_up
 from trueline.reckon.bonus.pool import pool
 from trueline.reckon.bonus.taken import taken
-from trueline.reckon.lines import BLOCK, Batch, BonusResult, Settler, SourceList, source_list
+from trueline.reckon.lines import BLOCK, Batch, BonusResult, Lines, Settler, SourceList, source_list
 from trueline.reckon.world import World
 
 
@@ -62,6 +66,7 @@ WALKS: dict[type, Callable[..., Walker]] = {
 
 AMOUNTS: dict[type, Callable[..., BonusResult]] = {
     PassUpBonus: pass_up,
+    BoardBonus: board,
     BinaryBonus: binary,
     PoolBonus: pool,
     MilestoneBonus: milestone,
@@ -96,6 +101,17 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
     for other in others:
         first.absorb(other)
     return first.result()
+
+
+def resting(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
+    """A bonus in a period in which it is not paid: nothing, and nothing promised."""
+    nothing = np.zeros(world.size, dtype=np.int64)
+    none = np.zeros(0, dtype=np.int64)
+    nobody, part = none.astype(np.int32), none.astype(np.int8)
+    lines = Lines(nobody, none, none, nobody, part, none, none, none, none, none > 0)
+    terms, minor = bonus.terms, world.plan.money_unit
+    zero = Fraction(0)
+    return BonusResult(terms.name, terms.kind, Fraction(1), minor, nothing, nothing, zero, {}, lines if keep else None)
 
 
 def _in_threads(work: Callable[[list[SourceList]], Settler], parts: list[list[SourceList]]) -> list[Settler]:
