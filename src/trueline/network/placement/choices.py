@@ -67,7 +67,9 @@ def read_choices(path: Path) -> list[Choice]:
     return found
 
 
-def _choice(file: str, line: int, row: dict[str, str | None], findings: Findings) -> Choice:
+def _choice(file: str, line: int, row: dict[str | None, str | None], findings: Findings) -> Choice:
+    if None in row:
+        findings.add(file, line, 0, "This row has more cells than the header.", "Put a cell with a comma in quotes.")
     text = {name: (row.get(name) or "").strip() for name in _COLUMNS}
     slot = slot_number(text["slot"])
     if slot < 0:
