@@ -62,8 +62,8 @@ class Planner:
             plan["source"] = {
                 "document": "invented",
                 "url": "none",
-                "seen": "none",
-                "status": "unverified",
+                "seen": luck.pick(["full", "excerpt", "none"]),
+                "status": luck.pick(["reference", "verified", "partial", "unverified"]),
                 "note": "random",
             }
         names = [name for name in RANKS if luck.yes()] if luck.yes(4) else list(RANKS[: luck.whole(0, 4)])
@@ -347,10 +347,12 @@ class Planner:
         self.maybe(
             bonus, "cap per member", lambda: self.over(self.luck.pick(["5", "7.77", self.write.number(self.reach)])), 5
         )
-        self.maybe(bonus, "hold until", self.hold, 6)
+        if kind != "party host":  # credit in kind is not held
+            self.maybe(bonus, "hold until", self.hold, 6)
         if kind not in ("binary", "board", "party host"):
             months = ["1", "2", "3", "6", "12"]
             self.maybe(bonus, "paid in", lambda: self.luck.some(months) or months[:2], 8)
+        self.maybe(bonus, "note", ["as the document says"], 12)
         boards = [one for one in self.plan["bonuses"].values() if one["kind"] == "board" and "feeds" not in one]
         if kind == "board" and boards and self.luck.yes():
             boards[-1]["feeds"] = name
@@ -648,7 +650,9 @@ class Planner:
         book = Book(texts(self.plan))
         for bonus in self.plan["bonuses"].values():
             traced = bonus["kind"] == "match" or ("base" in bonus and book.traced(book.read(bonus["base"])))
-            if bonus["kind"] in ("pool", "milestone", "given") or (bonus["kind"] == "retail" and "base" not in bonus):
+            if bonus["kind"] in ("pool", "milestone", "given", "binary", "board", "pass up") or (
+                bonus["kind"] == "retail" and "base" not in bonus
+            ):
                 continue
             if not traced or bonus.get("form") == "group":
                 bonus["returns"] = "none"

@@ -14,7 +14,7 @@ from tests.reference.orders import day_of, in_order
 from tests.reference.periods import Period, read_period
 from tests.reference.rounding import rounded
 
-UNTOUCHED = ("pool", "milestone", "given")
+UNTOUCHED = ("pool", "milestone", "given", "binary", "board", "pass up")
 
 
 @dataclass(frozen=True)
