@@ -20,7 +20,7 @@ KINDS = (
 )  # fmt: skip
 TREES = ("matrix", "up", "queue")
 # What the fast engine does not know yet.
-AHEAD = {"party host", "windows of caps", "paid in", "deductions"}
+AHEAD = {"party host", "windows of caps"}
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
 
 

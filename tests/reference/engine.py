@@ -15,6 +15,7 @@ from tests.reference.binary import binary
 from tests.reference.board import board
 from tests.reference.difference import difference
 from tests.reference.generation import generation
+from tests.reference.held import Entries, Held
 from tests.reference.infinity import infinity
 from tests.reference.late import difference_of, taken_back
 from tests.reference.level import level
@@ -244,24 +245,23 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
     earnings: dict[Cell, dict[str, Fraction]] = {}
-    held: dict[Cell, dict[int, Fraction]] = {}
+    held: dict[Cell, Entries] = {}
     sums = {member: Fraction(0) for member in values.world.members if member in before.carried}
     for member in values.world.members:
         for name, bonus in book.bonuses.items():
             cell, zero = (member, name), Fraction(0)
-            waiting = {age + 1: amount for age, amount in before.held_since.get(cell, {}).items()}
-            if cell not in after and not waiting:
+            waiting = Held([(age + 1, amount) for age, amount in before.held_since.get(cell, [])])
+            if cell not in after and not waiting.entries:
                 continue
             amount, withheld, released, expired = after.get(cell, zero), zero, zero, zero
             when, longest = limit_of(bonus.get("hold until", ""))
             if when and not values.holds(when, member):
                 withheld = amount
-                waiting[0] = amount
-                old = [age for age in waiting if longest and age >= int(longest)]
-                expired = sum((waiting.pop(age) for age in old), zero)
-                held[cell] = waiting
+                waiting.add(amount)
+                expired = waiting.expire(int(longest)) if longest else zero
+                held[cell] = waiting.entries
             else:
-                released = sum(waiting.values(), zero)
+                released = waiting.total
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
             if not work.outcomes[name].in_goods:
@@ -287,7 +287,7 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         carried=settled.carried,
         forgiven=settled.forgiven,
         deductions=deducted(values, limits.get("payout", {}), settled.payable, after),
-        held={cell: total for cell, waiting in held.items() if (total := sum(waiting.values(), Fraction(0)))},
+        held={cell: total for cell, waiting in held.items() if (total := Held(waiting).total)},
         ranks={m: values.placed(m).paid for m in values.world.members},
         titles={m: values.placed(m).title for m in values.world.members},
         measures=measures(values),
@@ -349,7 +349,7 @@ def shown_key(line: Paid) -> Any:
 def kept(
     work: Run,
     before: State,
-    held: dict[Cell, dict[int, Fraction]],
+    held: dict[Cell, Entries],
     settled: Settled,
     in_kind: dict[str, Fraction],
     after: Amounts,
@@ -386,7 +386,7 @@ def kept(
             state.boards[name] = outcome.boards
         if bonus["kind"] == "binary":
             for member, sides in work.outcomes[name].banks.items():
-                state.banks[name, member] = [side.entries for side in sides]
+                state.banks[name, member] = [side.held.entries for side in sides]
             state.first_cycles[name] = state.first_cycles.get(name, set()) | work.outcomes[name].first_cycles
         if bonus["kind"] == "pool" and not work.rests(bonus):
             state.pools[name] = work.outcomes[name].breakage.get("carried", Fraction(0))
