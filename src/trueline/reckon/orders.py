@@ -267,7 +267,7 @@ class _Reader:
             codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
         return Entries(
             np.ascontiguousarray(member, dtype=np.int32),
-            lambda: (self._id_places(self.orders["order"])[of_order], self._id_places(self.lines["line"])[rows]),
+            lambda: (id_places(self.orders["order"])[of_order], id_places(self.lines["line"])[rows]),
             seconds,
             columns,
             lacking,
@@ -287,14 +287,6 @@ class _Reader:
                 found = np.where(self.orders[name].blank, found, there).astype(np.int32)
         return found
 
-    @staticmethod
-    def _id_places(column: Any) -> Int64s:
-        order = id_order(column.dictionary)
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
-        found: Int64s = place[column.codes]
-        return found
-
     def _amounts(self, rows: Int64s, back: Back) -> dict[str, Int64s]:
         """Volumes, price, quantity, retail and margin of some lines, less what came ``back`` of each."""
         lines, plan = self.lines, self.world.plan
@@ -305,6 +297,8 @@ class _Reader:
             name = f"volume.{volume}"
             if name in lines:
                 found[volume] = _netted(to_unit(self.world, lines[name], unit, volume)[rows], quantity, left)
+        if "credit" in lines:
+            found["credit"] = self._money(lines["credit"])[rows]
         if "price" in lines:
             price = self._money(lines["price"])[rows]
             found["price"] = plus(_netted(price, quantity, left + back.refunded), -back.refunds)
@@ -403,6 +397,31 @@ class _Reader:
         table = self.facts["products"]
         has = np.array([word in text.split() for text in _texts(table["classes"])] + [False])
         return np.asarray(has[self._product_rows])
+
+
+def credit_used(world: World) -> Int64s:
+    """int64 [n]: what members, as buyers, paid with credit in kind in the period, in minor units."""
+    used = np.zeros(world.size, dtype=np.int64)
+    facts = world.facts
+    if not facts.has("order_lines") or "credit" not in facts["order_lines"] or "buyer" not in facts["orders"]:
+        return used
+    reader = _Reader(world)
+    order = reader.order_row
+    seconds = facts["orders"]["time"].seconds[order]
+    index = facts.index_of("orders", "buyer")[order]
+    buyer = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
+    now = (seconds >= world.period.start_seconds) & (seconds < world.period.end_seconds) & (buyer >= 0)
+    np.add.at(used, buyer[now], to_unit(world, facts["order_lines"]["credit"], world.plan.money_unit, "credit")[now])
+    return used
+
+
+def id_places(column: Any) -> Int64s:
+    """The place of each row's id in the order of ids."""
+    order = id_order(column.dictionary)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    found: Int64s = place[column.codes]
+    return found
 
 
 def _why(blank: Bools, foreign: Bools) -> Lacking:
