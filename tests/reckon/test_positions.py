@@ -72,6 +72,17 @@ def test_a_node_is_only_in_the_trees_that_give_it_a_place() -> None:
     assert result.measure("A", "people") == 5
 
 
+def test_a_node_gets_no_seat_in_trees_that_the_plan_makes() -> None:
+    trees = {
+        "seats": {"placed": {"width": "2"}},
+        "row": {"line": "joined"},
+        "up": {"from": "sponsor", "passes up": "new"},
+    }
+    result = results(facts_of(), trees=trees)[0]
+    for tree in trees:
+        assert [m for m in result.member_ids if result.in_tree(tree, m)] == ["A", "B", "C"]
+
+
 def test_a_position_qualifies_by_its_owner() -> None:
     """A's own order makes all of A's places active; without `owner` only the first is."""
     mine = [*VOLUMES, {"member": "A", "volume": "pv", "amount": "50", "effective": "2024-01-05"}]

@@ -310,9 +310,12 @@ class PoolBonus:
 
 @dataclass(frozen=True)
 class MilestoneStep:
+    """``key`` is how the state knows the step: by its name, else by the words of its condition, not by its place."""
+
     condition: str
     amount: int
     name: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -387,9 +390,12 @@ class PayoutRule:
 
 @dataclass(frozen=True)
 class ReturnsRule:
-    """What is taken back for late returns; ``volume``: measures see the goods leave when they come back."""
+    """What is taken back for late returns; ``takes``: something, by what was paid on a line; ``volume``: measures see
+    the goods leave when they come back.
+    """
 
     later: Literal["same amounts", "average", "recompute", "none"]
+    takes: bool
     volume: bool
     new_ranks: bool
 

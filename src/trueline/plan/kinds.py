@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -339,7 +340,11 @@ class KindBuilder(BonusBuilder):
             path = (*self.path, "steps", index)
             condition = condition_at(scope, (*path, "when"), step.when, "member")
             key = Resolver(scope, (*path, "when"), "member").step_of(condition)
-            steps.append(made.MilestoneStep(key, money(scope, (*path, "amount"), step.amount), step.name or ""))
+            words = step.name or " ".join(step.when.split())
+            again = sum(1 for other in part.steps[:index] if (other.name or " ".join(other.when.split())) == words)
+            known = hashlib.sha256(f"{words}\0{again}".encode()).hexdigest()[:16]
+            amount = money(scope, (*path, "amount"), step.amount)
+            steps.append(made.MilestoneStep(key, amount, step.name or "", known))
         if not steps:
             raise self.needs("steps")
         parts = 1

@@ -53,7 +53,7 @@ class Corrections:
         world, rule, late = self.world, self.world.plan.returns, self.world.plan.late
         world.results["knows past"] = self.past is not None
         brought: dict[str, list[Taken]] = {}
-        if rule is not None and rule.later in ("same amounts", "average"):
+        if rule is not None and rule.takes:
             brought[RETURNS] = list(self._taken_back(rule.later))
         if not self.again:
             before = None if self.past is None else self.past.run_of(world.period.previous())

@@ -25,7 +25,11 @@ PRODUCTS = TableSpec(
         C("retail_price", Kind.MONEY, "Price of one for end customers, without tax."),
         CURRENCY,
         C("tax", Kind.NUMBER, "Tax as a fraction of the price: 0.0825 is 8.25 %.", unit="0.000001"),
-        C("commissionable", Kind.FLAG, "Whether it counts for commissions; what a line counts is in its own volumes."),
+        C(
+            "commissionable",
+            Kind.FLAG,
+            "Whether its order lines count in volumes; blank: yes. Price and margin count in any case.",
+        ),
         C("volume.*", Kind.NUMBER, "Volume of one, such as volume.pv.", unit=BY_VOLUME),
         FROM,
         TO,
@@ -61,6 +65,7 @@ ORDER_LINES = TableSpec(
     name="order_lines",
     meaning="A line of an order; it counts when its order does.",
     key=("order", "line"),
+    timeless=True,
     columns=(
         ORDER,
         C("line", Kind.ID, "The line within its order, such as 1.", required=True),
