@@ -410,5 +410,6 @@ class LateRule:
 @dataclass(frozen=True)
 class Limits:
     members: MemberLimit | None
+    owners: MemberLimit | None
     company: CompanyLimit | None
     payout: PayoutRule
