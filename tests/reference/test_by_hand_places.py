@@ -151,3 +151,12 @@ def test_a_debt_is_forgiven_when_it_is_old() -> None:
         state = result.state
         seen.append((result.carried.get("A", 0), result.forgiven.get("A", 0)))
     assert seen == [(-10, 0), (-6, 0), (0, 6)]
+
+
+def test_orders_without_hosts_promise_no_host_anything() -> None:
+    bonus = {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}
+    rows = with_sales(
+        members("A B<A"), sale("o1", "B", "2024-01-05", "1", "200", host="A"), sale("o2", "B", "2024-01-06", "1", "50")
+    )
+    result = played(bonus, rows)
+    assert (result.goods, result.payable, result.promised["b"]) == ({"A": 20}, {}, 20)
