@@ -195,6 +195,7 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
     for member in members:
         for name, value, wanted in (
             ("payable", one.payable(member), other.payable.get(member, Fraction(0))),
+            ("goods", one.goods(member), other.goods.get(member, Fraction(0))),
             ("carried", one.carried(member), other.carried.get(member, Fraction(0))),
             ("forgiven", one.forgiven(member), other.forgiven.get(member, Fraction(0))),
         ):

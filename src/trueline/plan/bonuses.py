@@ -234,6 +234,16 @@ class BoardBonus:
 
 
 @dataclass(frozen=True)
+class PartyHostBonus:
+    """party host: credit in kind; ``rate`` is a step of the host in units of ``rate_scale``."""
+
+    terms: Terms
+    sources: Sources
+    rate: str
+    rate_scale: Fraction
+
+
+@dataclass(frozen=True)
 class Cycle:
     """What one cycle takes from the stronger and from the weaker side, in units of the base."""
 
@@ -335,7 +345,9 @@ class TakenBonus:
 WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
 """Bonuses that pay a rate on sources, one by one."""
 
-AmountBonus = PassUpBonus | BoardBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+AmountBonus = (
+    PassUpBonus | BoardBonus | PartyHostBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+)
 """Bonuses that pay amounts: no walk leads from a source to a receiver."""
 
 Bonus = WalkBonus | AmountBonus

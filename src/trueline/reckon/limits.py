@@ -12,6 +12,7 @@ from trueline.money.columns import total
 from trueline.plan.bonuses import CompanyLimit, MemberLimit, Terms
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
+from trueline.reckon.goods import IN_KIND, goods
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout, pay
 from trueline.reckon.state import Held, opening
@@ -76,12 +77,18 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         np.add(result.earned, result.capped, out=earned[row])
         if result.capped.any():  # rows that stay 0 cost no memory
             capped[row] = result.capped
+        if result.kind == IN_KIND:
+            continue
         sums = plus(sums, result.earned)
         terms = world.plan.bonuses[name].terms
         if terms.hold is not None:
             withheld[row], released[row], expired[row] = _hold(world, terms, terms.hold, result.earned, state)
             sums = plus(sums, released[row] - withheld[row])
-    return pay(world, Payout(names, earned, capped, withheld, released, expired), sums, state)
+    payout = Payout(names, earned, capped, withheld, released, expired)
+    payout.in_kind = frozenset(name for name, result in results.items() if result.kind == IN_KIND)
+    if payout.in_kind or (world.state is not None and "goods" in world.state.columns):
+        payout.goods = goods(world, [results[name].earned for name in names if name in payout.in_kind], state)
+    return pay(world, payout, sums, state)
 
 
 def _hold(
@@ -164,8 +171,9 @@ def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult
 
 
 def _subject(results: dict[str, BonusResult], exempt: frozenset[str]) -> list[BonusResult]:
-    """What a limit counts and cuts: never what belongs to closed periods."""
-    return [one for name, one in results.items() if name not in exempt and one.kind not in (RETURNS, CORRECTIONS)]
+    """What a limit counts and cuts: never what belongs to closed periods, nor credit in kind."""
+    outside = (RETURNS, CORRECTIONS, IN_KIND)
+    return [one for name, one in results.items() if name not in exempt and one.kind not in outside]
 
 
 def _in_proportion(positive: list[int], excess: int, keys: Int64s | None = None) -> Int64s:

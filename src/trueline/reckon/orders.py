@@ -268,7 +268,7 @@ class _Reader:
             codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
         return Entries(
             np.ascontiguousarray(member, dtype=np.int32),
-            lambda: (self._id_places(self.orders["order"])[of_order], self._id_places(self.lines["line"])[rows]),
+            lambda: (id_places(self.orders["order"])[of_order], id_places(self.lines["line"])[rows]),
             seconds,
             columns,
             lacking,
@@ -288,14 +288,6 @@ class _Reader:
                 found = np.where(self.orders[name].blank, found, there).astype(np.int32)
         return found
 
-    @staticmethod
-    def _id_places(column: Any) -> Int64s:
-        order = id_order(column.dictionary)
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
-        found: Int64s = place[column.codes]
-        return found
-
     def _amounts(self, rows: Int64s, back: Back) -> dict[str, Int64s]:
         """Volumes, price, quantity, retail and margin of some lines, less what came ``back`` of each."""
         lines, plan = self.lines, self.world.plan
@@ -307,6 +299,8 @@ class _Reader:
             if name in lines:
                 found[volume] = _netted(to_unit(self.world, lines[name], unit, volume)[rows], quantity, left)
                 found[volume][self._idle[rows]] = 0
+        if "credit" in lines:
+            found["credit"] = self.credit(rows)
         if "price" in lines:
             price = self._money(lines["price"])[rows]
             paid = plus(_netted(price, quantity, left + back.refunded), -back.refunds)
@@ -318,6 +312,10 @@ class _Reader:
             if retail is not None:
                 found["retail"] = self._product_factors.converted(multiply(left, retail[rows]), rows)
         return found
+
+    def credit(self, rows: Int64s) -> Int64s:
+        """What was paid with credit in kind, of some lines."""
+        return self._order_factors.converted(self._money(self.lines["credit"])[rows], rows)
 
     @cached_property
     def _order_factors(self) -> Factors:
@@ -428,6 +426,32 @@ class _Reader:
         table = self.facts["products"]
         has = np.array([word in text.split() for text in _texts(table["classes"])] + [False])
         return np.asarray(has[self._product_rows])
+
+
+def credit_used(world: World) -> Int64s:
+    """int64 [n]: what members, as buyers, paid with credit in kind in the period, in minor units."""
+    used = np.zeros(world.size, dtype=np.int64)
+    facts = world.facts
+    if not facts.has("order_lines") or "credit" not in facts["order_lines"] or "buyer" not in facts["orders"]:
+        return used
+    reader = _Reader(world)
+    order = reader.order_row
+    seconds = facts["orders"]["time"].seconds[order]
+    index = facts.index_of("orders", "buyer")[order]
+    buyer = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
+    now = (seconds >= world.period.start_seconds) & (seconds < world.period.end_seconds) & (buyer >= 0)
+    rows = np.flatnonzero(now)
+    np.add.at(used, buyer[rows], reader.credit(rows))
+    return used
+
+
+def id_places(column: Any) -> Int64s:
+    """The place of each row's id in the order of ids."""
+    order = id_order(column.dictionary)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    found: Int64s = place[column.codes]
+    return found
 
 
 def _why(blank: Bools, foreign: Bools) -> Lacking:

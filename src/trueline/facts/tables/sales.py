@@ -47,6 +47,7 @@ ORDERS = TableSpec(
         C("buyer", Kind.ID, "Who bought.", refers_to="members"),
         C("credited", Kind.ID, "The member whose sale it is; blank: the buyer.", refers_to="members"),
         C("payer", Kind.ID, "Who paid; blank: the buyer.", refers_to="members"),
+        C("host", Kind.ID, "The member in whose party the order was placed.", refers_to="members"),
         C("region", Kind.TEXT, "Where the goods are sent."),
         C("time", Kind.TIME, "When the order was placed.", required=True),
         C(
@@ -71,6 +72,7 @@ ORDER_LINES = TableSpec(
         C("sku", Kind.ID, "The product.", refers_to="products"),
         C("quantity", Kind.WHOLE, "How many.", least=1),
         C("price", Kind.MONEY, "What was paid for the whole line, without tax."),
+        C("credit", Kind.MONEY, "What of the price the buyer paid with credit in kind; blank: nothing."),
         C("volume.*", Kind.NUMBER, "Volume of the whole line, such as volume.pv.", unit=BY_VOLUME),
     ),
 )
