@@ -39,7 +39,7 @@ def fast(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list
 def slow(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[ReferenceResult]:
     results: list[ReferenceResult] = []
     for period in periods:
-        results.append(run_reference(plan, rows, results[-1].state if results else None, period))
+        results.append(run_reference(plan, rows, results[-1].state if results else None, period, results))
     return results
 
 

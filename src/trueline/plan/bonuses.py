@@ -398,5 +398,6 @@ class LateRule:
 @dataclass(frozen=True)
 class Limits:
     members: MemberLimit | None
+    owners: MemberLimit | None
     company: CompanyLimit | None
     payout: PayoutRule

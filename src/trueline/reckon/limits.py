@@ -15,6 +15,7 @@ from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout, pay
 from trueline.reckon.state import Held, opening
+from trueline.reckon.volumes import gathered
 from trueline.reckon.windows import let_through, room
 from trueline.reckon.world import Int64s, MemberLookup, World
 
@@ -61,6 +62,8 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
     limits = world.plan.limits
     if limits.members is not None:
         _cap_members(world, limits.members, results)
+    if limits.owners is not None:
+        _cap_owners(world, limits.owners, results)
     if limits.company is not None:
         _cap_company(world, limits.company, results)
     names = tuple(results)
@@ -136,6 +139,28 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
     if limit.over != 1:
         left = whole_column(plus(sums, -cuts.sum(axis=0)), world.size, "What is paid")
         let_through(world, ALL_BONUSES, left, limit.over)
+
+
+def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
+    """Step 3a: at most so much per owner over all positions, taken from every (position, bonus) in proportion."""
+    most, subject = _limits(world, limit.at_most), _subject(results, limit.exempt)
+    if not subject:
+        return
+    earned = np.stack([result.earned for result in subject])
+    own: Values = np.zeros(world.size, dtype=np.int64)
+    for result in subject:
+        own = plus(own, result.earned)
+    sums = gathered(world.size, world.owner, own)
+    cuts = np.zeros_like(earned)
+    for owner in np.flatnonzero(sums > most).tolist():
+        nodes = [owner, *world.positions_of(owner)]
+        positive = np.zeros_like(earned)
+        positive[:, nodes] = np.maximum(earned[:, nodes], 0)
+        excess = min(int(sums[owner]) - int(most[owner]), total(positive.reshape(-1)))
+        cuts += _pro_rata(world, positive, excess)
+    for row, result in enumerate(subject):
+        _cut(world, result, cuts[row])
+        world.results.setdefault("owner cuts", {})[result.name] = cuts[row]
 
 
 def _subject(results: dict[str, BonusResult], exempt: frozenset[str]) -> list[BonusResult]:
