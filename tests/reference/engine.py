@@ -90,6 +90,7 @@ class Run:
         self.order = {name: k for k, name in enumerate(self.book.bonuses)}
         self.outcomes: dict[str, Outcome] = {}
         self.after_caps: dict[str, dict[str, Fraction]] = {}
+        self.after_members: Amounts = {}
         values.earned, values.outcome = self.earned, self.outcome
 
     def rule(self, name: str) -> Any:
@@ -239,6 +240,7 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
         cut_members(values, limits["members"], cash, work.unit)
+    work.after_members = dict(cash)
     if "company" in limits:
         cut_company(values, limits["company"], cash, work.unit)
     after |= cash
@@ -299,7 +301,7 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         period=period,
         opening=before,
         work=work,
-        state=kept(work, before, held, settled, in_kind, after),
+        state=kept(work, before, held, settled, in_kind),
     )
 
 
@@ -352,7 +354,6 @@ def kept(
     held: dict[Cell, Entries],
     settled: Settled,
     in_kind: dict[str, Fraction],
-    after: Amounts,
 ) -> State:
     """The state that the next period takes."""
     values, book = work.values, work.book
@@ -360,7 +361,7 @@ def kept(
     gone = {cell: waiting for cell, waiting in before.held_since.items() if cell[0] not in values.world.facts}
     absent = {cell: waiting for cell, waiting in before.held_since.items() if cell[1] not in book.bonuses}
     state.held_since, state.goods = gone | absent | held, in_kind
-    let_through(state, work, after)
+    let_through(state, work)
     elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
     state.carried, state.debts = elsewhere | settled.carried, settled.debts
     for call in book.history():
@@ -393,7 +394,7 @@ def kept(
     return state
 
 
-def let_through(state: State, work: Run, after: Amounts) -> None:
+def let_through(state: State, work: Run) -> None:
     """What the caps that look back have let through, period by period."""
     rules = [("limits.members", work.book.plan.get("limits", {}).get("members", {}))]
     rules += [(name, bonus.get("cap per member", {})) for name, bonus in work.book.bonuses.items()]
@@ -404,7 +405,7 @@ def let_through(state: State, work: Run, after: Amounts) -> None:
         for member in work.values.world.members:
             if key == "limits.members":
                 names = [name for name in work.book.bonuses if name not in rule.get("exempt", [])]
-                amount = sum((after.get((member, name), Fraction(0)) for name in names), Fraction(0))
+                amount = sum((work.after_members.get((member, name), Fraction(0)) for name in names), Fraction(0))
             else:
                 amount = work.after_caps[key].get(member, Fraction(0))
             earlier.setdefault(member, []).append(amount)
