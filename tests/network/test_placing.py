@@ -88,6 +88,17 @@ def test_who_is_not_placed() -> None:
     assert set(seats(found)) == {"A", "D"}
 
 
+def test_a_further_position_is_placed_by_choice_only() -> None:
+    people, names = [member("A"), member("B", "2024-01-02")], ["A", "A-2", "B", "B-2"]
+    positions = [{"position": name, "owner": name[0]} for name in names]
+    edges = [edge("sponsor", "A", ""), edge("sponsor", "B", "A"), edge("binary", "A", "")]
+    facts = facts_of(people, edges, positions=positions)
+
+    assert seats(propose(facts, TWO, DAY)) == {"A": ("", ""), "B": ("A", "1")}
+    chosen = propose(facts, TWO, DAY, [choice("A-2", "A", 1)])
+    assert seats(chosen) == {"A": ("", ""), "A-2": ("A", "1"), "B": ("A", "2")}
+
+
 def test_choices_come_first_and_by_arrival() -> None:
     standing = [*SPONSORS, edge("binary", "A", "", "", "2024-01-01")]
     facts = facts_of(PEOPLE, standing)
@@ -320,6 +331,9 @@ def test_a_reviewed_list_is_read_as_a_whole(tmp_path: Path) -> None:
 
     path.write_text("position,parent,slot,from,by\nB,A,middle,soon,x\n", encoding="utf-8")
     with pytest.raises(Refused, match="Unknown column 'by'"):
+        read_choices(path)
+    path.write_text("position,parent\nB,A,left\n", encoding="utf-8")
+    with pytest.raises(Refused, match="more cells than the header"):
         read_choices(path)
     path.write_text("position,parent,slot,from\nB,A,middle,soon\nB,A,,\n,A,,\n", encoding="utf-8")
     with pytest.raises(Refused) as refused:

@@ -39,7 +39,7 @@ def fast(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list
 def slow(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[ReferenceResult]:
     results: list[ReferenceResult] = []
     for period in periods:
-        results.append(run_reference(plan, rows, results[-1].state if results else None, period))
+        results.append(run_reference(plan, rows, results[-1].state if results else None, period, results))
     return results
 
 
@@ -182,7 +182,7 @@ def _shown(line: tuple[Any, ...]) -> str:
 
 def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[str]:
     unit, payout = one.plan.money_unit, one.payout
-    zero = {"earned": Fraction(0), "capped": Fraction(0), "withheld": Fraction(0), "released": Fraction(0)}
+    zero = dict.fromkeys(("earned", "capped", "withheld", "released", "expired"), Fraction(0))
     for row, bonus in enumerate(payout.bonuses):
         for member in members:
             cell = other.earnings.get((member, bonus), zero)
@@ -195,11 +195,16 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
     for member in members:
         for name, value, wanted in (
             ("payable", one.payable(member), other.payable.get(member, Fraction(0))),
+            ("goods", one.goods(member), other.goods.get(member, Fraction(0))),
             ("carried", one.carried(member), other.carried.get(member, Fraction(0))),
             ("forgiven", one.forgiven(member), other.forgiven.get(member, Fraction(0))),
         ):
             if value != wanted:
                 yield f"{name} of {member}: {value} / {wanted}"
+        for name in payout.deductions:
+            wanted = other.deductions.get(member, {}).get(name, Fraction(0))
+            if one.deduction(member, name) != wanted:
+                yield f"deduction {name} of {member}: {one.deduction(member, name)} / {wanted}"
     for bonus in payout.bonuses:
         if one.promised[bonus] != other.promised[bonus]:
             yield f"promised of {bonus}: {one.promised[bonus]} / {other.promised[bonus]}"

@@ -57,6 +57,23 @@ def test_each_position_earns_and_the_owner_is_paid() -> None:
     assert owners == {"A": "A", "A-left": "A", "A-right": "A", "B": "B", "C": "C"}
 
 
+def test_an_owner_is_capped_over_all_positions() -> None:
+    """A's places earn 20, 10 and 30; of 60 30 are left, in proportion. A limit per member sees each place alone."""
+    owner = results(facts_of(), limits={"owners": {"at most": "30"}})[0]
+    member = results(facts_of(), limits={"members": {"at most": "25"}, "owners": {"at most": "50"}})[0]
+
+    assert [owner.amount(m, "level") for m in ("A", "A-left", "A-right")] == [10, 5, 15]
+    assert (owner.payable("A"), owner.breakage["level"]["capped"]) == (30, 30)
+    assert [member.amount(m, "level") for m in ("A", "A-left", "A-right")] == [
+        Fraction("18.18"),
+        Fraction("9.09"),
+        Fraction("22.73"),
+    ]
+    assert results(facts_of(), limits={"owners": {"at most": "5", "exempt": ["level"]}})[0].payable("A") == 60
+    found = statement(owner, "A")
+    assert [(cut.name, cut.amount, cut.words) for cut in found.bonuses[0].cuts] == [("capped", -10, "30")]
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     turned = facts_of(members=MEMBERS[::-1], positions=POSITIONS[::-1], edges=EDGES[::-1])
     assert results(turned)[0].hashes == results(facts_of())[0].hashes
@@ -70,6 +87,17 @@ def test_a_node_is_only_in_the_trees_that_give_it_a_place() -> None:
     assert result.parent("binary", "A-left") == "A"
     assert (result.measure("A", "recruits"), result.measure("A-left", "recruits")) == (2, 0)
     assert result.measure("A", "people") == 5
+
+
+def test_a_node_gets_no_seat_in_trees_that_the_plan_makes() -> None:
+    trees = {
+        "seats": {"placed": {"width": "2"}},
+        "row": {"line": "joined"},
+        "up": {"from": "sponsor", "passes up": "new"},
+    }
+    result = results(facts_of(), trees=trees)[0]
+    for tree in trees:
+        assert [m for m in result.member_ids if result.in_tree(tree, m)] == ["A", "B", "C"]
 
 
 def test_a_position_qualifies_by_its_owner() -> None:

@@ -12,11 +12,13 @@ from trueline.money.columns import total
 from trueline.plan.bonuses import CompanyLimit, MemberLimit, Terms
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
+from trueline.reckon.goods import IN_KIND, goods
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout, pay
 from trueline.reckon.state import Held, opening
+from trueline.reckon.volumes import gathered
 from trueline.reckon.windows import let_through, room
-from trueline.reckon.world import Int64s, MemberLookup, World
+from trueline.reckon.world import Bools, Int64s, MemberLookup, World
 
 
 def cap_bonus(world: World, result: BonusResult, terms: Terms) -> None:
@@ -61,6 +63,8 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
     limits = world.plan.limits
     if limits.members is not None:
         _cap_members(world, limits.members, results)
+    if limits.owners is not None:
+        _cap_owners(world, limits.owners, results)
     if limits.company is not None:
         _cap_company(world, limits.company, results)
     names = tuple(results)
@@ -73,12 +77,18 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         np.add(result.earned, result.capped, out=earned[row])
         if result.capped.any():  # rows that stay 0 cost no memory
             capped[row] = result.capped
+        if result.kind == IN_KIND:
+            continue
         sums = plus(sums, result.earned)
         terms = world.plan.bonuses[name].terms
         if terms.hold is not None:
             withheld[row], released[row], expired[row] = _hold(world, terms, terms.hold, result.earned, state)
             sums = plus(sums, released[row] - withheld[row])
-    return pay(world, Payout(names, earned, capped, withheld, released, expired), sums, state)
+    payout = Payout(names, earned, capped, withheld, released, expired)
+    payout.in_kind = frozenset(name for name, result in results.items() if result.kind == IN_KIND)
+    if payout.in_kind or (world.state is not None and "goods" in world.state.columns):
+        payout.goods = goods(world, [results[name].earned for name in names if name in payout.in_kind], state)
+    return pay(world, payout, sums, state)
 
 
 def _hold(
@@ -91,30 +101,38 @@ def _hold(
     withheld, released = np.where(holds, 0, earned), np.where(holds, before, 0)
     expired = np.zeros(world.size, dtype=np.int64)
     if terms.hold_for is not None:
-        expired = _expired(world, name, terms.hold_for, before - released, state)
+        expired = _expired(world, name, terms.hold_for, (before - released, withheld), holds, state)
     kept = whole_column(plus(before - released - expired, withheld), world.size, f"What '{name}' holds")
     state[f"held:{name}"] = Held(kept, minor)
     return withheld, released, expired
 
 
-def _expired(world: World, name: str, periods: int, still: Int64s, state: dict[str, Held]) -> Int64s:
-    """What has been held for so many periods, of what is ``still`` held. Adds what is held by age to ``state``.
+def _expired(
+    world: World, name: str, periods: int, held: tuple[Int64s, Int64s], released: Bools, state: dict[str, Held]
+) -> Int64s:
+    """What has been held for so many periods, of what is ``held`` from before and now; ``state`` gets the rest by age.
 
     Older amounts have a column each; the youngest is what they leave, so that what is held without an age (a plan that
-    did not let it expire until now) counts as one period old. Cost O(n × periods).
+    did not let it expire until now) counts as one period old. A sum below 0 is always the youngest: it takes from the
+    oldest first and does not expire. Cost O(n × periods).
     """
     minor = world.plan.money_unit
-    rest = still
+    rest, withheld = held
     older: list[Int64s] = []
-    for age in range(periods, 1, -1):  # the oldest first: a released hold leaves none
+    for age in range(periods, 1, -1):  # the oldest first; what is released leaves none
         column = whole_column(opening(world, f"held {age}:{name}", minor), world.size, "What is held")
-        one = np.clip(column, 0, np.maximum(rest, 0))
+        one = np.where(released, 0, column)
         older.append(one)
         rest = rest - one
-    by_age = [rest, *reversed(older)]
+    short = np.maximum(-(withheld + np.minimum(rest, 0)), 0)
+    oldest_first = []
+    for one in [*older, np.maximum(rest, 0)]:
+        taken = np.minimum(one, short)
+        oldest_first.append(one - taken)
+        short = short - taken
     for age in range(1, periods):
-        state[f"held {age + 1}:{name}"] = Held(by_age[age - 1], minor)
-    return np.asarray(np.maximum(by_age[-1], 0))
+        state[f"held {age + 1}:{name}"] = Held(oldest_first[periods - age], minor)
+    return oldest_first[0]
 
 
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
@@ -138,9 +156,32 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
         let_through(world, ALL_BONUSES, left, limit.over)
 
 
+def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
+    """Step 3a: at most so much per owner over all positions, taken from every (position, bonus) in proportion."""
+    most, subject = _limits(world, limit.at_most), _subject(results, limit.exempt)
+    if not subject:
+        return
+    earned = np.stack([result.earned for result in subject])
+    own: Values = np.zeros(world.size, dtype=np.int64)
+    for result in subject:
+        own = plus(own, result.earned)
+    sums = gathered(world.size, world.owner, own)
+    cuts = np.zeros_like(earned)
+    for owner in np.flatnonzero(sums > most).tolist():
+        nodes = [owner, *world.positions_of(owner)]
+        positive = np.zeros_like(earned)
+        positive[:, nodes] = np.maximum(earned[:, nodes], 0)
+        excess = min(int(sums[owner]) - int(most[owner]), total(positive.reshape(-1)))
+        cuts += _pro_rata(world, positive, excess)
+    for row, result in enumerate(subject):
+        _cut(world, result, cuts[row])
+        world.results.setdefault("owner cuts", {})[result.name] = cuts[row]
+
+
 def _subject(results: dict[str, BonusResult], exempt: frozenset[str]) -> list[BonusResult]:
-    """What a limit counts and cuts: never what belongs to closed periods."""
-    return [one for name, one in results.items() if name not in exempt and one.kind not in (RETURNS, CORRECTIONS)]
+    """What a limit counts and cuts: never what belongs to closed periods, nor credit in kind."""
+    outside = (RETURNS, CORRECTIONS, IN_KIND)
+    return [one for name, one in results.items() if name not in exempt and one.kind not in outside]
 
 
 def _in_proportion(positive: list[int], excess: int, keys: Int64s | None = None) -> Int64s:

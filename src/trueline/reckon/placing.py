@@ -24,6 +24,7 @@ def placed(world: World, name: str, step: PlacedStep) -> Tree:
     leaving = np.flatnonzero((seats.position > 0) & gone)
     promote(seats, leaving[np.argsort(seats.position[leaving])].astype(np.int32), step.width)
     free = (seats.position == 0) & ~gone
+    free[world.further] = False  # further positions of a member stand where an edge puts them
     if step.among:
         free &= world.flags(step.among)
     weight = None if step.weight is None else world.numbers(step.weight)

@@ -59,6 +59,7 @@ def _found(world: World, name: str, step: TreeStep | LineStep, known: Bools, kep
 def _line(world: World, step: LineStep, known: Bools, kept: Int32s) -> Int32s:
     """Newcomers behind the last of the line that was kept (with nothing kept: all), in the order of joining."""
     inside = ~known if step.among is None else ~known & world.flags(step.among)
+    inside[world.further] = False
     rows = by_joining(world, inside)
     parent = np.where(known, kept, ABSENT).astype(np.int32)
     if rows.size:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trueline.errors import Findings, Refused, nearest
 from trueline.facts.standing import slot_number
+from trueline.files import regular
 from trueline.period import seconds_of
 
 _COLUMNS = ("position", "parent", "slot", "from", "reviewed", "reason")
@@ -39,7 +40,7 @@ def read_choices(path: Path) -> list[Choice]:
     """
     findings = Findings()
     try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+        reader = csv.DictReader(io.StringIO(regular(path).read_text(encoding="utf-8-sig"), newline=""))
         rows = [(reader.line_num, row) for row in reader]
         headers = list(reader.fieldnames or [])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -66,7 +67,9 @@ def read_choices(path: Path) -> list[Choice]:
     return found
 
 
-def _choice(file: str, line: int, row: dict[str, str | None], findings: Findings) -> Choice:
+def _choice(file: str, line: int, row: dict[str | None, str | None], findings: Findings) -> Choice:
+    if None in row:
+        findings.add(file, line, 0, "This row has more cells than the header.", "Put a cell with a comma in quotes.")
     text = {name: (row.get(name) or "").strip() for name in _COLUMNS}
     slot = slot_number(text["slot"])
     if slot < 0:

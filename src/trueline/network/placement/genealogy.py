@@ -23,7 +23,8 @@ class Genealogy:
     ``parent`` (``ABSENT``: no edge that day), ``slot`` (0: none is named), ``edge``: row of the edge in force, −1
     without one; ``since``: when the first edge began; ``later``: an edge begins after that day; ``upline``: the parent
     in the tree under which newcomers are placed; ``joined``: of the owner; ``there``: joined by the end of the day, or
-    at a time not said; ``gone``: the owner is terminated that day; ``may``: the owner is a participant that day.
+    at a time not said; ``gone``: the owner is terminated that day; ``may``: the owner is a participant that day and has
+    no position in the tree, and this is the first one.
     """
 
     facts: Facts
@@ -81,7 +82,7 @@ def genealogy(facts: Facts, tree: str, under: str, day: int) -> Genealogy:
         joined[owners],
         joined[owners] <= moment,
         (status_of(facts, moment) == STATUSES.index("terminated"))[owners],
-        has_role(facts, "participant", moment)[owners],
+        has_role(facts, "participant", moment)[owners] & _first_of_owner(facts, (parent != ABSENT) | later),
     )
 
 
@@ -143,3 +144,15 @@ def _begins(facts: Facts, tree: str, n: int, moment: int) -> tuple[Values, Flags
         np.minimum.at(since, position, start)
         later[position[start > moment]] = True
     return since, later
+
+
+def _first_of_owner(facts: Facts, taken: Flags) -> Flags:
+    """Boolean (n): of an owner without a position among the ``taken``, the one with its id, else with the lowest."""
+    n, owners = len(facts.positions), facts.owners
+    own_name = np.array([facts.members[owner] == name for name, owner in zip(facts.positions, owners, strict=True)])
+    order = np.lexsort((np.arange(n), ~own_name, owners)) if n else np.zeros(0, dtype=np.int64)
+    first = np.zeros(n, dtype=np.bool_)
+    first[order[np.append(True, owners[order][1:] != owners[order][:-1])[:n]]] = True
+    having = np.zeros(len(facts.members), dtype=np.bool_)
+    having[owners[taken]] = True
+    return np.asarray(first & ~having[owners])
