@@ -39,6 +39,9 @@ demo: setup ## show what Trueline does, on a bundled company
 test: setup browser ## run the tests; ARGS="-k name" narrows them
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
+coverage: setup ## measure which lines and branches of the core the tests reach, compiled kernels too; ARGS=--places lists the rest
+	$(BIN)/python -m tests.covered --workers $(WORKERS) $(ARGS)
+
 lint: setup ## style, format, types and the order of the floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -64,8 +64,8 @@ class Planner:
             plan["source"] = {
                 "document": "invented",
                 "url": "none",
-                "seen": "none",
-                "status": "unverified",
+                "seen": luck.pick(["full", "excerpt", "none"]),
+                "status": luck.pick(["reference", "verified", "partial", "unverified"]),
                 "note": "random",
             }
         names = [name for name in RANKS if luck.yes()] if luck.yes(4) else list(RANKS[: luck.whole(0, 4)])
@@ -346,6 +346,7 @@ class Planner:
         self.maybe(bonus, "who", lambda: self.luck.pick(["own > 0", self.write.condition(self.reach)]), 3)
         self.maybe(bonus, "cap per member", lambda: self.luck.pick(["5", "7.77", self.write.number(self.reach)]), 5)
         self.maybe(bonus, "hold until", lambda: self.write.condition(self.reach), 6)
+        self.maybe(bonus, "note", ["as the document says"], 12)
         boards = [one for one in self.plan["bonuses"].values() if one["kind"] == "board" and "feeds" not in one]
         if kind == "board" and boards and self.luck.yes():
             boards[-1]["feeds"] = name

@@ -15,6 +15,7 @@ from trueline.case.reader import Part, Reader
 from trueline.case.sales import read_orders, read_products, read_returns
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import Findings, Refused
+from trueline.files import regular
 from trueline.period import Period
 from trueline.plan.document import Document, read_document
 
@@ -46,7 +47,7 @@ def read_page(path: Path) -> Page:
     """The page in a file. Errors: ``Refused`` with every finding."""
     findings = Findings()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = regular(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         findings.add(str(path), 0, 0, f"The page cannot be read: {reason}.", "Check the path.")

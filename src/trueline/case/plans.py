@@ -6,6 +6,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from trueline.errors import Findings, Refused
+from trueline.files import regular
 from trueline.plan.document import Document, Path, read_document
 
 
@@ -21,7 +22,7 @@ def plan_beside(path: FilePath) -> Document:
     """The plan in a file. Errors: ``Refused`` when it is not there or is not readable."""
     findings = Findings()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = regular(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         findings.add(str(path), 0, 0, f"The plan cannot be read: {reason}.", "Its path is relative to the page.")

@@ -14,7 +14,7 @@ from trueline.errors import Finding, Refused
 
 def write_page(path: Path, text: str) -> None:
     """Write UTF-8 text. Errors: ``Refused`` when the place cannot be written; an older file then stays as it was."""
-    aside = path.with_name(f".{path.name}.partial")
+    aside = path.parent / f".{path.name}.partial"  # "." has no name, and is refused when the page is put there
     try:
         aside.write_text(text, encoding="utf-8")
         aside.replace(path)

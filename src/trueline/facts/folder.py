@@ -15,6 +15,7 @@ from trueline.facts.catalog import TABLES
 from trueline.facts.company import ENDINGS, FILE, CompanyFile, read_company
 from trueline.facts.csv_file import read_csv
 from trueline.facts.raw import RawTable, from_arrow
+from trueline.files import regular
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def read_folder(folder: Path, findings: Findings) -> Folder:
 
 def _bytes(path: Path, read: Folder, findings: Findings) -> bytes | None:
     try:
-        content = path.read_bytes()
+        content = regular(path).read_bytes()
     except FileNotFoundError:
         findings.add(str(path), 0, 0, "This file is missing.", "Write it, or start from the template.")
         return None
@@ -84,8 +85,10 @@ def _files(folder: Path, there: Sequence[Path], named: Mapping[str, str], findin
         found[name] = folder / file
         taken.add(folder / file)
     for path in there:
-        if path.suffix.lower() not in ENDINGS or path in taken or not path.is_file():
+        if path.suffix.lower() not in ENDINGS or path in taken:
             continue
+        if path.stem not in TABLES and not path.is_file():
+            continue  # what bears the name of a table is meant to be one, even where it cannot be read
         if path.stem not in TABLES:
             remedy = f"{nearest(path.stem, list(TABLES))} Otherwise move the file out of the folder."
             findings.add(str(path), 0, 0, f"'{path.stem}' is not a table of facts.", remedy)

@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from trueline.errors import Finding, Findings, Refused
+from trueline.files import regular
 from trueline.period import Period
 from trueline.plan.build import build
 from trueline.plan.dated import dates_of, in_force
@@ -71,7 +72,7 @@ def load_plan(source: FilePath | str | Mapping[str, Any], place: str | None = No
     if isinstance(source, FilePath) or "\n" not in source:
         path = FilePath(source)
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = regular(path).read_text(encoding="utf-8-sig")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             finding = Finding(place or str(source), 0, 0, f"The plan cannot be read: {reason}.", "Check the path.")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from trueline.errors import Finding, Refused
+from trueline.files import regular
 from trueline.period import Period
 
 MANIFEST = "manifest.json"
@@ -84,7 +85,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest in the folder of a run. Errors: ``Refused`` when there is none, or when it was changed."""
     path = folder / MANIFEST
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(regular(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         message, remedy = "This is no stored run.", "Name a folder that 'trueline run' wrote."
         raise Refused([Finding(str(folder), 0, 0, message, remedy)]) from None

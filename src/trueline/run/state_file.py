@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from trueline.errors import Finding, Refused
+from trueline.files import regular
 from trueline.period import Period
 from trueline.reckon.evaluate import Values, fit
 from trueline.reckon.ids import MemberIds
@@ -117,7 +118,7 @@ def _boards(about: _About) -> dict[str, Boards]:
 def read_state(path: Path) -> State:
     """Read a state back; raises :class:`Refused` when the file is no state."""
     try:
-        return _state(pq.ParquetFile(pa.BufferReader(path.read_bytes())).read())
+        return _state(pq.ParquetFile(pa.BufferReader(regular(path).read_bytes())).read())
     except (OSError, KeyError, ValueError, ZeroDivisionError, RecursionError, pa.ArrowException):
         raise Refused(
             [Finding(str(path), 0, 0, "This is no stored state.", "Name a run that 'trueline run' wrote.")]

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
+from trueline.files import regular
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile, load_plan
 from trueline.reckon.state import State
@@ -80,7 +81,7 @@ class StoredRun:
         """One of the tables of the result."""
         path = self.folder / f"{name}.parquet"
         try:
-            return pq.ParquetFile(pa.BufferReader(path.read_bytes())).read()
+            return pq.ParquetFile(pa.BufferReader(regular(path).read_bytes())).read()
         except (OSError, ValueError, pa.ArrowException):
             message = "This table of the run is missing or damaged."
             raise _refused(path, message, "Restore the store from a copy, or run again.") from None
@@ -108,7 +109,7 @@ class StoredRun:
     def _object(self, sha256: str) -> Path:
         path = self.folder.parent / "objects" / sha256[:2] / sha256
         try:
-            intact = hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+            intact = hashlib.sha256(regular(path).read_bytes()).hexdigest() == sha256
         except OSError:
             raise _refused(path, "A sealed input is missing.", "Restore the store from a copy.") from None
         if not intact:

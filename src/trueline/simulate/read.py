@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from trueline.errors import Finding, Findings, Refused, nearest
 from trueline.facts.currencies import DIGITS, minor_unit
+from trueline.files import regular
 from trueline.money import format_number, parse_number, parse_percent
 from trueline.period import Period
 from trueline.plan.document import Document, Path, read_document
@@ -85,7 +86,7 @@ def _document(source: str | FilePath | Mapping[str, Any], place: str | None) -> 
     if isinstance(source, FilePath) or "\n" not in source:
         path = FilePath(source)
         try:
-            return read_document(path.read_text(encoding="utf-8-sig"), place or str(source), "scenario: NAME")
+            return read_document(regular(path).read_text(encoding="utf-8-sig"), place or str(source), "scenario: NAME")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             finding = Finding(place or str(source), 0, 0, f"The scenario cannot be read: {reason}.", "Check the path.")

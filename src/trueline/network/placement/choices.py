@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trueline.errors import Findings, Refused, nearest
 from trueline.facts.standing import slot_number
+from trueline.files import regular
 from trueline.period import seconds_of
 
 _COLUMNS = ("position", "parent", "slot", "from", "reviewed", "reason")
@@ -39,7 +40,7 @@ def read_choices(path: Path) -> list[Choice]:
     """
     findings = Findings()
     try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
+        reader = csv.DictReader(io.StringIO(regular(path).read_text(encoding="utf-8-sig"), newline=""))
         rows = [(reader.line_num, row) for row in reader]
         headers = list(reader.fieldnames or [])
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -1,0 +1,85 @@
+"""How much of the core the tests reach, lines and branches, compiled kernels too: ``python -m tests.covered``.
+
+Nothing can watch compiled code run. So the whole suite is measured as it is, then those tests whose worlds are small
+once more with compiling switched off, and what either reached counts. Prints each package of the core and where it is
+not reached, and fails when one of them is below the floor. Not part of ``make test``: it takes minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import coverage
+
+ROOT = Path(__file__).parents[1]
+CORE = ("money", "facts", "network", "plan", "reckon", "run", "explain", "case", "cli")
+FLOOR = 95
+"""Percent of lines and branches that the tests reach in each package of the core."""
+PLAIN = ["tests/money", "tests/network", "tests/reckon", "tests/properties/test_two_engines.py", "tests/test_cases.py"]
+"""What is run without compiling: kernels on small inputs, drawn worlds in both engines, worked examples."""
+
+
+def measured(tests: list[str], data: Path, workers: int, **switches: str) -> int:
+    """Run tests, writing what they reached into ``data``; the exit code of pytest."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--cov=trueline", "--cov-branch"]
+    environment = {**os.environ, "COVERAGE_FILE": str(data), **switches}
+    return subprocess.run([*command, "--cov-report=", *tests], cwd=ROOT, env=environment, check=False).returncode
+
+
+def report(data: list[Path], folder: Path) -> dict[str, Any]:
+    """What all runs together reached, file by file."""
+    found = coverage.Coverage(data_file=str(folder / "together"), branch=True)
+    found.combine([str(one) for one in data], keep=True)
+    found.json_report(outfile=str(folder / "together.json"))
+    files: dict[str, Any] = json.loads((folder / "together.json").read_text(encoding="utf-8"))["files"]
+    return files
+
+
+def percent(files: dict[str, Any], package: str) -> float:
+    """Reached lines and branches of a package, of all that it has."""
+    sums = [one["summary"] for name, one in files.items() if f"trueline/{package}/" in Path(name).as_posix()]
+    reached = sum(one["covered_lines"] + one["covered_branches"] for one in sums)
+    return 100 * reached / sum(one["num_statements"] + one["num_branches"] for one in sums)
+
+
+def places(files: dict[str, Any], package: str) -> list[str]:
+    """Where the files of a package are not reached."""
+    return [
+        f"  {name}: lines {one['missing_lines']}, branches {one['missing_branches']}"
+        for name, one in sorted(files.items())
+        if f"trueline/{package}/" in Path(name).as_posix() and (one["missing_lines"] or one["missing_branches"])
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--places", action="store_true", help="list what is not reached")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        compiled, plain = folder / "compiled", folder / "plain"
+        codes = [
+            measured([], compiled, given.workers),
+            measured(PLAIN, plain, given.workers, NUMBA_DISABLE_JIT="1"),
+        ]
+        files = report([compiled, plain], folder)
+    below = 0
+    for package in CORE:
+        reached = percent(files, package)
+        below += reached < FLOOR
+        print(f"{package:8} {reached:5.1f} %")  # noqa: T201 - a script
+        if given.places:
+            print("\n".join(places(files, package)))  # noqa: T201
+    return int(any(codes) or below > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
