@@ -140,7 +140,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Variant:
-    """The same facts under another plan."""
+    """The same facts under another plan; of several periods the last is compared."""
 
     name: str
     plan: Document

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product, Return
 from trueline.errors import Finding, Refused
@@ -40,7 +41,7 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
     A page without any order has no tables of orders: it tells totals only, and a plan that asks how something was
     ordered is refused.
     """
-    orders = _dated_orders(page)
+    orders = [one for one in _dated_orders(page) if _known(one, chapter.period)]
     given = page.given | chapter.given
     tables: Tables = {
         "members": [_member(member, plan.attributes) for member in page.members],
@@ -60,12 +61,11 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
         ],
     }
     if orders:
-        numbered = list(enumerate(orders, 1))
-        tables["orders"] = [_order(number, order, day) for number, (order, day) in numbered]
+        tables["orders"] = [_order(one.number, one.order, one.day) for one in orders]
         tables["order_lines"] = [
-            _order_line(number, place, line, plan.volumes, counted=bool(tables["returns"]))
-            for number, (order, _) in numbered
-            for place, line in enumerate(order.lines, 1)
+            _order_line(one.number, place, line, plan.volumes, counted=bool(tables["returns"]))
+            for one in orders
+            for place, line in enumerate(one.order.lines, 1)
         ]
     return tables
 
@@ -103,13 +103,29 @@ def _product(product: Product) -> Row:
     }
 
 
-def _dated_orders(page: Page) -> list[tuple[Order, date]]:
+class _Dated(NamedTuple):
+    """An order with its number on the page, its day, and the period that it stands in."""
+
+    number: int
+    order: Order
+    day: date
+    period: Period
+
+
+def _dated_orders(page: Page) -> list[_Dated]:
     """All orders with their days; one without is of the first day of the period that it stands in."""
     joined = {member.id: member.joined for member in page.members}
     groups = [(page.orders, page.chapters[0].period), *((one.orders, one.period) for one in page.chapters)]
+    placed = [(order, period) for orders, period in groups for order in orders]
     return [
-        (order, order.day or _first_day(period, joined[order.member])) for orders, period in groups for order in orders
+        _Dated(number, order, order.day or _first_day(period, joined[order.member]), period)
+        for number, (order, period) in enumerate(placed, 1)
     ]
+
+
+def _known(one: _Dated, period: Period) -> bool:
+    """Whether the run of a period knows an order: one of an earlier day than its period came late."""
+    return one.day >= one.period.start or one.period.start <= period.start
 
 
 def _order(number: int, order: Order, day: date) -> Row:
