@@ -15,7 +15,7 @@ import yaml
 from trueline.analyse.definitions import DEFINITIONS
 from trueline.cli.main import COMMANDS, trueline
 from trueline.facts.template import columns_text
-from trueline.plan.bonus_parts import KINDS, PLANNED_KINDS
+from trueline.plan.bonus_parts import KINDS
 from trueline.plan.functions import BUILTIN_TEXTS, COLUMN_TEXTS, FUNCTION_TEXTS
 from trueline.plan.model import PlanModel
 from trueline.plan.parts import Part
@@ -139,8 +139,7 @@ def bonus_kinds() -> str:
     lines = ["# Kinds of bonuses", ""]
     for kind, model in KINDS.items():
         lines += [f"## `kind: {kind}`", "", f"{(model.__doc__ or '').splitlines()[0]}", "", *_key_rows(model), ""]
-    planned = ", ".join(f"`{kind}`" for kind in PLANNED_KINDS)
-    return "\n".join([*lines, "## Planned", "", f"Refused so far: {planned}.", ""])
+    return "\n".join(lines)
 
 
 # expressions, findings, commands ----------------------------------------------------------------------------------

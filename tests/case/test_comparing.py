@@ -63,6 +63,9 @@ class Result:
     def held(self, member: str, bonus: str) -> Fraction:
         return Fraction(2) if (member, bonus) == ("B", "level") else Fraction(0)
 
+    def goods(self, member: str) -> Fraction:
+        return Fraction(8) if member == "B" else Fraction(0)
+
     def bank(self, member: str, bonus: str, side: str) -> Fraction:
         return Fraction(6) if (member, bonus, side) == ("A", "level", "left") else Fraction(0)
 
@@ -112,6 +115,7 @@ MET = [
     ("carried", ("B",), "4"),
     ("held", ("B", "level"), "2"),
     ("bank", ("level", "A", "left"), "6"),
+    ("goods", ("B",), "8"),
 ]
 
 

@@ -19,7 +19,14 @@ from trueline.plan.functions import BUILTIN_TEXTS, COLUMN_TEXTS, FUNCTION_TEXTS
 
 UNDER_WAY = (
     *("kind binary:", "kind board:", "kind pass up:", "any kind: returns", "returns.", "late", "trees.NAME."),
-    *("limits.payout.negative", "limits.payout.deductions", "deductions", "any kind: paid in", "positions"),
+    *(
+        "limits.payout.negative",
+        "limits.payout.deductions",
+        "deductions",
+        "any kind: paid in",
+        "positions",
+        "limits.members.over",
+    ),
 )
 """Parts of the language whose examples or drawn plans are not all written yet; a part that has them leaves the list."""
 OWED_WORDS = {"order_number", "owner"}

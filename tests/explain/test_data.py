@@ -19,7 +19,7 @@ STATEMENT = {
 }  # fmt: skip
 BONUS = {
     "name", "kind", "note", "place", "rounding", "per", "base_words", "base_unit", "sum", "cuts", "amount", "levels",
-    "pool", "handed_on", "seats", "bank", "reached", "settled", "missed",
+    "pool", "handed_on", "hosted", "seats", "bank", "reached", "settled", "missed",
 }  # fmt: skip
 LINE = {
     "source", "order", "order_line", "part", "level", "distance", "between", "rate", "base", "exact", "cut", "amount",

@@ -62,10 +62,12 @@ def check_statement(result: Result, member: str) -> int:
         assert bonus.sum == int(result.payout.earned[row, at]) * unit
         assert bonus.amount == bonus.sum + cut
         assert -cut == (result.payout.capped + result.payout.withheld - result.payout.released)[row, at] * unit
-        if bonus.kind not in ("pass up", "board", "binary", "pool", "milestone", "given"):
+        if bonus.name == "returns":
+            assert sum((one.amount for one in bonus.settled), Fraction(0)) == bonus.sum
+        elif bonus.kind not in ("pass up", "board", "party host", "binary", "pool", "milestone", "given"):
             assert sum(lines_of(bonus), Fraction(0)) == bonus.sum
         assert sum((level.amount for level in bonus.levels), Fraction(0)) == sum(lines_of(bonus), Fraction(0))
-        paid += bonus.amount
+        paid += bonus.amount if bonus.kind != "party host" else 0
     payout = found.payout
     assert payout.bonuses == paid
     assert payout.bonuses + payout.carried_in + payout.forgiven == payout.payable + payout.carried + payout.lost

@@ -75,7 +75,7 @@ def test_promised_is_paid_and_named_breakage_and_caps_are_never_passed(seed: int
     for result in fast(plan, rows, periods):
         for name, promised in result.promised.items():
             assert promised == result.total(name) + sum(result.breakage[name].values(), Fraction(0))
-            cap = plan["bonuses"][name].get("cap per member", "")
+            cap = plan["bonuses"].get(name, {}).get("cap per member", "")
             if cap in ("5", "7.77"):
                 assert all(result.amount(member, name) <= Fraction(cap) for member in result.member_ids)
         limit = plan.get("limits", {}).get("company", {})

@@ -39,7 +39,7 @@ def fast(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list
 def slow(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[ReferenceResult]:
     results: list[ReferenceResult] = []
     for period in periods:
-        results.append(run_reference(plan, rows, results[-1].state if results else None, period))
+        results.append(run_reference(plan, rows, results[-1].state if results else None, period, results))
     return results
 
 
@@ -195,6 +195,7 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
     for member in members:
         for name, value, wanted in (
             ("payable", one.payable(member), other.payable.get(member, Fraction(0))),
+            ("goods", one.goods(member), other.goods.get(member, Fraction(0))),
             ("carried", one.carried(member), other.carried.get(member, Fraction(0))),
             ("forgiven", one.forgiven(member), other.forgiven.get(member, Fraction(0))),
         ):

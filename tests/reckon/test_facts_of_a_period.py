@@ -63,13 +63,43 @@ def sale(**line: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("where", ["orders", "products"])
-def test_an_amount_in_another_currency_is_not_read_as_the_plans(where: str) -> None:
+def test_an_amount_in_another_currency_needs_a_rate(where: str) -> None:
     tables = sale(sku="x") | {"products": [{"sku": "x", "member_price": "60"}]}
     tables[where] = [{**row, "currency": "EUR"} for row in tables[where]]
-    facts = facts_of(**tables, rates_fx=EURO)
-    with pytest.raises(Refused, match="Line 1 of order a has its 'margin' in another currency than the plan, USD"):
+    late = [{**EURO[0], "from": "2024-01-02"}]  # the period's factor is that of its first instant
+    facts = facts_of(**tables, rates_fx=late)
+    with pytest.raises(
+        Refused, match="Line 1 of order a has its 'margin' in another currency than USD, without a rate"
+    ):
         result_of({"b": {"kind": "retail"}}, facts)
     assert result_of({}, facts, measures={"orders_of_mine": "order_count()"}).measure("3", "orders_of_mine") == 1
+
+
+@pytest.mark.parametrize(
+    ("orders", "products", "price", "margin"),
+    [
+        ("", "", 100, 40),
+        ("EUR", "EUR", 150, 60),
+        ("EUR", "", 150, 90),
+        ("", "EUR", 100, 10),
+        ("JPY", "", "0.67", "-59.33"),
+    ],
+)
+def test_amounts_are_converted_at_the_factor_of_the_period(
+    orders: str, products: str, price: int | str, margin: int | str
+) -> None:
+    """100 paid and 60 of cost; a euro is 1.5 dollars all January, whatever happens on the 3rd; 100 yen are 0.666."""
+    rates = [
+        {"currency": "EUR", "rate": "1.5", "from": "2023-12-01"},
+        {"currency": "EUR", "rate": "9", "from": "2024-01-03"},
+        {"currency": "JPY", "rate": "0.00666", "from": "2023-12-01"},
+    ]
+    tables = sale(sku="x") | {"products": [{"sku": "x", "member_price": "60", "currency": products}], "rates_fx": rates}
+    tables["orders"] = [{**row, "currency": orders} for row in tables["orders"]]
+    found = result_of({}, facts_of(**tables), measures={"spent": "orders(price)", "gain": "orders(margin)"})
+
+    assert found.measure("3", "spent") == Fraction(price)
+    assert found.measure("3", "gain") == Fraction(margin)
 
 
 @pytest.mark.parametrize(
@@ -155,3 +185,45 @@ def test_what_a_bonus_holds_outlasts_a_plan_without_it() -> None:
     assert first.held("2", "late") == third.payable("2") - third.amount("2", "late") == 10
     assert third.amount("2", "step") == 0  # paid in January, once in a life
     assert third.state.company == {"pool:fund": 6000}
+
+
+def test_a_product_that_is_not_commissionable_counts_in_no_volume() -> None:
+    """The kit's line claims 100 pv; its price counts as ever."""
+    tables = sale(**{"sku": "kit", "price": "30", "volume.pv": "100"})
+    tables["products"] = [{"sku": "kit", "commissionable": "no"}]
+    found = result_of({"b": LEVEL}, facts_of(**tables), measures={"spent": "orders(price)", "own": "orders(pv)"})
+
+    assert (found.measure("3", "own"), found.measure("3", "spent")) == (0, 30)
+    tables["products"] = [{"sku": "kit", "commissionable": ""}]
+    assert result_of({}, facts_of(**tables), measures={"own": "orders(pv)"}).measure("3", "own") == 100
+
+
+def test_an_opening_rank_is_what_previous_finds() -> None:
+    opened = [{"member": "2", "what": "rank", "name": "Star", "value": "Star"}]
+    kept = {"was_star": "previous(rank) >= Star"}
+    found = result_of(
+        {}, facts_of(balances=opened, volumes=VOLUMES), ranks={"Star": "orders(pv) > 900"}, conditions=kept
+    )
+
+    assert [found.measure(member, "was_star") for member, _ in LINE] == [False, True, False]
+    with pytest.raises(Refused, match="An opening rank is 'Moon', which the plan does not have"):
+        result_of({}, facts_of(balances=[{**opened[0], "name": "Moon"}], volumes=VOLUMES), ranks={"Star": "unknown"})
+
+
+def test_a_line_of_an_order_has_no_time_of_its_own() -> None:
+    with pytest.raises(Refused, match="effective"):
+        facts_of(**sale(**{"volume.pv": "100", "effective": "2024-05-01"}))
+
+
+def test_milestones_are_known_by_name_not_by_place() -> None:
+    """Seventy steps; in February one more stands first, and nobody is paid again for what was paid in January."""
+    steps = [{"when": f"orders(pv) >= {number}", "amount": "1", "name": f"n{number}"} for number in range(31, 101)]
+    bonus = {"kind": "milestone", "pays": "each", "steps": steps}
+    again = [{**row, "effective": "2024-02-10"} for row in VOLUMES]
+    facts = facts_of(volumes=[*VOLUMES, *again])
+    first = result_of({"step": bonus}, facts)
+    longer = {**bonus, "steps": [{"when": "orders(pv) >= 5", "amount": "1", "name": "n5"}, *steps]}
+    second = run(result_of({"step": longer}, facts).plan, facts, first.state, Period.parse("2024-02"))
+
+    assert first.amount("2", "step") == 70
+    assert second.amount("2", "step") == 1

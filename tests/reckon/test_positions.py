@@ -57,6 +57,23 @@ def test_each_position_earns_and_the_owner_is_paid() -> None:
     assert owners == {"A": "A", "A-left": "A", "A-right": "A", "B": "B", "C": "C"}
 
 
+def test_an_owner_is_capped_over_all_positions() -> None:
+    """A's places earn 20, 10 and 30; of 60 30 are left, in proportion. A limit per member sees each place alone."""
+    owner = results(facts_of(), limits={"owners": {"at most": "30"}})[0]
+    member = results(facts_of(), limits={"members": {"at most": "25"}, "owners": {"at most": "50"}})[0]
+
+    assert [owner.amount(m, "level") for m in ("A", "A-left", "A-right")] == [10, 5, 15]
+    assert (owner.payable("A"), owner.breakage["level"]["capped"]) == (30, 30)
+    assert [member.amount(m, "level") for m in ("A", "A-left", "A-right")] == [
+        Fraction("18.18"),
+        Fraction("9.09"),
+        Fraction("22.73"),
+    ]
+    assert results(facts_of(), limits={"owners": {"at most": "5", "exempt": ["level"]}})[0].payable("A") == 60
+    found = statement(owner, "A")
+    assert [(cut.name, cut.amount, cut.words) for cut in found.bonuses[0].cuts] == [("capped", -10, "30")]
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     turned = facts_of(members=MEMBERS[::-1], positions=POSITIONS[::-1], edges=EDGES[::-1])
     assert results(turned)[0].hashes == results(facts_of())[0].hashes

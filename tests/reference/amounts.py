@@ -8,9 +8,9 @@ from typing import Any
 from tests.reference.language import number_of
 from tests.reference.limits import whole_cap
 from tests.reference.lines import Bonus, Outcome, Paid
+from tests.reference.orders import in_order
 from tests.reference.plan import Book
 from tests.reference.rounding import floors, minor_unit, rounded
-from tests.reference.world import in_order
 
 Rounding = tuple[Fraction, str, str]
 

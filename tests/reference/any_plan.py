@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.reference.any_expression import AMOUNTS, COMPARISONS, Reach, Writer, quoted
 from tests.reference.luck import Luck
+from tests.reference.plan import Book, texts
 
 Plan = dict[str, Any]
 PERCENTAGES = ("5%", "3%", "2/37%", "2.5%", "10%", "1%", "20%", "0%", "0")
@@ -19,10 +20,7 @@ KINDS = (
 )  # fmt: skip
 TREES = ("matrix", "up", "queue")
 # What the fast engine does not know yet.
-AHEAD = {
-    "binary", "board", "pass up", "party host", "places", "share cap",
-    "floor", "shared", "instalments",
-}  # fmt: skip
+AHEAD = {"party host", "windows of caps", "paid in", "deductions"}
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
 
 
@@ -95,6 +93,8 @@ class Planner:
         for k in range(luck.whole(1, 4)):
             self.add_bonus(NAMES[k], luck.pick([kind for kind in KINDS if kind not in AHEAD]))
         self.limits()
+        if "returns" not in AHEAD and luck.yes(4):
+            self.returns()
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
         return {key: value for key, value in plan.items() if value}
@@ -344,8 +344,14 @@ class Planner:
         if kind != "pool" or "share value" in bonus:
             self.maybe(bonus, "rounding", self.rounding, 4)
         self.maybe(bonus, "who", lambda: self.luck.pick(["own > 0", self.write.condition(self.reach)]), 3)
-        self.maybe(bonus, "cap per member", lambda: self.luck.pick(["5", "7.77", self.write.number(self.reach)]), 5)
-        self.maybe(bonus, "hold until", lambda: self.write.condition(self.reach), 6)
+        self.maybe(
+            bonus, "cap per member", lambda: self.over(self.luck.pick(["5", "7.77", self.write.number(self.reach)])), 5
+        )
+        if kind != "party host":  # credit in kind is not held
+            self.maybe(bonus, "hold until", self.hold, 6)
+        if kind not in ("binary", "board", "party host"):
+            months = ["1", "2", "3", "6", "12"]
+            self.maybe(bonus, "paid in", lambda: self.luck.some(months) or months[:2], 8)
         self.maybe(bonus, "note", ["as the document says"], 12)
         boards = [one for one in self.plan["bonuses"].values() if one["kind"] == "board" and "feeds" not in one]
         if kind == "board" and boards and self.luck.yes():
@@ -354,6 +360,19 @@ class Planner:
         rule = bonus.get("rounding") or self.plan.get("rounding", {})
         if rule.get("per") != "member":
             self.reach.bonuses.append(name)
+
+    def over(self, cap: str) -> Any:
+        """A cap, now and then over several periods."""
+        if "windows of caps" in AHEAD or not self.luck.yes():
+            return cap
+        return {"at most": cap, "over": self.luck.pick(["period", "last 2 periods", "last 3 periods", "lifetime"])}
+
+    def hold(self) -> Any:
+        """A condition, now and then with an end of patience."""
+        when = self.write.condition(self.reach)
+        if "windows of caps" in AHEAD or not self.luck.yes():
+            return when
+        return {"when": when, "for": str(self.luck.whole(1, 2))}
 
     def base(self, bonus: Plan) -> None:
         """`base`, and what one source is."""
@@ -602,7 +621,7 @@ class Planner:
         self.maybe(bonus, "tree", self.reach.trees, 2)
         self.maybe(bonus, "enters at", ["sponsor", "oldest"], 2)
         self.maybe(bonus, "splits", ["yes", "no"], 2)
-        self.maybe(bonus, "returns", ["no", "sponsor", "oldest"], 2)
+        self.maybe(bonus, "enters again", ["no", "sponsor", "oldest"], 2)
 
     def pass_up(self, bonus: Plan) -> None:
         luck = self.luck
@@ -619,12 +638,35 @@ class Planner:
     def given(self, bonus: Plan) -> None:
         """Its amounts are facts."""
 
+    def returns(self) -> None:
+        """What becomes of goods that come back in a later period."""
+        luck = self.luck
+        rule: Plan = {"later": luck.pick(["same amounts", "same amounts", "average", "recompute", "none"])}
+        self.plan["returns"] = rule
+        if rule["later"] == "recompute":
+            self.maybe(rule, "ranks", ["stay", "recompute"], 2)
+            return
+        self.maybe(rule, "volume", ["this period", "none"], 2)
+        book = Book(texts(self.plan))
+        for bonus in self.plan["bonuses"].values():
+            traced = bonus["kind"] == "match" or ("base" in bonus and book.traced(book.read(bonus["base"])))
+            if bonus["kind"] in ("pool", "milestone", "given", "binary", "board", "pass up") or (
+                bonus["kind"] == "retail" and "base" not in bonus
+            ):
+                continue
+            if not traced or bonus.get("form") == "group":
+                bonus["returns"] = "none"
+            else:
+                self.maybe(bonus, "returns", ["none", "average", "same amounts"], 4)
+
     def limits(self) -> None:
         luck, plan = self.luck, self.plan
         names = list(plan["bonuses"])
         limits: Plan = {}
         if luck.yes(3):
             limits["members"] = {"at most": luck.pick(["10", "3.335", "own * 10%", self.write.number(self.reach, 1)])}
+            if "windows of caps" not in AHEAD:
+                self.maybe(limits["members"], "over", ["period", "last 2 periods", "lifetime"], 2)
             if luck.yes(3):
                 limits["members"]["exempt"] = luck.some(names) or names[:1]
         if luck.yes(3):
@@ -639,7 +681,23 @@ class Planner:
                 limits["payout"] = {}
             owing = [{"forgiven after": str(luck.whole(1, 3))} for _ in range(2)]
             self.maybe(limits["payout"], "negative", ["carry", *owing], 1)
+            self.maybe(limits["payout"], "deductions", lambda: self.deductions(names), 2)
         plan["limits"] = limits
+
+    def deductions(self, names: list[str]) -> list[Plan]:
+        """Charges that come off the payout."""
+        luck = self.luck
+        found: list[Plan] = []
+        for name in ("service", "tax", "tools")[: luck.whole(1, 3)]:
+            one: Plan = {"name": name}
+            if luck.yes():
+                one["amount"] = luck.pick(["2", "0.505", "own * 1%", self.write.number(self.reach, 1)])
+            else:
+                one["rate"] = luck.pick(["5%", "2/37%", "60%"])
+                self.maybe(one, "of", lambda: luck.some(names) or names[:1], 2)
+            self.maybe(one, "who", lambda: self.write.condition(self.reach), 3)
+            found.append(one)
+        return found
 
 
 def any_plan(luck: Luck) -> Plan:

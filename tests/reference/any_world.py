@@ -242,6 +242,7 @@ class Settlers:
         for _ in range(luck.whole(1, 2)):
             back = luck.whole(1, left)
             left -= back
+            day = max(day, self.inside(luck.pick(self.periods))) if "returns" in self.plan and luck.yes() else day
             row = {"order": order, "line": line, "quantity": str(back), "time": day.isoformat() + "T23:59:59"}
             if luck.yes(3):
                 row["refund"] = luck.pick(["0.01", "1", "0"]) if price != "0" else "0"

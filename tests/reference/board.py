@@ -8,8 +8,8 @@ from math import floor
 from tests.reference.facts_of import column, counts
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.orders import in_order
 from tests.reference.seats import Boards, Entry
-from tests.reference.world import in_order
 
 
 def board(kind: Kind) -> Outcome:
@@ -38,7 +38,11 @@ class Game:
         for member in self.values.world.members:
             if "sources" in self.bonus and not self.values.holds(self.bonus["sources"], member):
                 continue
-            lines += [line for line in self.values.world.lines[member] if counts(self.values, rows, line)]
+            lines += [
+                line
+                for line in self.values.world.lines[member]
+                if counts(self.values, rows, line) and not line.returned
+            ]
         lines.sort(key=lambda one: (one.moment, one.order is None, in_order(one.order), in_order(one.line)))
         at, found = self.bonus.get("enters at", "sponsor"), []
         for line in lines:
@@ -89,8 +93,8 @@ class Game:
                 self.open.append(self.below(seats, seat))
         if "feeds" in self.bonus:
             self.kind.outcome.fed.append(top)
-        if self.bonus.get("returns", "no") != "no":
-            self.queue.insert(0, Entry(top, self.bonus["returns"]))
+        if self.bonus.get("enters again", "no") != "no":
+            self.queue.insert(0, Entry(top, self.bonus["enters again"]))
 
     def below(self, seats: list[str | None], top: int) -> list[str | None]:
         """The board that a seat of the first level heads; its last level is free."""

@@ -37,6 +37,7 @@ OPTIONS = (
     "on failing",
     "enters at",
     "splits",
+    "enters again",
     "returns",
 )
 
@@ -48,6 +49,9 @@ def _options(kind: str, bonus: Plan) -> Iterable[str]:
             yield f"{kind}.{key}={word(bonus[key])}"
     if bonus.get("boundary") == "same rank":
         yield f"{kind}.boundary=same rank"
+    for key in ("cap per member", "hold until"):
+        if isinstance(bonus.get(key), dict):
+            yield f"{kind}.{key}={word(bonus[key])}"
     if isinstance(bonus.get("cap per source"), list):
         yield f"{kind}.cap per source by level"
     if isinstance(bonus.get("shares"), dict):
@@ -111,9 +115,12 @@ def reached(plan: Plan) -> set[str]:
         found |= {f"titles.{key}"} | ({f"titles.rule={value}"} if key == "rule" else set())
     if "rounding" in plan:
         found |= set(_rounding("plan", plan["rounding"]))
+    found |= {f"returns.{key}={value}" for key, value in plan.get("returns", {}).items()}
     for part, rule in plan.get("limits", {}).items():
         found |= {f"limits.{part}.{key}" for key in rule}
-        found |= {f"limits.{part}.{key}={word(rule[key])}" for key in ("how", "below", "negative") if key in rule}
+        found |= {
+            f"limits.{part}.{key}={word(rule[key])}" for key in ("how", "below", "negative", "over") if key in rule
+        }
     for bonus in plan["bonuses"].values():
         found |= set(_options(bonus["kind"], bonus))
     text = repr(plan)
@@ -145,6 +152,19 @@ _BINARY = (
     " | excess=carry | excess=flush | carry=all | carry=none | carry=difference | carry=at most | carry=for"
     " | carry=at most+for | on failing=keep | on failing=flush"
 )
+_NEWEST = {
+    "board": {
+        f"board.{part.strip()}"
+        for part in ["width ", " height ", " enters ", " pays ", " at most ", " sources ", " tree ", " who ", " feeds ", " enters at=sponsor ", " enters at=oldest ", " splits=yes ", " splits=no ", " enters again=no ", " enters again=sponsor ", " enters again=oldest"]
+    },
+    "party host": {f"party host.{part}" for part in ("base", "rate", "pays in", "sources", "who", "cap per member")},
+    "windows of caps": {
+        "level.cap per member=at most+over", "level.hold until=when+for", "limits.members.over=period",
+        "limits.members.over=last 2 periods", "limits.members.over=lifetime",
+    },
+    "paid in": {"level.paid in"},
+    "deductions": {"limits.payout.deductions"},
+}  # fmt: skip
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"
 _WALK = "tree | rates | rates on | rates for everybody | rates for rank | rates for scheme | rates for number"
 _LEVEL = (
@@ -218,7 +238,14 @@ EXPECTED = (
     )
     | _each("infinity.", "when blocked=skip | when blocked=stop | blocks=where paid | blocks=always")
     | _each("pool.", "fund | shares | shares by rank | share value | unclaimed=carry")
-    | (_each("binary.", _COMMON + " | " + _BINARY) if "binary" not in AHEAD else set())
+    | _each("binary.", _COMMON + " | " + _BINARY)
+    | _each("pass up.", _COMMON + " | tree | sources | base | rate | floor")
+    | _each("pool.", "places | share cap | floor | unclaimed=company | unclaimed=shared")
+    | _each("milestone.", "instalments | while")
+    | set().union(*(words for part, words in _NEWEST.items() if part not in AHEAD))
+    | _each("returns.later=", "same amounts | average | recompute | none")
+    | _each("returns.", "ranks=stay | ranks=recompute | volume=this period | volume=none")
+    | _each("level.returns=", "none | same amounts | average")
     | _each("name ", " | ".join(BUILT_IN))
     | _each("column ", " | ".join(COLUMNS))
     | {f"{name.strip()}()" for name in TREE_FUNCTIONS.split("|")}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -15,27 +16,43 @@ from tests.reference.board import board
 from tests.reference.difference import difference
 from tests.reference.generation import generation
 from tests.reference.infinity import infinity
+from tests.reference.late import difference_of, taken_back
 from tests.reference.level import level
-from tests.reference.limits import Amounts, Cell, Settled, cut_company, cut_members, paid_out, whole_cap
+from tests.reference.limits import (
+    Amounts,
+    Cell,
+    Deducted,
+    Settled,
+    cut_company,
+    cut_members,
+    deducted,
+    paid_out,
+    room,
+    whole_cap,
+)
 from tests.reference.lines import Kind, Outcome, Paid
 from tests.reference.milestone import milestone
+from tests.reference.orders import in_order
 from tests.reference.own_sales import customer, given, rebate, retail
 from tests.reference.party_host import party_host
 from tests.reference.pass_up import pass_up
 from tests.reference.periods import read_period
-from tests.reference.plan import Book, dated, load
+from tests.reference.plan import Book, dated, limit_of, load
 from tests.reference.pool import pool
 from tests.reference.rounding import minor_unit
 from tests.reference.side import Side
 from tests.reference.state import State, opening
 from tests.reference.values import Values
-from tests.reference.world import in_order, stand
+from tests.reference.world import stand
 
 KINDS: dict[str, Callable[[Kind], Outcome]] = {
     "rebate": rebate, "retail": retail, "customer": customer, "given": given, "level": level, "match": level,
     "difference": difference, "generation": generation, "infinity": infinity, "pool": pool, "milestone": milestone,
     "binary": binary, "board": board, "pass up": pass_up, "party host": party_host,
 }  # fmt: skip
+
+
+EARNINGS = ("earned", "capped", "withheld", "released", "expired", "payable")
 
 
 @dataclass
@@ -47,6 +64,7 @@ class ReferenceResult:
     payable: dict[str, Fraction]
     carried: dict[str, Fraction]
     forgiven: dict[str, Fraction]
+    deductions: dict[str, Deducted]
     held: Amounts
     ranks: dict[str, str]
     titles: dict[str, str]
@@ -57,6 +75,9 @@ class ReferenceResult:
     banks: dict[Cell, list[Side]]
     goods: dict[str, Fraction]
     state: State
+    period: str
+    opening: State
+    work: Run
 
 
 class Run:
@@ -80,10 +101,18 @@ class Run:
 
     def exact(self, name: str) -> Outcome:
         bonus = self.book.bonuses[name]
+        if self.rests(bonus):
+            self.outcomes[name] = Outcome()
+            return self.outcomes[name]
         outcome = KINDS[bonus["kind"]](Kind(self.values, name, bonus))
         cut_per_source(bonus, outcome, self.unit)
         self.outcomes[name] = outcome
         return outcome
+
+    def rests(self, bonus: dict[str, Any]) -> bool:
+        """Whether this is none of the months in which the bonus is paid."""
+        month = self.values.world.period.last.month
+        return "paid in" in bonus and str(month) not in bonus["paid in"]
 
     def pay(self, name: str) -> None:
         """Round a bonus, alone or with those that are rounded together with it, and cap it per member."""
@@ -113,8 +142,9 @@ class Run:
             sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
         for member in list(sums):
             if "cap per member" in bonus:
-                cap = self.values.number(self.book.read(bonus["cap per member"]), member)
-                kept = min(sums[member], whole_cap(cap, self.unit))
+                cap = self.values.number(self.book.read(limit_of(bonus["cap per member"])[0]), member)
+                before = self.values.state.through.get(name, {}).get(member, [])
+                kept = min(sums[member], whole_cap(room(bonus["cap per member"], cap, before), self.unit))
                 outcome.lost("capped", sums[member] - kept)
                 sums[member] = kept
         self.after_caps[name] = sums
@@ -125,33 +155,81 @@ class Run:
         return self.after_caps[name].get(member, Fraction(0))
 
 
-def run(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None, period: str) -> ReferenceResult:
-    """Everything that one period pays, and the state for the next."""
+@dataclass(frozen=True)
+class Again:
+    """An earlier period computed again: returns known up to a day, and the ranks of the first run where they stay."""
+
+    known: date
+    ranks: dict[str, str]
+
+
+def run(
+    plan: str | dict[str, Any],
+    rows: dict[str, Any],
+    state: State | None,
+    period: str,
+    past: Sequence[ReferenceResult] = (),
+    again: Again | None = None,
+) -> ReferenceResult:
+    """Everything that one period pays, and the state for the next; `past` are the runs of the periods before."""
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(max(usual, 50_000))  # ranks of a deep line need each other
     try:
-        return played(plan, rows, state, period)
+        return played(plan, rows, state, period, past, again)
     finally:
         sys.setrecursionlimit(usual)
 
 
-def played(plan: str | dict[str, Any], rows: dict[str, Any], state: State | None, period: str) -> ReferenceResult:
+def played(
+    plan: str | dict[str, Any],
+    rows: dict[str, Any],
+    state: State | None,
+    period: str,
+    past: Sequence[ReferenceResult],
+    again: Again | None,
+) -> ReferenceResult:
     """The bonuses in the order of the plan, then what is paid of them."""
     span = read_period(period)
     book = Book(dated(load(plan), span.first))
-    world = stand(rows, span, book.volumes, book.currency)
+    known = span.last if again is None else again.known
+    world = stand(rows, span, book.volumes, book.currency, book.late_returns(), known)
     before = opening(world, book) if state is None else deepcopy(state)
+    chains: list[list[ReferenceResult]] = []
+    if again is None and book.late_returns() == "netted":
+        days = span.first - timedelta(days=1), span.last
+        chains = [computed_again(plan, rows, past, day, book.plan["returns"]) for day in days]
+        if past and book.plan["returns"].get("ranks", "stay") == "recompute":
+            settled = before
+            before = deepcopy(chains[1][-1].state)
+            before.carried, before.debts, before.held_since = settled.carried, settled.debts, settled.held_since
     values = Values(book, world, before)
+    values.as_it_was = {} if again is None else again.ranks
     work = Run(values)
     for name in book.bonuses:
         work.pay(name)
     for name in book.tables:  # a row that is unknown is refused when the key of any member falls on it
         for member in world.members:
             values.name(name, member)
-    return finish(work, before)
+    if again is None and "returns" in book.plan:
+        work.outcomes["returns"] = difference_of(work, *chains) if chains else taken_back(work, past)
+    return finish(work, before, period)
 
 
-def finish(work: Run, before: State) -> ReferenceResult:
+def computed_again(
+    plan: str | dict[str, Any], rows: dict[str, Any], past: Sequence[ReferenceResult], known: date, rule: dict[str, Any]
+) -> list[ReferenceResult]:
+    """The earlier periods as they come out when returns are known up to a day."""
+    found: list[ReferenceResult] = []
+    for one in past:
+        if rule.get("ranks", "stay") == "stay":
+            found.append(run(plan, rows, one.opening, one.period, again=Again(known, one.ranks)))
+        else:
+            state = found[-1].state if found else one.opening
+            found.append(run(plan, rows, state, one.period, again=Again(known, {})))
+    return found
+
+
+def finish(work: Run, before: State, period: str) -> ReferenceResult:
     """Limits, holds and payout, then everything that is shown and kept."""
     values, book = work.values, work.book
     after: Amounts = {(m, n): work.after_caps[n][m] for n in book.bonuses for m in work.after_caps[n]}
@@ -166,47 +244,75 @@ def finish(work: Run, before: State) -> ReferenceResult:
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
     earnings: dict[Cell, dict[str, Fraction]] = {}
-    held = dict(before.held)
+    held: dict[Cell, dict[int, Fraction]] = {}
     sums = {member: Fraction(0) for member in values.world.members if member in before.carried}
     for member in values.world.members:
         for name, bonus in book.bonuses.items():
             cell, zero = (member, name), Fraction(0)
-            amount, withheld, released = after.get(cell, zero), zero, zero
-            if cell not in after and cell not in held:
+            waiting = {age + 1: amount for age, amount in before.held_since.get(cell, {}).items()}
+            if cell not in after and not waiting:
                 continue
-            if "hold until" in bonus and not values.holds(bonus["hold until"], member):
+            amount, withheld, released, expired = after.get(cell, zero), zero, zero, zero
+            when, longest = limit_of(bonus.get("hold until", ""))
+            if when and not values.holds(when, member):
                 withheld = amount
-                held[cell] = held.get(cell, zero) + amount
+                waiting[0] = amount
+                old = [age for age in waiting if longest and age >= int(longest)]
+                expired = sum((waiting.pop(age) for age in old), zero)
+                held[cell] = waiting
             else:
-                released = held.pop(cell, zero)
+                released = sum(waiting.values(), zero)
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
             if not work.outcomes[name].in_goods:
                 sums[member] = sums.get(member, zero) + due
             earnings[cell] = {
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
-                "payable": due,
+                "expired": expired, "payable": due,
             }  # fmt: skip
+    taken = work.outcomes.get("returns", Outcome())
+    for line in taken.lines:
+        line.amount = line.exact
+        cell = earnings.setdefault((line.receiver, "returns"), dict.fromkeys(EARNINGS, Fraction(0)))
+        cell["earned"] += line.amount
+        cell["payable"] += line.amount
+        sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
+    names = [*book.bonuses, *(["returns"] if "returns" in work.outcomes else [])]
     settled = paid_out(limits.get("payout", {}), sums, before)
     in_kind = goods(work, before, after)
-    held = {cell: amount for cell, amount in held.items() if amount}
     return ReferenceResult(
-        lines=[shown(line) for name in book.bonuses for line in sorted(work.outcomes[name].lines, key=shown_key)],
+        lines=[shown(line) for name in names for line in sorted(work.outcomes[name].lines, key=shown_key)],
         earnings=earnings,
         payable=settled.payable,
         carried=settled.carried,
         forgiven=settled.forgiven,
-        held=held,
+        deductions=deducted(values, limits.get("payout", {}), settled.payable, after),
+        held={cell: total for cell, waiting in held.items() if (total := sum(waiting.values(), Fraction(0)))},
         ranks={m: values.placed(m).paid for m in values.world.members},
         titles={m: values.placed(m).title for m in values.world.members},
         measures=measures(values),
         parents={name: dict(values.forest(name).parent) for name in [*values.world.parents, *book.trees]},
-        promised={name: work.outcomes[name].promised for name in book.bonuses},
-        breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in book.bonuses},
-        banks={(m, name): sides for name in book.bonuses for m, sides in work.outcomes[name].banks.items()},
+        promised={name: work.outcomes[name].promised for name in names},
+        breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in names},
+        banks=banks(work, before),
         goods=in_kind,
-        state=kept(work, before, held, settled, in_kind),
+        period=period,
+        opening=before,
+        work=work,
+        state=kept(work, before, held, settled, in_kind, after),
     )
+
+
+def banks(work: Run, before: State) -> dict[Cell, list[Side]]:
+    """The sides of everybody; those of members who are not in the tree wait as they were."""
+    found = {
+        (member, name): [Side(entries) for entries in sides]
+        for (name, member), sides in before.banks.items()
+        if name in work.outcomes and member in work.values.world.facts
+    }
+    for name, outcome in work.outcomes.items():
+        found |= {(member, name): sides for member, sides in outcome.banks.items()}
+    return found
 
 
 def goods(work: Run, before: State, after: Amounts) -> dict[str, Fraction]:
@@ -240,11 +346,21 @@ def shown_key(line: Paid) -> Any:
     return [in_order(name) for name in names], line.level, line.part
 
 
-def kept(work: Run, before: State, held: Amounts, settled: Settled, in_kind: dict[str, Fraction]) -> State:
+def kept(
+    work: Run,
+    before: State,
+    held: dict[Cell, dict[int, Fraction]],
+    settled: Settled,
+    in_kind: dict[str, Fraction],
+    after: Amounts,
+) -> State:
     """The state that the next period takes."""
     values, book = work.values, work.book
     state = deepcopy(before)
-    state.held, state.goods = held, in_kind
+    gone = {cell: waiting for cell, waiting in before.held_since.items() if cell[0] not in values.world.facts}
+    absent = {cell: waiting for cell, waiting in before.held_since.items() if cell[1] not in book.bonuses}
+    state.held_since, state.goods = gone | absent | held, in_kind
+    let_through(state, work, after)
     elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
     state.carried, state.debts = elsewhere | settled.carried, settled.debts
     for call in book.history():
@@ -272,6 +388,23 @@ def kept(work: Run, before: State, held: Amounts, settled: Settled, in_kind: dic
             for member, sides in work.outcomes[name].banks.items():
                 state.banks[name, member] = [side.entries for side in sides]
             state.first_cycles[name] = state.first_cycles.get(name, set()) | work.outcomes[name].first_cycles
-        if bonus["kind"] == "pool":
+        if bonus["kind"] == "pool" and not work.rests(bonus):
             state.pools[name] = work.outcomes[name].breakage.get("carried", Fraction(0))
     return state
+
+
+def let_through(state: State, work: Run, after: Amounts) -> None:
+    """What the caps that look back have let through, period by period."""
+    rules = [("limits.members", work.book.plan.get("limits", {}).get("members", {}))]
+    rules += [(name, bonus.get("cap per member", {})) for name, bonus in work.book.bonuses.items()]
+    for key, rule in rules:
+        if not isinstance(rule, dict) or "over" not in rule:
+            continue
+        earlier = state.through.setdefault(key, {})
+        for member in work.values.world.members:
+            if key == "limits.members":
+                names = [name for name in work.book.bonuses if name not in rule.get("exempt", [])]
+                amount = sum((after.get((member, name), Fraction(0)) for name in names), Fraction(0))
+            else:
+                amount = work.after_caps[key].get(member, Fraction(0))
+            earlier.setdefault(member, []).append(amount)

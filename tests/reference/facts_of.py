@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.language import Binary, Name, Number, Rows, Text, Unary, Window, inside
+from tests.reference.orders import Line
 from tests.reference.periods import Period
-from tests.reference.world import Line
 
 TEXT_COLUMNS = ("kind", "sku", "class", "region")
 CALENDAR = ("day", "month")
@@ -16,6 +16,8 @@ CALENDAR = ("day", "month")
 def rows_value(values: Any, rows: Rows, member: str) -> Fraction:
     """The value of one of the three functions."""
     lines = [line for line in values.world.lines[member] if counts(values, rows, line)]
+    if rows.function != "orders":  # what comes back is no order of its own
+        lines = [line for line in lines if not line.returned]
     if rows.function == "order_count":
         return Fraction(len({line.order for line in lines if line.order is not None and not line.gone}))
     if rows.function == "largest_order":
@@ -24,7 +26,13 @@ def rows_value(values: Any, rows: Rows, member: str) -> Fraction:
             if line.order is not None:
                 sums[line.order] = sums.get(line.order, Fraction(0)) + column(line, rows.volume)
         return max(sums.values(), default=Fraction(0))
-    return sum((column(line, rows.volume) for line in lines), Fraction(0))
+    return sum((amount(line, rows.volume) for line in lines), Fraction(0))
+
+
+def amount(line: Line, name: str) -> Fraction:
+    """A number of the line that is summed: of what came back the part that did, below 0."""
+    column(line, name)
+    return line.values[name]
 
 
 def counts(values: Any, rows: Rows, line: Line) -> bool:
@@ -46,7 +54,7 @@ def tested(where: Any, values: Any) -> set[str]:
     return set().union(*(tested(one, values) for one in inside(where)))
 
 
-AMOUNTS = ("quantity", "price", "retail", "margin", "credit")
+AMOUNTS = ("quantity", "price", "retail", "margin", "credit", "order_number")
 
 
 def column(line: Line, name: str) -> Fraction:
@@ -56,9 +64,10 @@ def column(line: Line, name: str) -> Fraction:
         if value is None:
             raise ValueError(f"{line.member} has no joining date, {name} cannot be read")
         return Fraction(value)
-    if name not in line.values:
+    numbers = line.values if line.sold is None else line.sold
+    if name not in numbers:
         raise ValueError(f"order {line.order} line {line.line} has no {name}")
-    return line.values[name]
+    return numbers[name]
 
 
 def in_window(period: Period, window: Window, line: Line) -> bool:

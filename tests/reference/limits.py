@@ -8,18 +8,28 @@ from math import floor
 from typing import Any
 
 from tests.reference.language import number_of
-from tests.reference.rounding import cut_to
+from tests.reference.orders import in_order
+from tests.reference.rounding import cut_to, minor_unit, rounded
 from tests.reference.state import State
 from tests.reference.values import Values
-from tests.reference.world import in_order
 
 Cell = tuple[str, str]
 Amounts = dict[Cell, Fraction]
+Deducted = dict[str, Fraction]
 
 
 def whole_cap(value: Fraction, unit: Fraction) -> Fraction:
     """A cap in whole minor units, never below 0."""
     return max(floor(value / unit) * unit, Fraction(0))
+
+
+def room(rule: Any, cap: Fraction, before: list[Fraction]) -> Fraction:
+    """What a cap leaves after what it let through in the earlier periods of its window."""
+    over = rule.get("over", "period") if isinstance(rule, dict) else "period"
+    if over == "period":
+        return cap
+    earlier = before if over == "lifetime" else before[max(len(before) - int(over.split()[1]) + 1, 0) :]
+    return cap - sum(earlier, Fraction(0))
 
 
 def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
@@ -28,7 +38,9 @@ def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fr
     for member in values.world.members:
         cells = [(member, name) for name in bonuses if (member, name) in amounts]
         if cells:
-            limit = whole_cap(values.number(values.book.read(rule["at most"]), member), unit)
+            cap = values.number(values.book.read(rule["at most"]), member)
+            before = values.state.through.get("limits.members", {}).get(member, [])
+            limit = whole_cap(room(rule, cap, before), unit)
             replace(amounts, cells, limit, unit)
 
 
@@ -115,3 +127,27 @@ def aged_debts(settled: Settled, member: str, earned: Fraction, aged: dict[int, 
     settled.debts[member] = {k: debt for k, debt in debts.items() if debt}
     owed = sum(settled.debts[member].values(), Fraction(0))
     return -owed if owed else max(earned, Fraction(0))
+
+
+def deducted(values: Values, rule: dict[str, Any], payable: dict[str, Fraction], after: Amounts) -> dict[str, Deducted]:
+    """Step 7: named charges, each taking at most what the ones before it left."""
+    found: dict[str, Deducted] = {}
+    unit = minor_unit(values.book.currency)
+    for member, whole in payable.items():
+        left, taken = whole, {}
+        for one in rule.get("deductions", []) if whole > 0 else []:
+            if "who" in one and not values.holds(one["who"], member):
+                continue
+            if "amount" in one:
+                due = whole_cap(values.number(values.book.read(one["amount"]), member), unit)
+            else:
+                base = whole
+                if "of" in one:
+                    base = sum(
+                        (max(after.get((member, name), Fraction(0)), Fraction(0)) for name in one["of"]), Fraction(0)
+                    )
+                due = rounded(number_of(one["rate"]) * base, unit, "half up")
+            taken[one["name"]] = min(due, left)
+            left -= taken[one["name"]]
+        found[member] = {name: amount for name, amount in taken.items() if amount}
+    return found

@@ -103,14 +103,26 @@ class Kind:
         how = self.bonus.get("lines", "member")
         tree = self.values.book.read(text)
         if how == "member":
-            return [Piece(source, None, None, self.values.number(tree, source))]
+            return [Piece(source, None, None, self.sold(text, source))]
         factor, rows = self.values.book.sales(tree)
         sums: dict[tuple[str | None, str | None], Fraction] = {}
         for line in self.values.world.lines[source]:
-            if counts(self.values, rows, line):
+            if not line.returned and counts(self.values, rows, line):
                 key = (line.order, line.line if how == "order line" else None)
                 sums[key] = sums.get(key, NOTHING) + factor * column(line, rows.volume)
         return [Piece(source, order, line, amount) for (order, line), amount in sums.items()]
+
+    def sold(self, text: str, source: str) -> Fraction:
+        """A base of a member; one that can be traced to orders does not see what came back later."""
+        tree = self.values.book.read(text)
+        found = self.values.number(tree, source)
+        back = [line for line in self.values.world.lines[source] if line.returned]
+        if back and self.values.book.traced(tree):
+            factor, rows = self.values.book.sales(tree)
+            found -= factor * sum(
+                (line.values[rows.volume] for line in back if counts(self.values, rows, line)), NOTHING
+            )
+        return found
 
     def pay(self, receiver: str, piece: Piece, level: int, rate: Fraction, part: str = "") -> None:
         """A line, unless its rate is 0."""

@@ -19,7 +19,12 @@ def party_host(kind: Kind) -> Outcome:
         if "sources" in kind.bonus and not values.holds(kind.bonus["sources"], source):
             continue
         for line in values.world.lines[source]:
-            if line.order is not None and line.host in values.world.facts and counts(values, rows, line):
+            if (
+                line.order is not None
+                and not line.returned
+                and line.host in values.world.facts
+                and counts(values, rows, line)
+            ):
                 key = (str(line.host), source, line.order)
                 sums[key] = sums.get(key, Fraction(0)) + factor * column(line, rows.volume)
     for (host, source, order), base in sums.items():

@@ -17,11 +17,11 @@ def pass_up(kind: Kind) -> Outcome:
     values, bonus, outcome = kind.values, kind.bonus, kind.outcome
     outcome.exactly = True
     unit, mode, _ = rounding_of(values.book, bonus)
-    rate, base, least = (values.book.read(bonus[key]) for key in ("rate", "base", "floor"))
+    rate, least = (values.book.read(bonus[key]) for key in ("rate", "floor"))
     own: dict[str, Fraction] = {}
     for member in values.world.members:
         counts = "sources" not in bonus or values.holds(bonus["sources"], member)
-        exact = max(values.number(rate, member) * values.number(base, member), NOTHING) if counts else NOTHING
+        exact = max(values.number(rate, member) * kind.sold(bonus["base"], member), NOTHING) if counts else NOTHING
         own[member] = rounded(exact, unit, mode)
         outcome.promised += exact
         outcome.lost("rounded", exact - own[member])

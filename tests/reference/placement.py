@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from tests.reference.orders import in_order
 from tests.reference.trees import Forest
-from tests.reference.world import in_order
 
 
 @dataclass(frozen=True)

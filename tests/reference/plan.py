@@ -66,6 +66,15 @@ class Book:
     def read(self, text: str) -> Any:
         return read(text)
 
+    def late_returns(self) -> str:
+        """What becomes of goods that come back in a later period: refused, netted, seen now or unseen."""
+        rule = self.plan.get("returns")
+        if rule is None:
+            return "refused"
+        if rule["later"] == "recompute":
+            return "netted"
+        return "unseen" if rule.get("volume", "this period") == "none" else "seen"
+
     def history(self) -> list[Any]:
         """Every `previous`, `lifetime`, `last` and `streak` written anywhere in the plan, innermost first."""
         found: dict[Any, None] = {}
@@ -79,6 +88,14 @@ class Book:
         for text in expressions(self.plan):
             search(self.read(text))
         return list(found)
+
+    def traced(self, tree: Any) -> bool:
+        """Whether an expression is `orders(…)`, possibly × constants."""
+        try:
+            self.sales(tree)
+        except ValueError:
+            return False
+        return True
 
     def sales(self, tree: Any) -> tuple[Fraction, Rows]:
         """A base that is `orders(…)`, possibly × constants, as (factor, orders)."""
@@ -133,7 +150,7 @@ def expressions(plan: Plan) -> list[str]:
             "floor",
             "while",
         )
-        found += [bonus[key] for key in keys if key in bonus]
+        found += [limit_of(bonus[key])[0] for key in keys if key in bonus]
         found += [bonus["boundary"]] if bonus.get("boundary", "same rank") != "same rank" else []
         shares = bonus.get("shares", {})
         found += shares.values() if isinstance(shares, dict) else [shares]
@@ -141,4 +158,13 @@ def expressions(plan: Plan) -> list[str]:
         found += [step["when"] for step in bonus.get("steps", [])]
     limits = plan.get("limits", {})
     found += [limits[part]["at most"] for part in ("members", "company") if part in limits]
+    for rule in limits.get("payout", {}).get("deductions", []):
+        found += [rule[key] for key in ("amount", "who") if key in rule]
     return found
+
+
+def limit_of(written: Any) -> tuple[str, str]:
+    """A cap or condition, and the window or the number of periods that may be written with it."""
+    if not isinstance(written, dict):
+        return written, ""
+    return written.get("at most") or written["when"], written.get("over") or written.get("for", "")

@@ -9,8 +9,8 @@ from typing import Any
 from tests.reference.amounts import rounding_of
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Paid
+from tests.reference.orders import in_order
 from tests.reference.rounding import floors, rounded
-from tests.reference.world import in_order
 
 
 def pool(kind: Kind) -> Outcome:

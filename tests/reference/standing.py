@@ -45,6 +45,7 @@ def placed(values: Any, member: str) -> Placed:
     below = old.below + 1 if place[earned] < place[old.title] else 0
     if 0 < below <= int(rules.get("grace", "0")) and "rank" not in given:
         paid = max(paid, old.title, key=place.__getitem__)
+    paid = values.as_it_was.get(member, paid)
     rule = rules.get("rule", "best ever")
     title, misses, best = old.title, 0, "none"
     if rule == "paid as" or place[paid] >= place[old.title]:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.reference.by_hand import conserved
 from tests.reference.coverage import EXPECTED, count
 from tests.reference.engine import ReferenceResult, run
-from tests.reference.world import in_order
+from tests.reference.orders import in_order
 from tests.reference.worlds import Played, seeded_world, worlds
 
 
@@ -18,7 +18,7 @@ def chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> lis
     """The periods one after the other."""
     results: list[ReferenceResult] = []
     for period in periods:
-        results.append(run(plan, rows, results[-1].state if results else None, period))
+        results.append(run(plan, rows, results[-1].state if results else None, period, results))
     return results
 
 

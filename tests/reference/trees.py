@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.world import in_order
+from tests.reference.orders import in_order
 
 
 class Forest:

@@ -54,6 +54,7 @@ class Values:
     def __init__(self, book: Book, world: World, state: State) -> None:
         self.book, self.world, self.state = book, world, state
         self.ranks = {name: Rank(k, name) for k, name in enumerate(["none", *book.ranks])}
+        self.as_it_was: dict[str, str] = {}  # paid-as ranks of a first run that is computed again
         self.earned: Callable[[str, str], Fraction] = lambda _bonus, _member: Fraction(0)
         self.outcome: Callable[[str], Any] = lambda _bonus: None
         self.kept: dict[Any, Any] = {}
@@ -256,7 +257,7 @@ class Values:
             return self.earned(given[0], member)
         if name == "order":
             assert pair is not None
-            lines = [line for line in self.world.lines[pair.source] if line.order is not None]
+            lines = [line for line in self.world.lines[pair.source] if line.order is not None and not line.returned]
             return sum((column(line, given[0]) for line in lines if line.order == pair.order), Fraction(0))
         if name == "override":
             return given[0] in self.world.overrides[str(member)]

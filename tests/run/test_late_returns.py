@@ -143,6 +143,18 @@ def test_nothing_is_taken_and_a_bonus_may_say_so_alone() -> None:
     assert taken(months(plan_of(returns={"later": "none"}), facts)[1]) == {}
 
 
+def test_one_bonus_alone_may_take() -> None:
+    """10 % and 5 % of the 100 of o1; the fund stays what it was."""
+    bonuses = {
+        "team": {**LEVEL, "returns": "same amounts"},
+        "gift": LEVEL,
+        "fund": {"kind": "pool", "fund": "10", "shares": "1"},
+    }
+    february = months(plan_of(bonuses, returns={"later": "none"}), facts_of([back("o1", "2024-02-10", 3)]))[1]
+
+    assert taken(february) == {("B", "team"): -10, ("A", "team"): -5}
+
+
 @pytest.mark.parametrize(("volume", "own", "largest"), [(None, -60, 40), ("none", 40, 40)])
 def test_measures_see_the_goods_leave_and_bases_do_not(volume: str | None, own: int, largest: int) -> None:
     rule = {"later": "same amounts"} | ({"volume": volume} if volume else {})

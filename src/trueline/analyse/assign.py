@@ -18,6 +18,7 @@ from trueline.plan.bonuses import (
     GroupBonus,
     LevelBonus,
     MilestoneBonus,
+    PartyHostBonus,
     PassUpBonus,
     PoolBonus,
     TakenBonus,
@@ -29,7 +30,7 @@ from trueline.reckon.lines import PARTS, BonusResult, Lines
 from trueline.reckon.world import Int32s, Int64s, World
 
 NEAR = len(Nearness)
-_Mixed = WalkBonus | BoardBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+_Mixed = WalkBonus | BoardBonus | PartyHostBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
 _SOURCELESS = (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)
 """Bonuses whose lines name no sale: their source is nobody, or the receiver who reached something."""
 

@@ -45,6 +45,7 @@ class Outcome(Protocol):
     def carried(self, member: str) -> Fraction: ...
 
     def forgiven(self, member: str) -> Fraction: ...
+    def goods(self, member: str) -> Fraction: ...
 
     def expired(self, member: str, bonus: str) -> Fraction: ...
 
@@ -97,6 +98,7 @@ class _Comparison:
             "breakage": lambda bonus, name: result.breakage.get(bonus, {}).get(name, Fraction(0)),
             "carried": result.carried,
             "forgiven": result.forgiven,
+            "goods": result.goods,
             "held": result.held,
             "expired": result.expired,
             "deductions": result.deduction,

@@ -42,6 +42,7 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "breakage": ("bonus", "breakage"),
     "carried": ("member",),
     "forgiven": ("member",),
+    "goods": ("member",),
     "held": ("member", "bonus"),
     "expired": ("member", "bonus"),
     "deductions": ("member", "deduction"),

@@ -48,6 +48,7 @@ class OrderLine:
     sku: str = ""
     quantity: int | None = None
     price: Fraction | None = None
+    credit: Fraction | None = None
     volumes: Mapping[str, Fraction] = field(default_factory=dict)
 
 
@@ -59,6 +60,7 @@ class Order:
     day: date | None
     kind: str
     lines: tuple[OrderLine, ...]
+    host: str = ""
 
 
 @dataclass(frozen=True)

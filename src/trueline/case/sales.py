@@ -10,8 +10,8 @@ from trueline.errors import nearest
 
 ORDER_KINDS = ("own use", "customer", "joining pack", "autoship", "for resale")
 PRODUCT_KINDS = ("product", "kit", "tool", "fee", "event")
-_ORDER_KEYS = ("of", "on", "kind", "lines")
-_LINE_KEYS = ("sku", "quantity", "price")
+_ORDER_KEYS = ("of", "on", "kind", "host", "lines")
+_LINE_KEYS = ("sku", "quantity", "price", "credit")
 _COUNTS = ("order", "line", "quantity")
 _PRODUCT_KEYS = ("sku", "kind", "classes", "member_price", "retail_price")
 
@@ -33,6 +33,9 @@ def _order(reader: Reader, volumes: Collection[str], members: Collection[str], p
         member = reader.text(entries["of"], "'of'")
         if member and member not in members:
             reader.wrong(entries["of"], f"'{member}' is not a member.", nearest(member, list(members)))
+    host = reader.text(entries["host"], "'host'") if "host" in entries else ""
+    if host and host not in members:
+        reader.wrong(entries["host"], f"'{host}' is not a member.", nearest(host, list(members)))
     if "lines" in entries:
         for key in entries:
             if key in (*_LINE_KEYS, *volumes):
@@ -47,6 +50,7 @@ def _order(reader: Reader, volumes: Collection[str], members: Collection[str], p
         day=reader.day(entries["on"], "'on'") if "on" in entries else None,
         kind=reader.choice(entries["kind"], "A kind of order", ORDER_KINDS) if "kind" in entries else "",
         lines=lines,
+        host=host,
     )
 
 
@@ -55,6 +59,7 @@ def _line(reader: Reader, volumes: Collection[str], entries: Mapping[str, Part])
         sku=reader.text(entries["sku"], "'sku'") if "sku" in entries else "",
         quantity=reader.whole(entries["quantity"], "'quantity'") if "quantity" in entries else None,
         price=reader.number(entries["price"], "'price'") if "price" in entries else None,
+        credit=reader.number(entries["credit"], "'credit'") if "credit" in entries else None,
         volumes={name: reader.number(entries[name], f"'{name}'") for name in volumes if name in entries},
     )
 

@@ -135,6 +135,7 @@ def _order(number: int, order: Order, day: date) -> Row:
         "credited": order.member,
         "time": day.isoformat(),
         "kind": order.kind or None,
+        **({"host": order.host} if order.host else {}),
     }
 
 
@@ -146,6 +147,7 @@ def _order_line(number: int, place: int, line: OrderLine, volumes: Iterable[str]
         "sku": line.sku or None,
         "quantity": str(line.quantity or 1) if line.quantity is not None or counted else None,
         "price": _text(line.price),
+        **({"credit": _text(line.credit)} if line.credit is not None else {}),
     }
     return row | {f"volume.{name}": _text(line.volumes.get(name, Fraction(0))) for name in volumes}
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.explain.checks import Checker
-from trueline.explain.model import HandedOn, Pool, Reached, Seat, Seats, Settled
+from trueline.explain.model import HandedOn, Hosted, Pool, Reached, Seat, Seats, Settled
 from trueline.explain.records import Records
 from trueline.explain.words import spell_step, written
 from trueline.money import format_number
-from trueline.plan.bonuses import BoardBonus, MilestoneBonus, PassUpBonus, PoolBonus, TakenBonus
+from trueline.plan.bonuses import BoardBonus, MilestoneBonus, PartyHostBonus, PassUpBonus, PoolBonus, TakenBonus
 from trueline.reckon.bonus.pass_up import flow_of
 from trueline.reckon.bonus.pool import shares_of
 
@@ -78,6 +78,14 @@ def seats_of(records: Records, bonus: BoardBonus, member: int) -> Seats:
         if seat == me
     )
     return Seats(tuple(line.source or "" for line in lines), open_, sum(entry.member == me for entry in held.queue))
+
+
+def hosted(records: Records, bonus: PartyHostBonus, member: int) -> tuple[Hosted, ...]:
+    """The orders of a member's parties that gave credit."""
+    return tuple(
+        Hosted(line.source or "", line.order or "", line.base, line.rate, line.amount)
+        for line in records.result.lines(bonus.terms.name, records.id(member))
+    )
 
 
 def reached(records: Records, bonus: MilestoneBonus, member: int) -> tuple[Reached, ...]:

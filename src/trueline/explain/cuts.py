@@ -27,10 +27,13 @@ def _capped(records: Records, bonus: Bonus, member: int, row: int) -> list[Cut]:
         return []
     own = own_cut(records, bonus, member)
     shared = member_cut(records, name, member)
+    cuts = records.world.results.get("owner cuts", {}).get(name)
+    places = 0 if cuts is None else int(cuts[member])
     parts = (
         ("capped", own, ("bonuses", name, "cap per member")),
         ("capped", shared, ("limits", "members", "at most")),
-        ("capped", total - own - shared, ("limits", "company", "at most")),
+        ("capped", places, ("limits", "owners", "at most")),
+        ("capped", total - own - shared - places, ("limits", "company", "at most")),
     )
     return [
         Cut(word, -records.money(amount), _words(plan, path, "at most"), place(plan, *path))

@@ -130,6 +130,17 @@ class Seats:
 
 
 @dataclass(frozen=True)
+class Hosted:
+    """One order of a party: ``base`` × ``rate``, rounded to ``amount``."""
+
+    source: str
+    order: str
+    base: Fraction
+    rate: Fraction
+    amount: Fraction
+
+
+@dataclass(frozen=True)
 class HandedOn:
     """What a member of a pass-up bonus handed to its upline and kept: ``came`` from ``below``, ``kept`` of it."""
 
@@ -245,6 +256,7 @@ class BonusStatement:
     levels: tuple[Level, ...]
     pool: Pool | None
     handed_on: HandedOn | None
+    hosted: tuple[Hosted, ...]
     seats: Seats | None
     bank: Bank | None
     reached: tuple[Reached, ...]

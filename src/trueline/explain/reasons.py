@@ -228,14 +228,13 @@ def _rank_row(records: Records, rows: list[str], member: int) -> Check | None:
 
 def _steps(records: Records, bonus: MilestoneBonus, member: int) -> Iterator[Missed]:
     plan, name = records.plan, bonus.terms.name
-    paid = int(opening(records.world, f"milestone:{name}", Fraction(1))[member])
     for number, step in enumerate(bonus.steps):
         path = ("bonuses", name, "steps", number, "when")
         check = Checker(records, member).step(step.condition)
         words, where = written(plan, *path) or "", place(plan, *path)
         if not check.holds:
             yield Missed(step.name or f"step {number + 1}", words, where, deciding(check))
-        elif bonus.once and (paid >> number) & 1:
+        elif bonus.once and opening(records.world, f"milestone:{name}:{step.key}", Fraction(1))[member]:
             yield Missed("paid before", words, where)
     if bonus.lasting is not None and any(
         _waiting(records, bonus, number, member) for number in range(len(bonus.steps))
@@ -245,7 +244,7 @@ def _steps(records: Records, bonus: MilestoneBonus, member: int) -> Iterator[Mis
 
 def _waiting(records: Records, bonus: MilestoneBonus, number: int, member: int) -> int:
     """How many parts of a step were still to come when the period began."""
-    return int(opening(records.world, f"instalments:{bonus.terms.name}:{number + 1}", Fraction(1))[member])
+    return int(opening(records.world, f"instalments:{bonus.terms.name}:{bonus.steps[number].key}", Fraction(1))[member])
 
 
 # pairs and sources ------------------------------------------------------------------------------------------------

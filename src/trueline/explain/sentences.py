@@ -10,6 +10,7 @@ from trueline.explain.model import (
     BonusStatement,
     Cut,
     HandedOn,
+    Hosted,
     Level,
     Match,
     Payment,
@@ -34,6 +35,7 @@ KINDS = {
     "infinity": "A rate on everything below you, however far, until somebody of the same rate.",
     "pass up": "Leaders below you make up your guaranteed amount; what comes beyond it is yours.",
     "board": "A fixed amount for the top of a board when all its seats are taken.",
+    "party host": "Credit in kind for what was ordered in your parties; it is not paid out.",
     "binary": "Pays for volume that both your left and your right side have.",
     "pool": "A part of a fund that is shared among those who qualify.",
     "milestone": "A fixed amount for something reached.",
@@ -111,7 +113,7 @@ class Voice:
         return f"For {period} there is nothing to pay out."
 
     def _comes_from(self) -> str:
-        paid = [bonus for bonus in self.statement.bonuses if bonus.amount]
+        paid = [bonus for bonus in self.statement.bonuses if bonus.amount and bonus.kind != "party host"]
         brought = [f"{name} {self.bare(amount)}" for name, amount in self.statement.payout.positions if amount]
         if brought:
             more = f"Your further positions bring {figures.listed(brought)} {self.currency}."
@@ -263,6 +265,11 @@ class Voice:
             paid = f", paid as {self.bare(amount)}" if exact != self.bare(amount) else ""
             found.append(f"One share is worth {worth}{how}; yours come to {exact}{paid}.")
         return found
+
+    def hosted(self, one: Hosted) -> str:
+        """The credit for one order of a party."""
+        what = f"{figures.number(one.base)} × {figures.percent(one.rate)} = {self.money(one.amount)} in goods"
+        return f"Order {one.order} of {one.source}: {what}."
 
     def seats(self, seats: Seats) -> list[str]:
         """Which boards of one's own were filled, and where one stands now."""

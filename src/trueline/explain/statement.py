@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from trueline.explain.amounts import handed_on, pool_share, reached, seats_of, settled
+from trueline.explain.amounts import handed_on, hosted, pool_share, reached, seats_of, settled
 from trueline.explain.bank import bank_of, unmatched
 from trueline.explain.checks import Check, Checker
 from trueline.explain.cuts import bonus_cuts, expired
@@ -34,6 +34,7 @@ from trueline.plan.bonuses import (
     BoardBonus,
     Bonus,
     MilestoneBonus,
+    PartyHostBonus,
     PassUpBonus,
     PoolBonus,
     TakenBonus,
@@ -135,6 +136,7 @@ def _bonus(records: Records, origins: Origins, bonus: Bonus, member: int, most: 
         levels,
         pool_share(records, bonus, member) if isinstance(bonus, PoolBonus) and due else None,
         handed_on(records, bonus, member) if isinstance(bonus, PassUpBonus) else None,
+        hosted(records, bonus, member) if isinstance(bonus, PartyHostBonus) else (),
         seats_of(records, bonus, member) if isinstance(bonus, BoardBonus) else None,
         bank_of(records, bonus, member) if isinstance(bonus, BinaryBonus) else None,
         reached(records, bonus, member) if isinstance(bonus, MilestoneBonus) else (),

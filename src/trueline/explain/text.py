@@ -191,7 +191,7 @@ def bank_parts(voice: Voice, bonus: BonusStatement) -> list[ConsoleRenderable]:
         found = voice.handed_on(bonus.handed_on)
     if bonus.seats is not None:
         found = voice.seats(bonus.seats)
-    return [Text(sentence) for sentence in found]
+    return [Text(sentence) for sentence in (*found, *map(voice.hosted, bonus.hosted))]
 
 
 def missed_parts(bonus: BonusStatement) -> list[ConsoleRenderable]:

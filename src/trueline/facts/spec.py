@@ -68,7 +68,7 @@ class TableSpec:
 
     ``time`` names that column; a table without a natural one has ``effective``. Every table also takes ``booked``.
     ``spans``: pairs of columns (start, end) whose order is checked. ``past``: a row tells of something that has
-    happened, so it cannot be booked before it is effective.
+    happened, so it cannot be booked before it is effective. ``timeless``: a row counts when what it belongs to does.
     """
 
     name: str
@@ -78,16 +78,24 @@ class TableSpec:
     time: str = "effective"
     spans: tuple[tuple[str, str], ...] = ()
     past: bool = False
+    timeless: bool = False
 
     @property
     def all_columns(self) -> tuple[ColumnSpec, ...]:
         """The declared columns, then ``effective`` and ``booked`` where the table does not declare them."""
         declared = {column.name for column in self.columns}
         extra = []
-        if self.time not in declared:
+        if self.time not in declared and not self.timeless:
             extra.append(ColumnSpec("effective", Kind.TIME, "When the row counts; blank: always."))
         if "booked" not in declared:
-            extra.append(ColumnSpec("booked", Kind.TIME, f"When the company knew the row; blank: as `{self.time}`."))
+            extra.append(
+                ColumnSpec(
+                    "booked",
+                    Kind.TIME,
+                    "When the company knew the row; blank: "
+                    + ("as what it belongs to." if self.timeless else f"as `{self.time}`."),
+                )
+            )
         return self.columns + tuple(extra)
 
     @property

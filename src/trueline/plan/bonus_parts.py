@@ -238,6 +238,19 @@ class BoardPart(BonusPart):
     at_most: Text = Field(description="Fillings in one period; other entries wait.", examples=["100"])
 
 
+class PartyHostPart(BonusPart):
+    """Credit in kind for the member in whose party orders were placed."""
+
+    kind: Literal["party host"] = Field(description="Credit in kind for the host of a party.")
+    base: Expr = Field(
+        description="What of each order the rate applies to: orders(…), possibly times constants.",
+        examples=["orders(price)"],
+    )
+    sources: Cond | None = Field(default=None, description="Whose orders count; default everybody's.")
+    rate: Expr = Field(description="The rate of the host.", examples=["10%"])
+    pays_in: Literal["goods"] = Field(description="Goods: the credit is no money and is not paid out.")
+
+
 class CarryPart(Part):
     """How much of the sides of a binary bonus goes on, and for how long."""
 
@@ -368,6 +381,7 @@ AnyBonus = Annotated[
     | InfinityPart
     | PassUpPart
     | BoardPart
+    | PartyHostPart
     | BinaryPart
     | PoolPart
     | MilestonePart
@@ -386,15 +400,13 @@ KINDS: dict[str, type[BonusPart]] = {
     "infinity": InfinityPart,
     "pass up": PassUpPart,
     "board": BoardPart,
+    "party host": PartyHostPart,
     "binary": BinaryPart,
     "pool": PoolPart,
     "milestone": MilestonePart,
     "given": GivenPart,
 }
 """Every kind with the model of its keys."""
-
-PLANNED_KINDS = ("party host",)
-"""Kinds that have their place in the language but are not computed yet."""
 
 TREE_KINDS = {
     "matrix": "placed: {width: 3}",

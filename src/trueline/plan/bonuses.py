@@ -234,6 +234,16 @@ class BoardBonus:
 
 
 @dataclass(frozen=True)
+class PartyHostBonus:
+    """party host: credit in kind; ``rate`` is a step of the host in units of ``rate_scale``."""
+
+    terms: Terms
+    sources: Sources
+    rate: str
+    rate_scale: Fraction
+
+
+@dataclass(frozen=True)
 class Cycle:
     """What one cycle takes from the stronger and from the weaker side, in units of the base."""
 
@@ -300,9 +310,12 @@ class PoolBonus:
 
 @dataclass(frozen=True)
 class MilestoneStep:
+    """``key`` is how the state knows the step: by its name, else by the words of its condition, not by its place."""
+
     condition: str
     amount: int
     name: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -332,7 +345,9 @@ class TakenBonus:
 WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
 """Bonuses that pay a rate on sources, one by one."""
 
-AmountBonus = PassUpBonus | BoardBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+AmountBonus = (
+    PassUpBonus | BoardBonus | PartyHostBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
+)
 """Bonuses that pay amounts: no walk leads from a source to a receiver."""
 
 Bonus = WalkBonus | AmountBonus
@@ -375,9 +390,12 @@ class PayoutRule:
 
 @dataclass(frozen=True)
 class ReturnsRule:
-    """What is taken back for late returns; ``volume``: measures see the goods leave when they come back."""
+    """What is taken back for late returns; ``takes``: something, by what was paid on a line; ``volume``: measures see
+    the goods leave when they come back.
+    """
 
     later: Literal["same amounts", "average", "recompute", "none"]
+    takes: bool
     volume: bool
     new_ranks: bool
 
@@ -392,5 +410,6 @@ class LateRule:
 @dataclass(frozen=True)
 class Limits:
     members: MemberLimit | None
+    owners: MemberLimit | None
     company: CompanyLimit | None
     payout: PayoutRule

@@ -18,13 +18,18 @@ from trueline.plan.values import cap_window, money, percentage, whole
 
 def build_limits(scope: Scope, model: PlanModel) -> Limits:
     """The limits; what is wrong is left out after its finding."""
-    limits, member, company, payout = model.limits, None, None, PayoutRule()
+    limits, member, owner, company, payout = model.limits, None, None, None, PayoutRule()
     if limits.members is not None:
         path: Path = ("limits", "members")
         exempt = _exempt(scope, path, limits.members.exempt)
         with suppress(Unresolved):
             most = money_step(scope, (*path, "at most"), limits.members.at_most)
             member = MemberLimit(most, exempt, cap_window(scope, (*path, "over"), limits.members.over))
+    if limits.owners is not None:
+        path = ("limits", "owners")
+        exempt = _exempt(scope, path, limits.owners.exempt)
+        with suppress(Unresolved):
+            owner = MemberLimit(money_step(scope, (*path, "at most"), limits.owners.at_most), exempt)
     if limits.company is not None:
         path = ("limits", "company")
         exempt = _exempt(scope, path, limits.company.exempt)
@@ -33,7 +38,7 @@ def build_limits(scope: Scope, model: PlanModel) -> Limits:
             company = CompanyLimit(in_minor_units(scope, typed), limits.company.how, exempt)
     if limits.payout is not None:
         payout = _payout(scope, limits.payout)
-    return Limits(member, company, payout)
+    return Limits(member, owner, company, payout)
 
 
 def _payout(scope: Scope, part: PayoutPart) -> PayoutRule:

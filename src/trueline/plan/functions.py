@@ -146,6 +146,7 @@ COLUMN_TEXTS: dict[str, str] = {
     "price": "What was paid for the line.",
     "retail": "Quantity times retail price.",
     "margin": "Price less quantity times the member's price.",
+    "credit": "What of the price was paid with credit in kind.",
     "order_number": "1 for the credited member's first order, 2 for the second, and so on.",
     "day": "1 on the day on which the credited member joined.",
     "month": "1 in the calendar month in which the credited member joined.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from trueline.errors import nearest
@@ -50,6 +52,7 @@ class KindBuilder(BonusBuilder):
             "infinity": self._infinity,
             "pass up": self._pass_up,
             "board": lambda: build_board(self),
+            "party host": self._party_host,
             "binary": lambda: build_binary(self),
             "pool": self._pool,
             "milestone": self._milestone,
@@ -229,6 +232,16 @@ class KindBuilder(BonusBuilder):
         floor = self.money_step("floor", part.floor)
         return made.PassUpBonus(self.terms(), sources, self.tree(), rate, number_type(typed).scale, floor)
 
+    def _party_host(self) -> made.Bonus:
+        if self.part.hold_until is not None:
+            message = "'hold until' has no meaning for credit in kind, which is not paid out."
+            self.scope.find((*self.path, "hold until"), message, "Remove it, or write it as 'who'.", key=True)
+            raise Broken
+        rate, typed = self._rate_step()
+        base = replace(self.base(by_order="base"), grain="order")
+        sources = made.Sources(base, self.member("sources", self.part.sources), None, None)
+        return made.PartyHostBonus(self.terms(), sources, rate, number_type(typed).scale)
+
     def _pool(self) -> made.Bonus:
         part, scope = self.part, self.scope
         fund = number_at(scope, (*self.path, "fund"), part.fund, "company")
@@ -327,7 +340,11 @@ class KindBuilder(BonusBuilder):
             path = (*self.path, "steps", index)
             condition = condition_at(scope, (*path, "when"), step.when, "member")
             key = Resolver(scope, (*path, "when"), "member").step_of(condition)
-            steps.append(made.MilestoneStep(key, money(scope, (*path, "amount"), step.amount), step.name or ""))
+            words = step.name or " ".join(step.when.split())
+            again = sum(1 for other in part.steps[:index] if (other.name or " ".join(other.when.split())) == words)
+            known = hashlib.sha256(f"{words}\0{again}".encode()).hexdigest()[:16]
+            amount = money(scope, (*path, "amount"), step.amount)
+            steps.append(made.MilestoneStep(key, amount, step.name or "", known))
         if not steps:
             raise self.needs("steps")
         parts = 1

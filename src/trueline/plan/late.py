@@ -16,8 +16,8 @@ RETURNS, CORRECTIONS = "returns", "corrections"
 TAKEN = {"returns": RETURNS, "late": CORRECTIONS}
 """Key at the top of a plan -> the bonus that it adds."""
 
-_UNTRACED = (made.PoolBonus, made.MilestoneBonus, made.GivenBonus, made.TakenBonus)
-"""Kinds from which nothing is taken unless closed periods are computed again."""
+POLICIES = ("same amounts", "average")
+"""What is taken back by what was paid."""
 
 
 def sees_returns(part: ReturnsPart | None) -> bool:
@@ -63,17 +63,19 @@ def build_returns(
         scope.find(("late",), message, "Write the same 'ranks' in both.", key=True)
     for name, bonus in bonuses.items():
         policy = bonus.terms.returns or part.later
-        if policy in ("same amounts", "average") and not can_be_traced(bonus):
+        if policy in POLICIES and not isinstance(bonus, made.AmountBonus) and not can_be_traced(bonus):
             message = f"What one order brought by '{name}' cannot be told: its base is no orders(…) times constants."
             remedy = "Add 'returns: none' to the bonus, or recompute."
             scope.find(("bonuses", name), message, remedy, key=True)
-    return made.ReturnsRule(part.later, sees_returns(part), part.ranks == "recompute"), late
+    own = any(bonus.terms.returns in POLICIES for bonus in bonuses.values())
+    takes = part.later in POLICIES or (part.later == "none" and own)
+    return made.ReturnsRule(part.later, takes, sees_returns(part), part.ranks == "recompute"), late
 
 
 def can_be_traced(bonus: made.Bonus) -> bool:
-    """Whether it is known which part of a line one order brought, or that nothing is taken in any case."""
-    if isinstance(bonus, _UNTRACED):
-        return True
+    """Whether it is known which part of a line one order brought. Of amounts nothing is taken in any case."""
+    if isinstance(bonus, made.AmountBonus):
+        return False
     if isinstance(bonus, made.LevelBonus) and bonus.of:
         return True
     sources = getattr(bonus, "sources", None)

@@ -133,6 +133,13 @@ class MemberLimitPart(Part):
     exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
 
 
+class OwnerLimitPart(Part):
+    """A limit per owner over all of the owner's positions and all bonuses."""
+
+    at_most: Expr = Field(description="The most that an owner is paid in a period.", examples=["50 000"])
+    exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
+
+
 class CompanyLimitPart(Part):
     """A limit over all members and bonuses."""
 
@@ -205,5 +212,8 @@ class LimitsPart(Part):
     """Limits over several bonuses, and what is paid out."""
 
     members: MemberLimitPart | None = Field(default=None, description="Most per member over all bonuses.")
+    owners: OwnerLimitPart | None = Field(
+        default=None, description="Most per owner over all positions, after 'members'."
+    )
     company: CompanyLimitPart | None = Field(default=None, description="Most for everybody together.")
     payout: PayoutPart | None = Field(default=None, description="The smallest amount that is paid out.")

@@ -19,6 +19,7 @@ from trueline.plan.bonuses import (
     InfinityBonus,
     LevelBonus,
     OwnBonus,
+    PartyHostBonus,
     PassUpBonus,
     PoolBonus,
     Rates,
@@ -100,7 +101,7 @@ def _share(plan: Plan, bonus: Bonus) -> tuple[Fraction | None, str]:
         if isinstance(bonus, GenerationBonus) and bonus.boundary is None:
             return None, "several uplines may share a generation"
         return sum((bonus.rates.best(i) for i in range(bonus.rates.depth)), 0) * bonus.rates.scale, ""
-    if isinstance(bonus, PassUpBonus):
+    if isinstance(bonus, PassUpBonus | PartyHostBonus):
         top = _highest(plan, Ref(bonus.rate, source=False, type=plan.steps[bonus.rate].type))
         return (None, "the rate is worked out") if top is None else (top, "")
     if isinstance(bonus, LevelBonus | OwnBonus) and bonus.rate is not None:

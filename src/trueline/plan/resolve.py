@@ -188,7 +188,7 @@ class Resolver:
             "order_number": COUNT,
             "day": COUNT,
             "month": COUNT,
-            **{column: NumberType(scope.money_scale) for column in ("price", "retail", "margin")},
+            **{column: NumberType(scope.money_scale) for column in ("price", "retail", "margin", "credit")},
             **{volume: NumberType(unit) for volume, unit in scope.volumes.items()},
         }
         if node.quoted or name not in columns:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import ValidationError
 
 from trueline.errors import Findings, nearest
-from trueline.plan.bonus_parts import KINDS, PLANNED_KINDS, TREE_KINDS, BonusPart
+from trueline.plan.bonus_parts import KINDS, TREE_KINDS, BonusPart
 from trueline.plan.document import Document, Path
 from trueline.plan.model import PlanModel
 from trueline.plan.parts import Part
@@ -160,9 +160,6 @@ def _about_kind(document: Document, given: Any, path: Path) -> tuple[Any, str, s
         place = document.place(path, key=True)
         return place, f"Bonus '{path[-1]}' has no kind.", f"Add 'kind:', one of {', '.join(KINDS)}."
     place = document.place((*path, "kind"))
-    if kind in PLANNED_KINDS:
-        remedy = f"Kinds that run: {', '.join(KINDS)}."
-        return place, f"Kind '{kind}' is planned and cannot be run yet.", remedy
     if kind in TREE_KINDS:
         remedy = f"Declare it under 'trees' as {{{TREE_KINDS[str(kind)]}}} and name it in a 'level' bonus: 'tree: …'."
         return place, f"'{kind}' is a form of tree, not a kind of bonus.", remedy

@@ -284,6 +284,10 @@ def _limits(plan: Plan) -> Iterator[Block]:
         spared = f", not counting {listed(sorted(limits.members.exempt))}" if limits.members.exempt else ""
         window = "" if limits.members.over == 1 else f" {window_words(limits.members.over)}"
         items.append(f"A member is paid at most {words.step(limits.members.at_most)} over all bonuses{window}{spared}.")
+    if limits.owners is not None:
+        spared = f", not counting {listed(sorted(limits.owners.exempt))}" if limits.owners.exempt else ""
+        most = words.step(limits.owners.at_most)
+        items.append(f"An owner is paid at most {most} over all positions and bonuses{spared}.")
     if limits.company is not None:
         how = {
             "pro rata": "all are cut in proportion",

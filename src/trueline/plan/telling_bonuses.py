@@ -17,6 +17,7 @@ from trueline.plan.bonuses import (
     LevelBonus,
     MilestoneBonus,
     OwnBonus,
+    PartyHostBonus,
     PassUpBonus,
     PoolBonus,
     Rates,
@@ -130,6 +131,10 @@ class _Teller:
             return self._pass_up(bonus)
         if isinstance(bonus, BoardBonus):
             return self._board(bonus)
+        if isinstance(bonus, PartyHostBonus):
+            base = self._base(bonus.sources)
+            what = f"The host of a party is credited {self.words.step(bonus.rate)} of {base} placed there"
+            return (f"{what}.", "The credit is in kind: it is not paid out, and orders draw on it.")
         if isinstance(bonus, BinaryBonus):
             return self._binary(bonus)
         if isinstance(bonus, PoolBonus):

@@ -12,9 +12,11 @@ from trueline.money.columns import total
 from trueline.plan.bonuses import CompanyLimit, MemberLimit, Terms
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
+from trueline.reckon.goods import IN_KIND, goods
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout, pay
 from trueline.reckon.state import Held, opening
+from trueline.reckon.volumes import gathered
 from trueline.reckon.windows import let_through, room
 from trueline.reckon.world import Int64s, MemberLookup, World
 
@@ -61,6 +63,8 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
     limits = world.plan.limits
     if limits.members is not None:
         _cap_members(world, limits.members, results)
+    if limits.owners is not None:
+        _cap_owners(world, limits.owners, results)
     if limits.company is not None:
         _cap_company(world, limits.company, results)
     names = tuple(results)
@@ -73,12 +77,18 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         np.add(result.earned, result.capped, out=earned[row])
         if result.capped.any():  # rows that stay 0 cost no memory
             capped[row] = result.capped
+        if result.kind == IN_KIND:
+            continue
         sums = plus(sums, result.earned)
         terms = world.plan.bonuses[name].terms
         if terms.hold is not None:
             withheld[row], released[row], expired[row] = _hold(world, terms, terms.hold, result.earned, state)
             sums = plus(sums, released[row] - withheld[row])
-    return pay(world, Payout(names, earned, capped, withheld, released, expired), sums, state)
+    payout = Payout(names, earned, capped, withheld, released, expired)
+    payout.in_kind = frozenset(name for name, result in results.items() if result.kind == IN_KIND)
+    if payout.in_kind or (world.state is not None and "goods" in world.state.columns):
+        payout.goods = goods(world, [results[name].earned for name in names if name in payout.in_kind], state)
+    return pay(world, payout, sums, state)
 
 
 def _hold(
@@ -138,9 +148,32 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
         let_through(world, ALL_BONUSES, left, limit.over)
 
 
+def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
+    """Step 3a: at most so much per owner over all positions, taken from every (position, bonus) in proportion."""
+    most, subject = _limits(world, limit.at_most), _subject(results, limit.exempt)
+    if not subject:
+        return
+    earned = np.stack([result.earned for result in subject])
+    own: Values = np.zeros(world.size, dtype=np.int64)
+    for result in subject:
+        own = plus(own, result.earned)
+    sums = gathered(world.size, world.owner, own)
+    cuts = np.zeros_like(earned)
+    for owner in np.flatnonzero(sums > most).tolist():
+        nodes = [owner, *world.positions_of(owner)]
+        positive = np.zeros_like(earned)
+        positive[:, nodes] = np.maximum(earned[:, nodes], 0)
+        excess = min(int(sums[owner]) - int(most[owner]), total(positive.reshape(-1)))
+        cuts += _pro_rata(world, positive, excess)
+    for row, result in enumerate(subject):
+        _cut(world, result, cuts[row])
+        world.results.setdefault("owner cuts", {})[result.name] = cuts[row]
+
+
 def _subject(results: dict[str, BonusResult], exempt: frozenset[str]) -> list[BonusResult]:
-    """What a limit counts and cuts: never what belongs to closed periods."""
-    return [one for name, one in results.items() if name not in exempt and one.kind not in (RETURNS, CORRECTIONS)]
+    """What a limit counts and cuts: never what belongs to closed periods, nor credit in kind."""
+    outside = (RETURNS, CORRECTIONS, IN_KIND)
+    return [one for name, one in results.items() if name not in exempt and one.kind not in outside]
 
 
 def _in_proportion(positive: list[int], excess: int, keys: Int64s | None = None) -> Int64s:

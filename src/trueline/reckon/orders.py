@@ -16,6 +16,7 @@ from trueline.money.rounding import Mode, round_ratio
 from trueline.plan.nodes import Window
 from trueline.plan.steps import VolumeStep
 from trueline.plan.typed import Cell, OrderSum, Ref, Typed, parts_of
+from trueline.reckon.currencies import Factors, factors_of
 from trueline.reckon.evaluate import Values, evaluate, multiply, plus, times
 from trueline.reckon.returns import Back, late_returns, netted
 from trueline.reckon.units import to_unit
@@ -25,7 +26,7 @@ _DAY = 86_400
 
 Lacking = npt.NDArray[np.int8]
 NOT_GIVEN, FOREIGN = 1, 2
-"""Why a row lacks a number: a cell that it needs is blank, or an amount is of another currency than the plan's."""
+"""Why a row lacks a number: a cell that it needs is blank, or an amount is of another currency and has no rate."""
 
 
 @dataclass
@@ -131,8 +132,8 @@ def given(world: World, entries: Entries, name: str) -> Int64s:
         lines, row = world.facts["order_lines"], int(entries.rows[missing[0]])
         at = f"Line {lines['line'].text(row)} of order {lines['order'].text(row)}"
         if entries.lacking[name][missing[0]] == FOREIGN:
-            message = f"{at} has its '{name}' in another currency than the plan, {world.plan.currency}."
-            raise world.refuse(message, "Amounts are not converted yet; keep other currencies out of this run.")
+            message = f"{at} has its '{name}' in another currency than {world.plan.currency}, without a rate."
+            raise world.refuse(message, "Give rates_fx a rate in force on the first day of the order's period.")
         remedy = _REMEDIES.get(name, "Give it, 0 where there is none.")
         raise world.refuse(f"{at} has no '{name}', which the plan reads.", remedy)
     return values
@@ -267,7 +268,7 @@ class _Reader:
             codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
         return Entries(
             np.ascontiguousarray(member, dtype=np.int32),
-            lambda: (self._id_places(self.orders["order"])[of_order], self._id_places(self.lines["line"])[rows]),
+            lambda: (id_places(self.orders["order"])[of_order], id_places(self.lines["line"])[rows]),
             seconds,
             columns,
             lacking,
@@ -287,14 +288,6 @@ class _Reader:
                 found = np.where(self.orders[name].blank, found, there).astype(np.int32)
         return found
 
-    @staticmethod
-    def _id_places(column: Any) -> Int64s:
-        order = id_order(column.dictionary)
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
-        found: Int64s = place[column.codes]
-        return found
-
     def _amounts(self, rows: Int64s, back: Back) -> dict[str, Int64s]:
         """Volumes, price, quantity, retail and margin of some lines, less what came ``back`` of each."""
         lines, plan = self.lines, self.world.plan
@@ -305,40 +298,70 @@ class _Reader:
             name = f"volume.{volume}"
             if name in lines:
                 found[volume] = _netted(to_unit(self.world, lines[name], unit, volume)[rows], quantity, left)
+                found[volume][self._idle[rows]] = 0
+        if "credit" in lines:
+            found["credit"] = self.credit(rows)
         if "price" in lines:
             price = self._money(lines["price"])[rows]
-            found["price"] = plus(_netted(price, quantity, left + back.refunded), -back.refunds)
+            paid = plus(_netted(price, quantity, left + back.refunded), -back.refunds)
+            found["price"] = self._order_factors.converted(paid, rows)
             member, retail = self._product_prices()
             if member is not None:
-                found["margin"] = plus(found["price"], times(multiply(left, member[rows]), -1))
+                cost = self._product_factors.converted(multiply(left, member[rows]), rows)
+                found["margin"] = plus(found["price"], times(cost, -1))
             if retail is not None:
-                found["retail"] = multiply(left, retail[rows])
+                found["retail"] = self._product_factors.converted(multiply(left, retail[rows]), rows)
         return found
+
+    def credit(self, rows: Int64s) -> Int64s:
+        """What was paid with credit in kind, of some lines."""
+        return self._order_factors.converted(self._money(self.lines["credit"])[rows], rows)
+
+    @cached_property
+    def _order_factors(self) -> Factors:
+        """What converts the prices of lines into the plan's currency."""
+        column = self.orders.columns.get("currency")
+        codes = self.order_row if column is None else column.codes[self.order_row]
+        return self._factors(column, codes)
+
+    @cached_property
+    def _product_factors(self) -> Factors:
+        """What converts the prices of the lines' products."""
+        table = self.facts["products"]
+        column = table.columns.get("currency")
+        rows = self._product_rows
+        return self._factors(column, rows if column is None else np.append(column.codes, -1)[rows])
+
+    def _factors(self, column: Any, codes: Any) -> Factors:
+        plan, seconds = self.world.plan, self.orders["time"].seconds[self.order_row]
+        return factors_of(self.facts, plan.currency, self.world.period.kind, column, codes, seconds)
+
+    @cached_property
+    def _idle(self) -> Bools:
+        """Boolean [lines]: the product does not count in volumes."""
+        idle = np.zeros(self.lines.rows, dtype=np.bool_)
+        if self.facts.has("products") and "sku" in self.lines and "commissionable" in self.facts["products"]:
+            column = self.facts["products"]["commissionable"]
+            no = ~column.flags & ~column.blank
+            if no.any():
+                idle = np.append(no, False)[self._product_rows]
+        return idle
 
     def _lacking(self) -> dict[str, Lacking]:
         """Per column, why a line lacks it: its own cell, its product's price, or the currency of either."""
         nothing = np.zeros(self.lines.rows, dtype=np.bool_)
         blank = {name.removeprefix("volume."): column.blank for name, column in self.lines.columns.items()}
         found = {name: blank[name].astype(np.int8) for name in ("quantity", *self.world.plan.volumes) if name in blank}
-        foreign = self._foreign(self.orders)[self.order_row]
+        foreign = self._order_factors.unknown
         quantity, price = blank.get("quantity", nothing), blank.get("price", nothing)
         found["price"] = _why(price, foreign)
         if self.facts.has("products") and "sku" in self.lines:
             table, row = self.facts["products"], self._product_rows
-            abroad = np.append(self._foreign(table), False)[row]
+            abroad = self._product_factors.unknown
             for name, needed, other in (("member", price | quantity, foreign | abroad), ("retail", quantity, abroad)):
                 if f"{name}_price" in table:
                     of_line = np.append(table[f"{name}_price"].blank, True)[row]
                     found["margin" if name == "member" else "retail"] = _why(needed | of_line, other)
-        return found
-
-    def _foreign(self, table: Any) -> Bools:
-        """Boolean (n): the row's amounts are of another currency than the plan's."""
-        if "currency" not in table:
-            return np.zeros(table.rows, dtype=np.bool_)
-        column = table["currency"]
-        abroad = np.array([value != self.world.plan.currency for value in column.values] + [False])
-        found: Bools = abroad[column.codes]
         return found
 
     def _money(self, column: Any) -> Int64s:
@@ -403,6 +426,32 @@ class _Reader:
         table = self.facts["products"]
         has = np.array([word in text.split() for text in _texts(table["classes"])] + [False])
         return np.asarray(has[self._product_rows])
+
+
+def credit_used(world: World) -> Int64s:
+    """int64 [n]: what members, as buyers, paid with credit in kind in the period, in minor units."""
+    used = np.zeros(world.size, dtype=np.int64)
+    facts = world.facts
+    if not facts.has("order_lines") or "credit" not in facts["order_lines"] or "buyer" not in facts["orders"]:
+        return used
+    reader = _Reader(world)
+    order = reader.order_row
+    seconds = facts["orders"]["time"].seconds[order]
+    index = facts.index_of("orders", "buyer")[order]
+    buyer = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
+    now = (seconds >= world.period.start_seconds) & (seconds < world.period.end_seconds) & (buyer >= 0)
+    rows = np.flatnonzero(now)
+    np.add.at(used, buyer[rows], reader.credit(rows))
+    return used
+
+
+def id_places(column: Any) -> Int64s:
+    """The place of each row's id in the order of ids."""
+    order = id_order(column.dictionary)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    found: Int64s = place[column.codes]
+    return found
 
 
 def _why(blank: Bools, foreign: Bools) -> Lacking:

@@ -27,6 +27,7 @@ class Payout:
     ``carried`` is below 0 for a debt; ``forgiven`` are debts that the company bears from now on.
     payable + carried + lost - forgiven = sum of the bonuses + carried_in. ``deductions`` are kept back of what is
     payable, by name, and leave ``paid_out``; ``expired`` was withheld for so long that it stays with the company.
+    ``goods`` is credit in kind, empty where no plan gave any; ``in_kind`` are the bonuses that give it.
     """
 
     bonuses: tuple[str, ...]
@@ -41,6 +42,8 @@ class Payout:
     lost: Int64s = field(default_factory=_nothing)
     forgiven: Int64s = field(default_factory=_nothing)
     deductions: dict[str, Int64s] = field(default_factory=dict)
+    goods: Int64s = field(default_factory=_nothing)
+    in_kind: frozenset[str] = frozenset()
     state: dict[str, Held] = field(default_factory=dict)
 
     @property
@@ -52,9 +55,10 @@ class Payout:
         return left
 
     def sum_of(self, node: int) -> int:
-        """What the bonuses of one member or position come to after caps and holds, in minor units."""
+        """What the bonuses of one member or position come to in money after caps and holds, in minor units."""
+        money = [row for row, name in enumerate(self.bonuses) if name not in self.in_kind]
         earned, capped, withheld, released = (
-            int(rows[:, node].sum()) for rows in (self.earned, self.capped, self.withheld, self.released)
+            int(rows[money, node].sum()) for rows in (self.earned, self.capped, self.withheld, self.released)
         )
         return earned - capped - withheld + released
 

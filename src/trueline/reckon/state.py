@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -109,7 +109,7 @@ def with_settled(state: State, settled: State) -> State:
     for name, held in settled.columns.items():
         if name.startswith(SETTLED):
             columns[name] = Held(np.where(rows >= 0, np.append(held.values, 0)[rows], 0), held.unit)
-    return State(state.period, state.ids, state.ranks, columns, state.company)
+    return replace(state, columns=columns)
 
 
 OPENING = "opening"

@@ -47,7 +47,7 @@ from trueline.reckon.payout import Payout
 from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import OPENING, Boards, Held, State, opening, stable_name, with_absent
+from trueline.reckon.state import OPENING, Boards, Held, State, is_ranked, opening, stable_name, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, order_totals, volume
@@ -202,7 +202,7 @@ def _keep_of_others(world: World, old: State, columns: dict[str, Held], company:
     rests = {name for name, bonus in plan.bonuses.items() if not bonus.terms.due(world.period)}
     for name, held in old.columns.items():
         kind, _, what = name.partition(":")
-        what = what.rsplit(":", {"bank": 2, "instalments": 1}.get(kind, 0))[0]
+        what = what.rsplit(":", {"bank": 2, "instalments": 1, "milestone": 1}.get(kind, 0))[0]
         own = kind.split(" ")[0] in OF_BONUSES and what not in plan.bonuses
         if own or what in rests or (kind in PLACES and what not in plan.trees):
             columns.setdefault(name, Held(opening(world, name, held.unit), held.unit))
@@ -234,13 +234,14 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
         if since[row] >= world.period.end_seconds:
             continue
-        if what == "title":
+        if what in ("title", "rank"):
             name = name or text
             if name not in world.plan.ranks:
                 raise world.refuse(
-                    f"An opening title is '{name}', which the plan does not have.", "Correct one of them."
+                    f"An opening {what} is '{name}', which the plan does not have.", "Correct one of them."
                 )
-            columns.setdefault("title", (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
+            column = "title" if what == "title" else "rank:rank"
+            columns.setdefault(column, (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
         elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
             columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = (
@@ -266,7 +267,7 @@ def _scale_of(world: World, name: str) -> Fraction:
 
 
 def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) -> Held:
-    values = np.full(len(world.facts.members), -1 if name == "title" else 0, dtype=np.int64)
+    values = np.full(len(world.facts.members), -1 if is_ranked(name) else 0, dtype=np.int64)
     for member, value in rows.items():
         units = value / unit
         if units.denominator != 1:

@@ -53,7 +53,7 @@ class Corrections:
         world, rule, late = self.world, self.world.plan.returns, self.world.plan.late
         world.results["knows past"] = self.past is not None
         brought: dict[str, list[Taken]] = {}
-        if rule is not None and rule.later in ("same amounts", "average"):
+        if rule is not None and rule.takes:
             brought[RETURNS] = list(self._taken_back(rule.later))
         if not self.again:
             before = None if self.past is None else self.past.run_of(world.period.previous())
@@ -183,7 +183,8 @@ def _differences(before: list[Result], after: list[Result], period: Period) -> I
     """What each member gains or loses by bonus and period."""
     for old, new in zip(before, after, strict=True):
         back = _distance(new.world.period, period)
-        for bonus in dict.fromkeys((*old.bonuses, *new.bonuses)):
+        in_kind = old.payout.in_kind | new.payout.in_kind  # credit in kind is not settled in money
+        for bonus in (name for name in dict.fromkeys((*old.bonuses, *new.bonuses)) if name not in in_kind):
             sums: dict[str, int] = defaultdict(int)
             for result, sign in ((old, -1), (new, 1)):
                 earned = result.bonuses[bonus].earned if bonus in result.bonuses else np.zeros(0, dtype=np.int64)

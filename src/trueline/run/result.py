@@ -115,6 +115,11 @@ class Result:
     def payable(self, member: str) -> Fraction:
         return int(self._payout.payable[self._index[member]]) * self.plan.money_unit
 
+    def goods(self, member: str) -> Fraction:
+        """Credit in kind at the end of the period."""
+        goods = self._payout.goods
+        return int(goods[self._index[member]]) * self.plan.money_unit if goods.size else Fraction(0)
+
     def carried(self, member: str) -> Fraction:
         """What is carried into the next period: a sum below the payout minimum, or below 0 a debt."""
         return int(self._payout.carried[self._index[member]]) * self.plan.money_unit

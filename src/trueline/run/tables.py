@@ -155,7 +155,7 @@ def members_table(result: Result) -> pa.Table:
     }
     if world.further.size:  # whose each position is
         columns["owner"] = _ids(result, world.owner[by_id])
-    for name in ("payable", "carried_in", "carried", "lost", "forgiven"):
+    for name in ("payable", "carried_in", "carried", "lost", "forgiven", *(("goods",) if payout.goods.size else ())):
         columns[name] = money_column(getattr(payout, name)[by_id], plan.money_unit)
     if payout.deductions:
         columns["paid_out"] = money_column(payout.paid_out[by_id], plan.money_unit)

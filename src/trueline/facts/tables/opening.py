@@ -55,7 +55,7 @@ BALANCES = TableSpec(
             Kind.CHOICE,
             "What is brought in. Title and rank have a rank as value; the others a number.",
             required=True,
-            allowed=("title", "lifetime", "carried", "negative balance", "rank", "earned", "streak", "volume"),
+            allowed=("title", "lifetime", "carried", "negative balance", "rank", "earned", "streak"),
         ),
         C(
             "name",

@@ -25,7 +25,11 @@ PRODUCTS = TableSpec(
         C("retail_price", Kind.MONEY, "Price of one for end customers, without tax."),
         CURRENCY,
         C("tax", Kind.NUMBER, "Tax as a fraction of the price: 0.0825 is 8.25 %.", unit="0.000001"),
-        C("commissionable", Kind.FLAG, "Whether it counts for commissions; what a line counts is in its own volumes."),
+        C(
+            "commissionable",
+            Kind.FLAG,
+            "Whether its order lines count in volumes; blank: yes. Price and margin count in any case.",
+        ),
         C("volume.*", Kind.NUMBER, "Volume of one, such as volume.pv.", unit=BY_VOLUME),
         FROM,
         TO,
@@ -43,6 +47,7 @@ ORDERS = TableSpec(
         C("buyer", Kind.ID, "Who bought.", refers_to="members"),
         C("credited", Kind.ID, "The member whose sale it is; blank: the buyer.", refers_to="members"),
         C("payer", Kind.ID, "Who paid; blank: the buyer.", refers_to="members"),
+        C("host", Kind.ID, "The member in whose party the order was placed.", refers_to="members"),
         C("region", Kind.TEXT, "Where the goods are sent."),
         C("time", Kind.TIME, "When the order was placed.", required=True),
         C(
@@ -60,12 +65,14 @@ ORDER_LINES = TableSpec(
     name="order_lines",
     meaning="A line of an order; it counts when its order does.",
     key=("order", "line"),
+    timeless=True,
     columns=(
         ORDER,
         C("line", Kind.ID, "The line within its order, such as 1.", required=True),
         C("sku", Kind.ID, "The product.", refers_to="products"),
         C("quantity", Kind.WHOLE, "How many.", least=1),
         C("price", Kind.MONEY, "What was paid for the whole line, without tax."),
+        C("credit", Kind.MONEY, "What of the price the buyer paid with credit in kind; blank: nothing."),
         C("volume.*", Kind.NUMBER, "Volume of the whole line, such as volume.pv.", unit=BY_VOLUME),
     ),
 )

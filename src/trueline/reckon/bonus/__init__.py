@@ -23,6 +23,7 @@ from trueline.plan.bonuses import (
     LevelBonus,
     MilestoneBonus,
     OwnBonus,
+    PartyHostBonus,
     PassUpBonus,
     PoolBonus,
     TakenBonus,
@@ -36,6 +37,7 @@ from trueline.reckon.bonus.group import Group
 from trueline.reckon.bonus.infinity import Infinity
 from trueline.reckon.bonus.level import Level
 from trueline.reckon.bonus.own import Own
+from trueline.reckon.bonus.party_host import party_host
 from trueline.reckon.bonus.pass_up import pass_up
 from trueline.reckon.bonus.pool import pool
 from trueline.reckon.bonus.taken import taken
@@ -67,6 +69,7 @@ WALKS: dict[type, Callable[..., Walker]] = {
 AMOUNTS: dict[type, Callable[..., BonusResult]] = {
     PassUpBonus: pass_up,
     BoardBonus: board,
+    PartyHostBonus: party_host,
     BinaryBonus: binary,
     PoolBonus: pool,
     MilestoneBonus: milestone,

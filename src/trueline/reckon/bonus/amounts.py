@@ -21,26 +21,27 @@ def milestone(world: World, bonus: MilestoneBonus, *, keep: bool) -> BonusResult
     """Fixed amounts for reaching a step; paid steps are remembered in the state."""
     terms = bonus.terms
     who = world.flags(terms.who)
-    name = f"milestone:{terms.name}"
-    paid = opening(world, name, _ONE)
+    names = [f"milestone:{terms.name}:{step.key}" for step in bonus.steps]
+    paid = [opening(world, name, _ONE) > 0 for name in names]
     due: list[tuple[int, Int32s]] = []
     open_ = np.ones(world.size, dtype=np.bool_)
+    higher = np.zeros(world.size, dtype=np.bool_)
     for index in range(len(bonus.steps) - 1, -1, -1):
         met = world.flags(bonus.steps[index].condition) & open_
         if bonus.highest:
             open_ &= ~met
         if bonus.once:
-            met &= (paid >> index) & 1 == 0
+            met &= ~(paid[index] | higher)
             if bonus.highest:
-                met &= paid >> (index + 1) == 0
+                higher |= paid[index]
         due.append((index, np.flatnonzero(met).astype(np.int32)))
-    after = paid.copy()
     book = _Book(world, bonus, who)
     for index, rows in reversed(due):
         winners = rows[who[rows]]
-        after[winners] |= 1 << index
+        after = paid[index].astype(np.int64)
+        after[winners] = 1
+        world.results.setdefault("milestones", {})[names[index]] = Held(after, _ONE)
         book.reached(index, rows, winners)
-    world.results.setdefault("milestones", {})[name] = Held(after, _ONE)
     return book.result(keep=keep)
 
 
@@ -63,7 +64,7 @@ class _Book:
         self.promised += len(rows) * first
         self.lost += (len(rows) - len(winners)) * first
         self.pay(index, winners, np.full(len(winners), first, dtype=np.int64))
-        name = f"instalments:{bonus.terms.name}:{index + 1}"
+        name = f"instalments:{bonus.terms.name}:{bonus.steps[index].key}"
         waiting = opening(self.world, name, _ONE).astype(np.int64)
         if bonus.instalments == 1 and not waiting.any():
             return
