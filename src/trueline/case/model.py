@@ -90,6 +90,7 @@ class Given:
     """What is given for a member instead of being worked out; ``bank`` by tree and side."""
 
     rank: str = ""
+    status: str = ""
     title: str = ""
     lifetime: Mapping[str, Fraction] = field(default_factory=dict)
     earned: Mapping[str, Fraction] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product, Return
 from trueline.errors import Finding, Refused
@@ -47,18 +47,13 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
         "members": [_member(member, plan.attributes) for member in page.members],
         "roles": [{"member": member.id, "role": member.role} for member in page.members if member.role],
         "edges": list(_edges(page.members, "sponsor" if plan.main_tree in plan.trees else plan.main_tree)),
-        "status": [],
+        "status": [row for row in _inside(page, "status") if row["status"]],
         "products": [_product(product) for product in page.products],
         "returns": [_return(one, chapter.period) for chapter in page.chapters for one in chapter.returns],
         "volumes": [row for one in page.chapters for row in _volumes(page.members, one)],
         "balances": [row for member, one in given.items() for row in _balances(member, one, chapter.period)],
         "state": [row for member, one in given.items() for row in _banks(member, one, chapter.period)],
-        "overrides": [
-            row
-            for one in page.chapters
-            for member, gift in (page.given | one.given).items()
-            for row in _overrides(member, gift, one.period)
-        ],
+        "overrides": [{**row, "what": "rank"} for row in _inside(page, "rank", "value") if row["value"]],
     }
     if orders:
         tables["orders"] = [_order(one.number, one.order, one.day) for one in orders]
@@ -194,15 +189,12 @@ def _banks(member: str, given: Given, period: Period) -> Iterator[Row]:
             yield {"tree": tree, "position": member, "name": side, "value": _text(value), "as_of": as_of}
 
 
-def _overrides(member: str, given: Given, period: Period) -> Iterator[Row]:
-    if given.rank:
-        yield {
-            "member": member,
-            "what": "rank",
-            "value": given.rank,
-            "from": period.start.isoformat(),
-            "to": period.end.isoformat(),
-        }
+def _inside(page: Page, key: Literal["rank", "status"], column: str = "") -> Iterator[Row]:
+    """What is given for single periods, each time for the days of that period."""
+    for one in page.chapters:
+        days: Row = {"from": one.period.start.isoformat(), "to": one.period.end.isoformat()}
+        for member, gift in (page.given | one.given).items():
+            yield {"member": member, column or key: getattr(gift, key), **days}
 
 
 def _first_day(period: Period, joined: date | None) -> date:
