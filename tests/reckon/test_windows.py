@@ -87,7 +87,7 @@ def test_what_is_held_too_long_expires() -> None:
     assert "It was kept too long" in as_text(statement_text(statement(found[2], "1")), 100)
 
 
-@given(st.lists(st.integers(0, 60), min_size=1, max_size=8), st.integers(1, 3))
+@given(st.lists(st.integers(-20, 60), min_size=1, max_size=8), st.integers(1, 3))
 def test_held_is_paid_kept_or_expired(sales: list[int], periods: int) -> None:
     """By another way: a list of [age, amount], the oldest first."""
     waiting: list[list[int]] = []

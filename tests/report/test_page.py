@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from tests.report.browser import DESK, PHONE, needs_browser, opened
 
 from trueline.compare.comparison import Comparison
 from trueline.compare.over_facts import over_facts
+from trueline.errors import Refused
 from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.report.page import Report, report_page, shown_definitions
+from trueline.report.paper import report_paper
 from trueline.report.part import part_of
 
 HOME = Path(__file__).parents[2]
@@ -102,3 +106,19 @@ def test_everything_is_there_on_paper(page: Path) -> None:
         assert shown.locator("nav").is_hidden()
         assert shown.locator("figure").first.is_visible()
         assert shown.pdf()[:5] == b"%PDF-"
+
+
+def test_the_paper_holds_the_same_figures_and_comes_out_the_same_twice(comparison: Comparison, report: Report) -> None:
+    once = report_paper(report)
+    assert once[:5] == b"%PDF-"
+    assert report_paper(report) == once
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(once))
+    for side in comparison.sides:
+        assert side.figures["gini"].text in text
+        assert side.books.plan_hash in text.replace("\r", "").replace("\n", "")
+
+
+def test_paper_without_typst_is_refused_with_what_to_install(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(Refused, match=r"trueline\[pdf\]"):
+        report_paper(report)

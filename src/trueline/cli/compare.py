@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 @click.option("--seeds", type=click.IntRange(2, 1000), default=5, show_default=True, help="How many such companies.")
 @click.option("--months", type=click.IntRange(1, 600), help="How many months of the scenario; default: all.")
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as one web page, too.")
+@click.option(
+    "--pdf", type=click.Path(path_type=Path), metavar="FILE", help="Write the report as PDF, too (extra pdf)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write exact data as JSON instead of text.")
 def command(
     plans: tuple[Path, ...],
@@ -35,6 +38,7 @@ def command(
     seeds: int,
     months: int | None,
     html: Path | None,
+    pdf: Path | None,
     *,
     as_json: bool,
 ) -> None:
@@ -43,6 +47,7 @@ def command(
     The history is a company's facts, or what a scenario assumes; with both, both are shown.
     """
     from trueline.cli.progress import progress
+    from trueline.cli.written import write_page
     from trueline.plan import load_plan
 
     if facts is None and scenario is None:
@@ -66,22 +71,30 @@ def command(
 
             read = load_scenario(scenario)
             found.append(over_scenario(files, read, seeds=seeds, months=months, progress=report))
-        page = _page(found) if html is not None else ""
+        written = _written(found, html, pdf)
     _show(found, as_json=as_json)
-    if html is not None:
-        from trueline.cli.written import write_page
-
-        write_page(html, page)
+    for file, page in written:
+        write_page(file, page)
         if not as_json:
-            click.echo(f"\nWrote {html}.")
+            click.echo(f"\nWrote {file}.")
 
 
-def _page(found: list[Comparison]) -> str:
+def _written(found: list[Comparison], html: Path | None, pdf: Path | None) -> list[tuple[Path, str | bytes]]:
+    """The report in the forms that were asked for."""
+    if html is None and pdf is None:
+        return []
     from trueline.report.page import Report, report_page
+    from trueline.report.paper import report_paper
     from trueline.report.part import part_of
 
     parts = tuple(part_of(comparison, f"history-{number}") for number, comparison in enumerate(found, 1))
-    return report_page(Report("Multi-level marketing and network marketing, measured", parts))
+    report = Report("Multi-level marketing and network marketing, measured", parts)
+    pages: list[tuple[Path, str | bytes]] = []
+    if html is not None:
+        pages.append((html, report_page(report)))
+    if pdf is not None:
+        pages.append((pdf, report_paper(report)))
+    return pages
 
 
 def _show(found: list[Comparison], *, as_json: bool) -> None:

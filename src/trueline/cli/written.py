@@ -12,11 +12,13 @@ import pyarrow.parquet as pq
 from trueline.errors import Finding, Refused
 
 
-def write_page(path: Path, text: str) -> None:
-    """Write UTF-8 text. Errors: ``Refused`` when the place cannot be written; an older file then stays as it was."""
+def write_page(path: Path, page: str | bytes) -> None:
+    """Write UTF-8 text, or bytes as they are. Errors: ``Refused`` when the place cannot be written; an older file then
+    stays as it was.
+    """
     aside = path.parent / f".{path.name}.partial"  # "." has no name, and is refused when the page is put there
     try:
-        aside.write_text(text, encoding="utf-8")
+        aside.write_bytes(page.encode() if isinstance(page, str) else page)
         aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from trueline.reckon.payout import Payout, pay
 from trueline.reckon.state import Held, opening
 from trueline.reckon.volumes import gathered
 from trueline.reckon.windows import let_through, room
-from trueline.reckon.world import Int64s, MemberLookup, World
+from trueline.reckon.world import Bools, Int64s, MemberLookup, World
 
 
 def cap_bonus(world: World, result: BonusResult, terms: Terms) -> None:
@@ -101,13 +101,13 @@ def _hold(
     withheld, released = np.where(holds, 0, earned), np.where(holds, before, 0)
     expired = np.zeros(world.size, dtype=np.int64)
     if terms.hold_for is not None:
-        expired = _expired(world, name, terms.hold_for, before - released, state)
+        expired = _expired(world, name, terms.hold_for, before - released, holds, state)
     kept = whole_column(plus(before - released - expired, withheld), world.size, f"What '{name}' holds")
     state[f"held:{name}"] = Held(kept, minor)
     return withheld, released, expired
 
 
-def _expired(world: World, name: str, periods: int, still: Int64s, state: dict[str, Held]) -> Int64s:
+def _expired(world: World, name: str, periods: int, still: Int64s, released: Bools, state: dict[str, Held]) -> Int64s:
     """What has been held for so many periods, of what is ``still`` held. Adds what is held by age to ``state``.
 
     Older amounts have a column each; the youngest is what they leave, so that what is held without an age (a plan that
@@ -116,15 +116,15 @@ def _expired(world: World, name: str, periods: int, still: Int64s, state: dict[s
     minor = world.plan.money_unit
     rest = still
     older: list[Int64s] = []
-    for age in range(periods, 1, -1):  # the oldest first: a released hold leaves none
+    for age in range(periods, 1, -1):  # the oldest first; what is released leaves none
         column = whole_column(opening(world, f"held {age}:{name}", minor), world.size, "What is held")
-        one = np.clip(column, 0, np.maximum(rest, 0))
+        one = np.where(released, 0, column)
         older.append(one)
         rest = rest - one
     by_age = [rest, *reversed(older)]
     for age in range(1, periods):
         state[f"held {age + 1}:{name}"] = Held(by_age[age - 1], minor)
-    return np.asarray(np.maximum(by_age[-1], 0))
+    return by_age[-1]
 
 
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:

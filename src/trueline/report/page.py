@@ -17,6 +17,29 @@ from trueline.compare.verdict import Word
 from trueline.report.drawing import Picture
 from trueline.version import VERSION
 
+LIMITS = (
+    "No legal advice and no verdict of a court. The thresholds of the statements are ours.",
+    "Concentration of pay is natural in networks that grow by recruiting; nothing here is decided from it alone.",
+    (
+        "A participant's own order is never counted as a sale to an outside customer. Where use is disputed the "
+        "figures are shown for none (α = 0) and for all (α = 1) of these orders."
+    ),
+    (
+        "“If it had been otherwise” is mechanical: orders or people are left out and the engine runs again. What "
+        "people would have done instead is not known."
+    ),
+    (
+        "Figures of everybody carry no interval. Intervals belong to samples and simulations, and cover their chance "
+        "alone, not their assumptions."
+    ),
+    "Explained shares describe; they do not prove what caused what.",
+)
+"""What the report does not say, for the page and for paper."""
+COUNT_NOTE = (
+    "A count of statements is no score and no verdict on a company. Statements said of both models are counted under "
+    "both. Thresholds are ours and were declared before the numbers."
+)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -75,7 +98,9 @@ def report_page(report: Report) -> str:
     return template.render(
         r=report,
         css=Markup(css),  # noqa: S704  # our own file
-        plans=list(dict.fromkeys(side.name for side in sides)),
+        about=about(report),
+        limits=LIMITS,
+        count_note=COUNT_NOTE,
         texts=list(texts.items()),
         words=[Word.CONFIRMED, Word.CONTRADICTED, Word.NOT_DECIDED],
         near=list(NEARNESS_WORDS.values()),
@@ -86,6 +111,15 @@ def report_page(report: Report) -> str:
         money=money,
         difference=difference,
         unit_of=_unit_of,
+    )
+
+
+def about(report: Report) -> str:
+    """What the report is, in one sentence."""
+    plans = list(dict.fromkeys(side.name for part in report.parts for side in part.comparison.sides))
+    return (
+        "What is said of multi-level marketing and of network marketing, put to the test: "
+        f"{' and '.join(plans)}, each run over the same history by the engine that pays."
     )
 
 
