@@ -190,12 +190,17 @@ def says(which: str, word: str, *, called: bool = False) -> bool:
 # facts and commands -----------------------------------------------------------------------------------------------
 
 
-def headers(folder: Path) -> dict[str, set[str]]:
-    """The columns that the tables of folders of facts have, by table."""
+def headers(*folders: str) -> dict[str, set[str]]:
+    """The columns that the tables of facts in some folders have, by table; those on pages of the documentation too."""
     found: dict[str, set[str]] = {}
-    for file in folder.rglob("*.csv"):
-        with file.open(encoding="utf-8", errors="replace", newline="") as rows:
-            found.setdefault(file.stem, set()).update(next(csv.reader(rows), []))
+    for folder in folders:
+        for file in (ROOT / folder).rglob("*.csv"):
+            with file.open(encoding="utf-8", errors="replace", newline="") as rows:
+                found.setdefault(file.stem, set()).update(next(csv.reader(rows), []))
+        for page in (ROOT / folder).rglob("*.md"):
+            for block in blocks(page.read_text(encoding="utf-8")):
+                if block.caption.endswith(".csv"):
+                    found.setdefault(Path(block.caption).stem, set()).update(next(csv.reader(block.text.splitlines()), []))
     return found
 
 

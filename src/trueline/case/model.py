@@ -27,10 +27,11 @@ class Source:
 class Member:
     """One member. ``parents``: name of a tree -> the member above; ``slot`` is its place there, as written.
 
-    ``volumes``: totals of every period played.
+    ``volumes``: totals of every period played. With an ``owner`` it is a further position of that member.
     """
 
     id: str
+    owner: str = ""
     parents: Mapping[str, str] = field(default_factory=dict)
     slot: str = ""
     role: str = ""

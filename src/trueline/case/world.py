@@ -44,7 +44,7 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
     orders = [one for one in _dated_orders(page) if _known(one, chapter.period)]
     given = page.given | chapter.given
     tables: Tables = {
-        "members": [_member(member, plan.attributes) for member in page.members],
+        "members": [_member(member, plan.attributes) for member in page.members if not member.owner],
         "roles": [{"member": member.id, "role": member.role} for member in page.members if member.role],
         "edges": list(_edges(page.members, "sponsor" if plan.main_tree in plan.trees else plan.main_tree)),
         "status": [row for row in _inside(page, "status") if row["status"]],
@@ -55,6 +55,8 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
         "state": [row for member, one in given.items() for row in _banks(member, one, chapter.period)],
         "overrides": [{**row, "what": "rank"} for row in _inside(page, "rank", "value") if row["value"]],
     }
+    if any(member.owner for member in page.members):
+        tables["positions"] = [{"position": one.id, "owner": one.owner or one.id} for one in page.members]
     if orders:
         tables["orders"] = [_order(one.number, one.order, one.day) for one in orders]
         tables["order_lines"] = [
@@ -78,12 +80,14 @@ def _member(member: Member, attributes: Iterable[str]) -> Row:
 def _edges(members: Sequence[Member], main_tree: str) -> Iterator[Row]:
     """One row per member and tree; roots have a row of their own, so that a tree of roots only is there as well.
 
-    A member's slot is its place in every tree: nobody reads it in trees without places.
+    A further position is in those trees only in which it has a parent. A member's slot is its place in every tree: nobody reads it in trees without places.
     """
     trees = {main_tree: None} | {tree: None for member in members for tree in member.parents}
     for tree in trees:
         for member in members:
             parent = member.parents.get(tree)
+            if member.owner and not parent:
+                continue
             place = {"slot": member.slot} if parent and member.slot else {}
             yield {"tree": tree, "position": member.id, "parent": parent, **place}
 
