@@ -200,7 +200,9 @@ def headers(*folders: str) -> dict[str, set[str]]:
         for page in (ROOT / folder).rglob("*.md"):
             for block in blocks(page.read_text(encoding="utf-8")):
                 if block.caption.endswith(".csv"):
-                    found.setdefault(Path(block.caption).stem, set()).update(next(csv.reader(block.text.splitlines()), []))
+                    found.setdefault(Path(block.caption).stem, set()).update(
+                        next(csv.reader(block.text.splitlines()), [])
+                    )
     return found
 
 

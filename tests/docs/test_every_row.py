@@ -18,6 +18,7 @@ from trueline.cli.main import COMMANDS, trueline
 from trueline.facts.catalog import TABLES
 from trueline.plan.functions import BUILTIN_TEXTS, COLUMN_TEXTS, FUNCTION_TEXTS
 
+
 @cache
 def shown_rows() -> frozenset[str]:
     return frozenset().union(*map(evidence.rows_used, evidence.shown_plans()))

@@ -31,7 +31,6 @@ class Member:
     """
 
     id: str
-    owner: str = ""
     parents: Mapping[str, str] = field(default_factory=dict)
     slot: str = ""
     role: str = ""
@@ -40,6 +39,7 @@ class Member:
     market: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     volumes: Mapping[str, Fraction] = field(default_factory=dict)
+    owner: str = ""
 
 
 @dataclass(frozen=True)

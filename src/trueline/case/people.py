@@ -12,7 +12,7 @@ from trueline.case.vocabulary import Vocabulary
 from trueline.errors import nearest
 
 ROLES = ("participant", "customer", "discount buyer")
-_FIXED = ("id", "owner", "role", "joined", "country", "market", "count", "tree")
+_FIXED = ("id", "role", "joined", "country", "market", "count", "tree")
 _TREE_KEYS = ("frontline", "width", "levels", "each")
 
 
@@ -50,7 +50,9 @@ class _People:
         entries = reader.entries(part, "A member")
         if not reader.needs(part, entries, "id", "A member"):
             return
-        member = self.traits(entries, (*_FIXED, *self.names.fact_trees, "slot"), reader.text(entries["id"], "An id"))
+        member = self.traits(
+            entries, (*_FIXED, *self.names.fact_trees, "slot", "owner"), reader.text(entries["id"], "An id")
+        )
         count = reader.whole(entries["count"], "'count'") if "count" in entries else None
         growth = self.growth(entries["tree"]) if "tree" in entries else None
         size = (count or 1) * (1 + growth.size if growth else 1)
@@ -108,7 +110,9 @@ class _People:
         owner, row = self.found.get(member.owner), self.written[member.id]
         if owner is None or owner.owner:
             message = f"'{member.id}' belongs to '{member.owner}', who is not a member."
-            self.reader.wrong(row, message, nearest(member.owner, list(self.found)))
+            self.reader.wrong(
+                row, message, nearest(member.owner, [one.id for one in self.found.values() if not one.owner])
+            )
         if replace(member, owner="", parents={}, slot="") != Member(member.id):
             message = f"'{member.id}' is a further position of '{member.owner}': it has its place in the trees only."
             self.reader.wrong(row, message, "Write everything else in the row of its owner.")

@@ -80,7 +80,8 @@ def _member(member: Member, attributes: Iterable[str]) -> Row:
 def _edges(members: Sequence[Member], main_tree: str) -> Iterator[Row]:
     """One row per member and tree; roots have a row of their own, so that a tree of roots only is there as well.
 
-    A further position is in those trees only in which it has a parent. A member's slot is its place in every tree: nobody reads it in trees without places.
+    A further position is in those trees only in which it has a parent. A member's slot is its place in every tree:
+    nobody reads it in trees without places.
     """
     trees = {main_tree: None} | {tree: None for member in members for tree in member.parents}
     for tree in trees:
