@@ -16,7 +16,7 @@ from trueline import __version__
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "trueline"
-DATA = {".lark", ".html", ".jinja", ".css", ".yaml"}
+DATA = {".lark", ".html", ".jinja", ".css", ".yaml", ".typ"}
 
 pytestmark = pytest.mark.slow
 

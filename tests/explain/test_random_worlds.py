@@ -22,7 +22,7 @@ from trueline.plan.steps import FoldStep, MovedStep, Step, VolumeStep
 from trueline.plan.typed import NumberType
 from trueline.run import Result
 
-SEEDS = range(96)
+SEEDS = range(128)
 
 
 def results(seed: int) -> Iterator[Result]:

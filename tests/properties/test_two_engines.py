@@ -11,6 +11,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.properties.two_engines import compare, differences, fast, legal, slow, whole_plan
+from tests.reference.by_hand import members, sale, with_sales
 from tests.reference.worlds import Played, seeded_world, worlds
 
 COUNT = int(os.environ.get("TRUELINE_WORLDS", "152"))
@@ -49,3 +50,20 @@ def test_a_changed_fact_is_seen_as_a_difference() -> None:
     ]
 
     assert any(text.startswith("own of " + member) for texts in seen for text in texts)
+
+
+def test_orders_of_a_company_without_hosts() -> None:
+    """No order has a host, and the facts have no such column: several orders, and nothing is promised."""
+    bonus = {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}
+    plan = {
+        "plan": "hosts",
+        "currency": "USD",
+        "period": "month",
+        "volumes": {"pv": "0.01"},
+        "bonuses": {"party": bonus},
+    }
+    orders = [sale(f"o{number}", "B", "2024-01-05", "1", "200") for number in range(3)]
+    rows = with_sales(members("A B<A"), *orders) | {"company": {"currency": "USD", "volumes": {"pv": "0.01"}}}
+
+    assert differences(plan, rows, ["2024-01"]) == []
+    assert fast(whole_plan(plan, {"pv": "0.01"}), rows, ["2024-01"])[0].promised["party"] == 0

@@ -65,3 +65,16 @@ def test_the_statement_names_each_order_and_pays_nothing_of_it() -> None:
         ("a", "SELLER", Fraction(250), Fraction(25))
     ]
     assert found.payout.bonuses == found.payout.payable == 0
+
+
+def test_a_company_without_hosts_credits_nobody() -> None:
+    plan = plan_of({"rate": "1%"})
+    plan["bonuses"] = {"host": {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}}
+    orders = [{"order": name, "buyer": "A", "time": "2024-01-05"} for name in "abc"]
+    lines = [{"order": row["order"], "line": "1", "quantity": "1", "price": "9", "volume.pv": "9"} for row in orders]
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}}, "members": [{"member": "A"}],
+        "edges": [{"tree": "sponsor", "position": "A", "parent": ""}], "orders": orders, "order_lines": lines,
+    }  # fmt: skip
+
+    assert played(plan, rows)[0].promised["host"] == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.reference.any_expression import AMOUNTS, COMPARISONS, Reach, Writer, quoted
+from tests.reference.late import UNTOUCHED
 from tests.reference.luck import Luck
 from tests.reference.plan import Book, texts
 
@@ -20,7 +21,7 @@ KINDS = (
 )  # fmt: skip
 TREES = ("matrix", "up", "queue")
 # What the fast engine does not know yet.
-AHEAD = {"party host", "windows of caps", "paid in", "deductions"}
+AHEAD: set[str] = set()
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
 
 
@@ -650,9 +651,7 @@ class Planner:
         book = Book(texts(self.plan))
         for bonus in self.plan["bonuses"].values():
             traced = bonus["kind"] == "match" or ("base" in bonus and book.traced(book.read(bonus["base"])))
-            if bonus["kind"] in ("pool", "milestone", "given", "binary", "board", "pass up") or (
-                bonus["kind"] == "retail" and "base" not in bonus
-            ):
+            if bonus["kind"] in UNTOUCHED or (bonus["kind"] == "retail" and "base" not in bonus):
                 continue
             if not traced or bonus.get("form") == "group":
                 bonus["returns"] = "none"

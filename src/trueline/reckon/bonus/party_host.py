@@ -34,12 +34,12 @@ def party_host(world: World, bonus: PartyHostBonus, *, keep: bool) -> BonusResul
 
 def _hosts(world: World) -> Int32s:
     """The host of every order by place in the order of ids; −1 without one, or where the host is not there."""
-    if not world.facts.has("orders") or "host" not in world.facts["orders"]:
+    if not world.facts.has("orders"):
         return np.full(1, -1, dtype=np.int32)
     orders = world.facts["orders"]
-    index = world.facts.index_of("orders", "host")
-    member = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
     places = id_places(orders["order"])
     found = np.full(int(places.max(initial=0)) + 1, -1, dtype=np.int32)
-    found[places] = member
+    if "host" in orders:
+        index = world.facts.index_of("orders", "host")
+        found[places] = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
     return found
