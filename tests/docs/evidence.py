@@ -142,28 +142,20 @@ def page_plans() -> list[Any]:
     found: list[Any] = []
     for file in sorted((ROOT / "cases").rglob("*.yaml")):
         page = load(file.read_text(encoding="utf-8"))
-        plans = [page.get("plan"), *(one.get("plan") for one in page.get("variants", {}).values())]
-        found += [
-            load((file.parent / one).read_text(encoding="utf-8")) if isinstance(one, str) else one for one in plans
-        ]
-    return [with_kinds(plan, found) for plan in found if isinstance(plan, dict)]
+        plan = page.get("plan")
+        own = load((file.parent / plan).read_text(encoding="utf-8")) if isinstance(plan, str) else plan
+        found += [own, *(with_kinds(one["plan"], own) for one in page.get("variants", {}).values())]
+    return found
 
 
-def with_kinds(plan: Data, others: list[Any]) -> Data:
+def with_kinds(changes: Data, plan: Data) -> Data:
     """A variant says only what it changes of a bonus: its kind is that of the page's bonus of the same name."""
-    bonuses = plan.get("bonuses")
-    if not isinstance(bonuses, dict):
-        return plan
-    found = {}
-    for name, bonus in bonuses.items():
-        found[name] = bonus
-        if isinstance(bonus, dict) and "kind" not in bonus:
-            same = [
-                one["bonuses"][name] for one in others if isinstance(one, dict) and name in (one.get("bonuses") or {})
-            ]
-            kinds = {one["kind"] for one in same if isinstance(one, dict) and "kind" in one}
-            found[name] = {**bonus, "kind": next(iter(kinds))} if len(kinds) == 1 else bonus
-    return {**plan, "bonuses": found}
+    own = plan.get("bonuses", {})
+    bonuses = {
+        name: {"kind": own[name]["kind"], **bonus} if name in own and isinstance(bonus, dict) else bonus
+        for name, bonus in changes.get("bonuses", {}).items()
+    }
+    return {**changes, "bonuses": bonuses}
 
 
 @cache
@@ -198,12 +190,19 @@ def says(which: str, word: str, *, called: bool = False) -> bool:
 # facts and commands -----------------------------------------------------------------------------------------------
 
 
-def headers(folder: Path) -> dict[str, set[str]]:
-    """The columns that the tables of folders of facts have, by table."""
+def headers(*folders: str) -> dict[str, set[str]]:
+    """The columns that the tables of facts in some folders have, by table; those on pages of the documentation too."""
     found: dict[str, set[str]] = {}
-    for file in folder.rglob("*.csv"):
-        with file.open(encoding="utf-8", errors="replace", newline="") as rows:
-            found.setdefault(file.stem, set()).update(next(csv.reader(rows), []))
+    for folder in folders:
+        for file in (ROOT / folder).rglob("*.csv"):
+            with file.open(encoding="utf-8", errors="replace", newline="") as rows:
+                found.setdefault(file.stem, set()).update(next(csv.reader(rows), []))
+        for page in (ROOT / folder).rglob("*.md"):
+            for block in blocks(page.read_text(encoding="utf-8")):
+                if block.caption.endswith(".csv"):
+                    found.setdefault(Path(block.caption).stem, set()).update(
+                        next(csv.reader(block.text.splitlines()), [])
+                    )
     return found
 
 
