@@ -67,3 +67,22 @@ def test_orders_of_a_company_without_hosts() -> None:
 
     assert differences(plan, rows, ["2024-01"]) == []
     assert fast(whole_plan(plan, {"pv": "0.01"}), rows, ["2024-01"])[0].promised["party"] == 0
+
+
+def test_the_windows_of_a_binary_are_one_group_where_rounding_sits_on_the_source() -> None:
+    """Three days of one cycle each at 2.505: 7.515 is 8 in whole units, and not three times 3."""
+    rounding = {"to": "1", "mode": "half up", "per": "source"}
+    bonus = {"kind": "binary", "tree": "binary", "base": "orders(pv)", "windows": "day", "cycle": "14"}
+    plan = {"plan": "days", "currency": "USD", "period": "month", "volumes": {"pv": "0.01"}}
+    plan["bonuses"] = {"pairs": {**bonus, "amount": "2.505", "rounding": rounding}}
+    sides = [{"tree": "binary", "position": side, "parent": "Y", "slot": side} for side in ("1", "2")]
+    days = [("1", "2"), ("2", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("2", "4")]
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": name, "joined": "2024-01-01"} for name in ("Y", "1", "2")],
+        "edges": sides,
+        "volumes": [{"member": m, "volume": "pv", "amount": "14", "effective": f"2024-01-0{day}"} for m, day in days],
+    }
+
+    assert fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), ["2024-01"])[0].amount("Y", "pairs") == 8
+    assert differences(plan, rows, ["2024-01"]) == []
