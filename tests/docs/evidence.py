@@ -206,9 +206,22 @@ def headers(*folders: str) -> dict[str, set[str]]:
     return found
 
 
-def texts(*folders: str) -> str:
-    """Everything written in some folders of the checkout, one file after the other."""
-    files = [
-        file for folder in folders for suffix in ("*.py", "*.md") for file in sorted((ROOT / folder).rglob(suffix))
-    ]
-    return "\n".join(file.read_text(encoding="utf-8") for file in files if "_build" not in file.parts)
+@cache
+def texts(folder: str, ending: str) -> tuple[str, ...]:
+    """What is written in each file of a folder of the checkout."""
+    files = [file for file in sorted((ROOT / folder).rglob(f"*{ending}")) if "_build" not in file.parts]
+    return tuple(file.read_text(encoding="utf-8") for file in files)
+
+
+def typed(command: str, option: str = "") -> bool:
+    """Whether a page of the documentation types a command, with an option."""
+    words = re.compile(
+        rf"^\$ trueline {command}\b" + (rf".*(?<!\S){re.escape(option)}(?![\w-])" if option else ""), re.MULTILINE
+    )
+    return any(words.search(page.replace("\\\n", " ")) for page in texts("docs", ".md"))
+
+
+def tried(command: str, option: str) -> bool:
+    """Whether a test gives an option to a command, as words of a list or in one text."""
+    words, given = (re.compile(rf"[\"' ]{re.escape(word)}[\"' =]") for word in (command.rsplit(maxsplit=1)[-1], option))
+    return any(words.search(test) and given.search(test) for test in texts("tests", ".py"))
