@@ -137,15 +137,22 @@ def load(text: str) -> Any:
 
 
 @cache
-def page_plans() -> list[Any]:
-    """The plans of the worked examples, with the changes of each variant."""
-    found: list[Any] = []
-    for file in sorted((ROOT / "cases").rglob("*.yaml")):
+def pages() -> dict[str, list[Any]]:
+    """By file, the plans of the worked examples, with the changes of each variant; readings of single keys first."""
+    found: dict[str, list[Any]] = {}
+    files = [*(ROOT / "cases" / "readings").glob("*.yaml"), *(ROOT / "cases").glob("*.yaml")]
+    for file in sorted(files, key=lambda one: (one.parent.name != "readings", one)):
         page = load(file.read_text(encoding="utf-8"))
         plan = page.get("plan")
         own = load((file.parent / plan).read_text(encoding="utf-8")) if isinstance(plan, str) else plan
-        found += [own, *(with_kinds(one["plan"], own) for one in page.get("variants", {}).values())]
+        changes = [with_kinds(one["plan"], own) for one in page.get("variants", {}).values()]
+        found[file.relative_to(ROOT).as_posix()] = [own, *changes]
     return found
+
+
+@cache
+def page_plans() -> list[Any]:
+    return [plan for plans in pages().values() for plan in plans]
 
 
 def with_kinds(changes: Data, plan: Data) -> Data:
@@ -159,16 +166,32 @@ def with_kinds(changes: Data, plan: Data) -> Data:
 
 
 @cache
-def shown_plans() -> list[Any]:
-    """Plans that a reader finds as examples."""
-    files = [*(ROOT / "plans").glob("*.yaml"), *(ROOT / "examples").rglob("*.yaml")]
-    found = [load(file.read_text(encoding="utf-8")) for file in sorted(files)]
+def shown() -> dict[str, list[Any]]:
+    """By file, the plans that a reader finds as examples."""
+    found = dict(pages())
+    for file in [*sorted((ROOT / "plans").glob("*.yaml")), *sorted((ROOT / "examples").rglob("*.yaml"))]:
+        found[file.relative_to(ROOT).as_posix()] = [load(file.read_text(encoding="utf-8"))]
     for page in sorted((ROOT / "docs").rglob("*.md")):
-        if "sketches" in page.parts or "_build" in page.parts:
-            continue
-        written = blocks(page.read_text(encoding="utf-8"))
-        found += [load(block.text) for block in written if block.language == "yaml"]
-    return [*page_plans(), *(plan for plan in found if isinstance(plan, dict))]
+        if not {"sketches", "_build", "reference"} & {*page.parts}:
+            written = [one for one in blocks(page.read_text(encoding="utf-8")) if one.language == "yaml"]
+            plans = [load(block.text) for block in written]
+            found[page.relative_to(ROOT).as_posix()] = [plan for plan in plans if isinstance(plan, dict)]
+    return found
+
+
+@cache
+def shown_plans() -> list[Any]:
+    return [plan for plans in shown().values() for plan in plans]
+
+
+@cache
+def example_of() -> dict[str, str]:
+    """By row, the first file that shows it."""
+    found: dict[str, str] = {}
+    for file, plans in shown().items():
+        for row in sorted(set().union(*map(rows_used, plans))):
+            found.setdefault(row, file)
+    return found
 
 
 @cache

@@ -7,8 +7,10 @@ Nothing is excused: a row, an example and a test come together.
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Iterator
 from functools import cache
+from types import ModuleType
 
 import click
 import pytest
@@ -31,12 +33,17 @@ def run_rows() -> frozenset[str]:
 
 
 @pytest.fixture(scope="module")
-def rows() -> set[str]:
+def generate() -> ModuleType:
     spec = importlib.util.spec_from_file_location("generate", evidence.ROOT / "docs" / "generate.py")
     assert spec
     assert spec.loader
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def rows(generate: ModuleType) -> set[str]:
     found = evidence.rows_of(generate)
     assert {"titles.rule=falls", "any kind: who", "kind generation: boundary", "limits.company.how=pro rata"} <= found
     return found
@@ -44,6 +51,14 @@ def rows() -> set[str]:
 
 def test_every_key_and_option_has_an_example(rows: set[str]) -> None:
     assert sorted(rows - shown_rows()) == []
+
+
+def test_every_row_of_the_reference_names_its_example(generate: ModuleType) -> None:
+    written = generate.plan_keys() + generate.bonus_kinds()
+    rows = [line for line in written.splitlines() if line.startswith("| `")]
+
+    assert len(rows) > 200
+    assert [row for row in rows if not re.search(r"`(cases|plans|docs|examples)/[^`]+` \|$", row)] == []
 
 
 def test_every_key_and_option_is_run_by_a_worked_example_or_by_both_engines(rows: set[str]) -> None:
