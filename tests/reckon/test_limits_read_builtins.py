@@ -24,7 +24,7 @@ COMPANY = Company("Two people", "UTC", "JPY", {"cv": Fraction(1)})
 
 
 def paid(limits: str) -> Result:
-    """ann joined in 2023 and bought 1000; bob joined on 20 January and bought 1000."""
+    """Ann joined in 2023 and bought 1000; bob joined on 20 January and bought 1000."""
     members = [{"member": "ann", "joined": "2023-01-01"}, {"member": "bob", "joined": "2024-01-20"}]
     orders = [
         {"order": str(number), "buyer": buyer, "time": "2024-01-25"} for number, buyer in enumerate(("ann", "bob"))
