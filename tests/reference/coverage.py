@@ -15,7 +15,22 @@ BUILT_IN = (
     "rank", "title", "given_rank", "participant", "customer", "new", "days", "status", "ordinal", "country", "market",
     "level",
 )  # fmt: skip
-COLUMNS = ("kind", "sku", "class", "region", "quantity", "price", "retail", "margin", "day", "month", "pv", "cv")
+COLUMNS = (
+    "kind",
+    "sku",
+    "class",
+    "region",
+    "quantity",
+    "price",
+    "retail",
+    "margin",
+    "credit",
+    "order_number",
+    "day",
+    "month",
+    "pv",
+    "cv",
+)
 OPTIONS = (
     "compression",
     "form",
@@ -275,6 +290,9 @@ EXPECTED = (
     | _each("order_count window ", "period | previous | last | lifetime | days | months")
     | _each("orders of ", "pv | cv | price | retail | margin | quantity")
     | _each("place ", "in sponsor | in placement | in binary | in matrix | that is the member")
+    | _each(
+        "facts ", "orders.currency | products.currency | rates_fx.rate | products.commissionable | order_lines.credit"
+    )
     | _each("facts ", "positions.owner | orders.credited | orders.host | edges.from | edges.to | returns.refund")
     | _each("operator ", "+ | - | * | / | and | or | not | >= | > | <= | < | = | !=")
 )
