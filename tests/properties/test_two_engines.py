@@ -186,3 +186,21 @@ def test_an_order_without_lines_is_an_order() -> None:
     assert [first_month(second, rows).amount(who, "b") for who in "AB"] == [0, 2]
     assert [first_month(places, rows).amount(who, "b") for who in "AB"] == [3, 6]
     assert differences(second, rows, ["2024-01"]) + differences(places, rows, ["2024-01"]) == []
+
+
+def test_the_bank_of_who_has_left_the_tree_waits_in_sight() -> None:
+    """D's 50 of January stand on the left of B, who is terminated in February: D takes the seat, B's bank waits."""
+    plan = one_bonus(kind="binary", tree="matrix", base="orders(pv)", rate="10%")
+    plan["trees"] = {"matrix": {"placed": {"width": "2", "fill": "left", "departures": "earliest child"}}}
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": m, "joined": "2024-01-01", "sponsor": s} for m, s in (("A", ""), ("B", "A"), ("D", "B"))],
+        "volumes": [{"member": "D", "volume": "pv", "amount": "50", "effective": "2024-01-10"}],
+        "status": [{"member": "B", "status": "terminated", "from": "2024-02-10"}],
+    }
+
+    february = fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), ["2024-01", "2024-02"])[1]
+    assert not february.in_tree("matrix", "B")
+    shown = {(row["member"], row["side"]): (row["opening"], row["closing"]) for row in february.table("bank").to_pylist()}
+    assert shown == {("A", "left"): (50, 50), ("B", "left"): (50, 50)}
+    assert differences(plan, rows, ["2024-01", "2024-02"]) == []
