@@ -168,7 +168,9 @@ def test_credit_of_another_currency_needs_a_rate() -> None:
         first_month(plan, rows)
     rate = {"currency": "EUR", "rate": "1.1", "from": "2024-01-01"}
     hosted = {"order": "0", "buyer": "B", "time": "2024-01-02", "host": "A"}
-    rows = shop([hosted, order], [{"order": "0", "quantity": "30"}, {"order": "1", "credit": "1"}], rates_fx=[rate, late])
+    rows = shop(
+        [hosted, order], [{"order": "0", "quantity": "30"}, {"order": "1", "credit": "1"}], rates_fx=[rate, late]
+    )
     assert first_month(plan, rows).goods("A") == Fraction("1.9")  # 10 % of 30, less 1 EUR at 1.10
     assert differences(plan, rows, ["2024-01"]) == []
 
@@ -194,13 +196,17 @@ def test_the_bank_of_who_has_left_the_tree_waits_in_sight() -> None:
     plan["trees"] = {"matrix": {"placed": {"width": "2", "fill": "left", "departures": "earliest child"}}}
     rows = {
         "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
-        "members": [{"member": m, "joined": "2024-01-01", "sponsor": s} for m, s in (("A", ""), ("B", "A"), ("D", "B"))],
+        "members": [
+            {"member": m, "joined": "2024-01-01", "sponsor": s} for m, s in (("A", ""), ("B", "A"), ("D", "B"))
+        ],
         "volumes": [{"member": "D", "volume": "pv", "amount": "50", "effective": "2024-01-10"}],
         "status": [{"member": "B", "status": "terminated", "from": "2024-02-10"}],
     }
 
     february = fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), ["2024-01", "2024-02"])[1]
     assert not february.in_tree("matrix", "B")
-    shown = {(row["member"], row["side"]): (row["opening"], row["closing"]) for row in february.table("bank").to_pylist()}
+    shown = {
+        (row["member"], row["side"]): (row["opening"], row["closing"]) for row in february.table("bank").to_pylist()
+    }
     assert shown == {("A", "left"): (50, 50), ("B", "left"): (50, 50)}
     assert differences(plan, rows, ["2024-01", "2024-02"]) == []

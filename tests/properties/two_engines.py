@@ -7,9 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.engine import ReferenceResult
-from tests.reference.engine import run as run_reference
+from tests.reference.worlds import played_chain, until_refused
 
-from trueline.errors import Refused
 from trueline.facts import Company, Facts
 from trueline.period import Period
 from trueline.plan import load_plan
@@ -41,15 +40,8 @@ def fast(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list
     return list(fast_runs(plan, rows, periods))
 
 
-def slow_runs(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
-    results: list[ReferenceResult] = []
-    for period in periods:
-        results.append(run_reference(plan, rows, results[-1].state if results else None, period, results))
-        yield results[-1]
-
-
 def slow(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[ReferenceResult]:
-    return list(slow_runs(plan, rows, periods))
+    return list(played_chain(plan, rows, periods))
 
 
 def legal(rows: dict[str, Any]) -> dict[str, Any]:
@@ -126,22 +118,11 @@ def differences(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) 
     """Every difference between the engines on one world; empty when they agree."""
     found: list[str] = []
     plan, rows = whole_plan(plan, rows["company"].get("volumes", {})), legal(rows)
-    first, second = until_refused(fast_runs(plan, rows, periods)), until_refused(slow_runs(plan, rows, periods))
+    first, second = until_refused(fast_runs(plan, rows, periods)), until_refused(played_chain(plan, rows, periods))
     if len(first) != len(second):
         found.append(f"{len(first)} periods / {len(second)} before more credit is used than there is")
     for period, one, other in zip(periods, first, second, strict=False):
         found.extend(f"{period}: {text}" for text in compare(one, other))
-    return found
-
-
-def until_refused(results: Iterator[Any]) -> list[Any]:
-    """The periods before one in which somebody uses more credit in kind than there is."""
-    found: list[Any] = []
-    try:
-        found.extend(results)
-    except (Refused, ValueError) as error:
-        if "credit" not in str(error):
-            raise
     return found
 
 

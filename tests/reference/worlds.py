@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
 from tests.reference.any_plan import any_plan
 from tests.reference.any_world import any_world
+from tests.reference.engine import ReferenceResult, run
 from tests.reference.luck import Luck, drawn, seeded
 
 Played = tuple[dict[str, Any], dict[str, Any], list[str]]
@@ -28,3 +30,22 @@ def seeded_world(seed: int) -> Played:
 def worlds(draw: Any) -> Played:
     """The strategy for property tests; it shrinks towards few members and few keys."""
     return world(drawn(draw))
+
+
+def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
+    """The periods one after the other."""
+    results: list[ReferenceResult] = []
+    for period in periods:
+        results.append(run(plan, rows, results[-1].state if results else None, period, results))
+        yield results[-1]
+
+
+def until_refused(results: Iterator[Any]) -> list[Any]:
+    """The periods before one in which somebody uses more credit in kind than there is."""
+    found: list[Any] = []
+    try:
+        found.extend(results)
+    except Exception as error:
+        if "credit" not in str(error) or "more" not in str(error):
+            raise
+    return found
