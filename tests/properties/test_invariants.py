@@ -99,11 +99,15 @@ def test_the_rows_of_cuts_are_what_is_capped() -> None:
         if "limits" not in plan:
             continue
         for result in fast(plan, rows, periods):
-            capped = {(row["member"], row["bonus"]): row["capped"] for row in result.earnings.to_pylist() if row["capped"]}
+            capped = {
+                (row["member"], row["bonus"]): row["capped"] for row in result.earnings.to_pylist() if row["capped"]
+            }
             found: dict[tuple[str, str], Decimal] = {}
             for row in result.table("cuts").to_pylist() if "cuts" in result.tables else []:
                 assert row["amount"] > 0
-                found[row["member"], row["bonus"]] = found.get((row["member"], row["bonus"]), Decimal(0)) + row["amount"]
+                found[row["member"], row["bonus"]] = (
+                    found.get((row["member"], row["bonus"]), Decimal(0)) + row["amount"]
+                )
             assert found == capped
             compared += len(found)
     assert compared > 100
