@@ -26,6 +26,7 @@ from tests.reference.limits import (
     Settled,
     cut_company,
     cut_members,
+    cut_owners,
     deducted,
     limited,
     paid_out,
@@ -241,6 +242,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
         work.after_members = limited(values, limits["members"], cash, work.unit, cut_members)
+    if "owners" in limits:
+        limited(values, limits["owners"], cash, work.unit, cut_owners)
     for structure in limits.get("structures", []):
         limited(values, structure, cash, work.unit, cut_company)
     if "company" in limits:
@@ -269,7 +272,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
             if not work.outcomes[name].in_goods:
-                sums[member] = sums.get(member, zero) + due
+                owner = values.world.owner(member)
+                sums[owner] = sums.get(owner, zero) + due
             earnings[cell] = {
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "expired": expired, "payable": due,
@@ -280,7 +284,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         cell = earnings.setdefault((line.receiver, "returns"), dict.fromkeys(EARNINGS, Fraction(0)))
         cell["earned"] += line.amount
         cell["payable"] += line.amount
-        sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
+        owner = values.world.owner(line.receiver)
+        sums[owner] = sums.get(owner, Fraction(0)) + line.amount
     names = [*book.bonuses, *(["returns"] if "returns" in work.outcomes else [])]
     settled = paid_out(limits.get("payout", {}), sums, before)
     in_kind = goods(work, before, after)
