@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.engine import ReferenceResult
+from tests.reference.known import as_told, closed
 from tests.reference.worlds import played_chain, until_refused
 
 from trueline.facts import Company, Facts
 from trueline.period import Period
-from trueline.plan import load_plan
-from trueline.run import Result, chain
+from trueline.plan import PlanFile, load_plan
+from trueline.run import Result, chain, run
+from trueline.run.past import Kept, PastRun
 
 LINE = ("bonus", "receiver", "source", "order", "order_line", "part", "level", "rate", "base", "amount", "apportioned")
 
@@ -31,9 +33,22 @@ def facts_of(rows: dict[str, Any]) -> Facts:
 
 
 def fast_runs(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[Result]:
-    return chain(
-        load_plan(plan, "random plan"), facts_of(rows), None, Period.parse(periods[0]), Period.parse(periods[-1])
-    )
+    whole, months = load_plan(plan, "random plan"), [Period.parse(period) for period in periods]
+    if "lag" in rows["company"]:
+        yield from as_known(whole, rows, months)
+    else:
+        yield from chain(whole, facts_of(rows), None, months[0], months[-1])
+
+
+def as_known(plan: PlanFile, rows: dict[str, Any], periods: list[Period]) -> Iterator[Result]:
+    """Each period run with what was booked some days after its end, and with the inputs of the runs before."""
+    lag, past, state = int(rows["company"]["lag"]), Kept(), None
+    for period in periods:
+        facts = facts_of(as_told(rows, closed(period.label, lag))).known_by(period.end_seconds + lag * 86_400)
+        result = run(plan.at(period), facts, state, period, past=past)
+        past.add(PastRun(plan.at(period), facts, state, period))
+        state = result.state
+        yield result
 
 
 def fast(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[Result]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from tests.reference.any_knowledge import book
 from tests.reference.any_places import Places
 from tests.reference.luck import Luck
 from tests.reference.periods import Period, around
@@ -137,6 +138,8 @@ class Settlers:
             self.given_seats(int(matrix["width"]))
         if luck.yes(4):
             Places(luck, self.ids, self.periods, rows, matrix).all()
+        if luck.yes(2 if "late" in self.plan else 16):
+            book(luck, rows, self.periods)
         return rows
 
     def goods(self, products: list[Rows]) -> None:
