@@ -120,8 +120,8 @@ class _Track:
         held = was if self.how == HELD else None
         found = run(was.plan, other.facts, self.state, period, lines=False, held=held, past=self.known)
         self.state = found.state
-        self.original += _rewards(was, other.counted, was.world.id_rank)
-        self.otherwise += _rewards(found, None, found.world.id_rank)
+        self.original += _rewards(was, other.counted, was.world.person)
+        self.otherwise += _rewards(found, None, found.world.person)
 
     def figures(self) -> Iterator[Figure]:
         """One figure by ``qualifications``, and once more for everybody where they are held."""

@@ -32,7 +32,9 @@ _CAUSES, _NEAR, _FAR = len(Cause), len(Nearness), FARTHEST + 1
 
 @dataclass(frozen=True)
 class _Page:
-    """One period in the book keeper's own order of members: who was there, what they got, which rank they held."""
+    """One period in the book keeper's own order of members: who was there, what they got with all their positions,
+    which rank they held themselves.
+    """
 
     period: Period
     member: Int64s
@@ -66,7 +68,7 @@ class BookKeeper:
         """Enter one period. ``ValueError`` for a run that kept no lines."""
         world, plan = result.world, result.plan
         place, causes = self._known(world.facts, world.period)
-        member = place[world.id_rank]
+        member = place[world.person]
         self._plan = (plan.name, plan.hash, plan.money_unit)
         self._last, self._opening, self._closing = plan, self._closing, result.state
         self._course = Course((*self._course.plans, plan), self._course.opening)
@@ -86,14 +88,17 @@ class BookKeeper:
             add_to(cube[name], (cell * _FAR + far).astype(np.int32), found.amount)
             add_to(flat, (member[found.receiver] * (_CAUSES * _NEAR) + cell).astype(np.int32), found.amount)
             by_bonus[name] = int(found.amount.sum())
-            add_to(reward, found.receiver, found.amount)
-        page = _Page(Period.parse(result.period), member, reward, self._rank_codes(world), by_bonus, cube)
+            add_to(reward, world.owner[found.receiver], found.amount)
+        alone, ranks = np.setdiff1d(np.arange(world.size), world.further), self._rank_codes(world)
+        page = _Page(Period.parse(result.period), member[alone], reward[alone], ranks[alone], by_bonus, cube)
         self._pages.append(page)
 
     def _known(self, facts: Facts, period: Period) -> tuple[Int64s, NDArray[np.int8]]:
         """The place of each member of the facts in the keeper's list, which grows; the cause of each order line."""
         if self._of_facts is None or self._of_facts[0] is not facts:
             ids = facts.member_ids
+            if facts.owner_of:  # what a further position gets is its owner's
+                ids = ids.filter(pa.array(~facts.further))
             new = ids.filter(pc.invert(pc.is_in(ids, self._ids)))
             self._ids = pa.concat_arrays([self._ids, new.combine_chunks() if hasattr(new, "combine_chunks") else new])
             more = np.zeros((len(new), _CAUSES, _NEAR), dtype=np.int64)

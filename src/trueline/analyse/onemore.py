@@ -97,7 +97,7 @@ def one_more_sale_in(
         why = "the plan pays on retail prices or margins of products, which a sale of 100 does not say"
         return [Figure(measure, None, why=why) for measure in MEASURES]
     before = run(plan, facts, state, period, lines=False)
-    sellers = np.flatnonzero(before.world.flags("participant"))
+    sellers = np.setdiff1d(np.flatnonzero(before.world.flags("participant")), before.world.further)
     if not (volumes or prices) or not sellers.size:
         why = "nobody may earn in the period" if volumes or prices else "the plan pays on no sale"
         return [Figure(measure, None, why=why) for measure in MEASURES]
@@ -117,7 +117,7 @@ def _asked(
     before: Result, more: OneMore, sample: Sample, again: Callable[[Facts], Result], told: Told | None
 ) -> Answers:
     world, pools = before.world, [n for n, bonus in before.plan.bonuses.items() if isinstance(bonus, PoolBonus)]
-    at, active, rank = world.id_rank, _active(world), world.numbers("rank")
+    at, active, rank = world.person, _active(world), world.numbers("rank")
     kept, own, whole, pooled = [], [], [], []
     pairs: list[tuple[int, int, int, int]] = []
     for place, seller in enumerate(sample.members.tolist()):
@@ -127,7 +127,7 @@ def _asked(
         same = np.array_equal(rank, after.world.numbers("rank")) and np.array_equal(active, _active(after.world))
         kept.append(same)
         pay = _added(before, after, [name for name in before.bonuses if name not in pools])
-        own.append(int(pay[seller]))
+        own.append(int(pay[world.owner == seller].sum()))
         whole.append(int(pay.sum()))
         pooled.append(int(_added(before, after, pools).sum()))
         if same:

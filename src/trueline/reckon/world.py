@@ -85,6 +85,13 @@ class World:
             raise OverflowError(f"'{key}' leaves the range of exact columns; declare a coarser unit for its volume.")
         return np.ascontiguousarray(values, dtype=np.int64)
 
+    @property
+    def person(self) -> Int64s:
+        """int64 (n): the place of everybody's owner (of a member: its own) among the members of the facts as given, in
+        which no position is a member.
+        """
+        return self.facts.person_of[self.id_rank]
+
     def positions_of(self, member: int) -> list[int]:
         """The nodes that are further positions of a member, by index."""
         return [node for node in self.further.tolist() if self.owner[node] == member]
@@ -162,7 +169,7 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     if "joined" in members:
         row_of = facts.index_of("members", "member")
         there[row_of] = members["joined"].seconds_or(ALWAYS) < period.end_seconds
-    further = np.isin(facts.member_ids, list(facts.owner_of)) if facts.owner_of else np.zeros(count, dtype=np.bool_)
+    further = facts.further
     parent = edges_at(facts, "sponsor", period, there)
     parent = np.where(there, _rooted(parent, further), ABSENT).astype(np.int32)
     try:
