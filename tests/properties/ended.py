@@ -41,12 +41,18 @@ def _late(*_: object) -> None:
     raise TooLong
 
 
-def ended(arguments: list[str]) -> Ended:
+def done(arguments: list[str]) -> None:
+    """Run a command that must be done, however long it takes: kernels are compiled on the way."""
+    found = ended(arguments, limited=False)
+    assert found.code == 0, found.err
+
+
+def ended(arguments: list[str], *, limited: bool = True) -> Ended:
     """Run the command in this process and judge how it ended. Findings may stand in the document of ``--json``."""
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors=errors) for errors in ("strict", "replace")]
     for sign, timer, seconds in ALARMS:
         signal.signal(sign, _late)
-        signal.setitimer(timer, seconds)
+        signal.setitimer(timer, seconds if limited else 0)
     try:
         with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
             code = main(arguments)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from tests.properties.damaged_files import NUMBERS, TEXTS, TIMES, damage_csv, damage_text_file
-from tests.properties.ended import ended
+from tests.properties.ended import done
 from tests.properties.workshop import MONTH, ROOT, Shot, Workshop, shorten, write_rows
 
 COMPANY = ROOT / "examples" / "company"
@@ -44,13 +44,17 @@ class FullWorkshop(Workshop):
         _with_further_positions(shop.full)
         shop.full_plan_file.write_text(FULL, encoding="utf-8")
         seats = ["place", str(shop.full), "--tree", "binary", "--width", "2", "--on", "2025-01-01"]
-        _done([*seats, "--whole", "--out", str(folder / "edges.csv")])
+        done([*seats, "--whole", "--out", str(folder / "edges.csv")])
         (folder / "edges.csv").replace(shop.full / "edges.csv")
-        _done(["run", str(shop.full_plan_file), str(shop.full), "--period", MONTH, "--out", str(shop.full_store)])
+        done(["run", str(shop.full_plan_file), str(shop.full), "--period", MONTH, "--out", str(shop.full_store)])
         with (shop.full_run / "earnings.csv").open(encoding="utf-8", newline="") as file:
             rows = [f"{row['member']},{row['bonus']},{row['earned']}" for row in csv.DictReader(file)]
         write_rows(folder / "legacy.csv", ["member,bonus,amount", *rows])
         write_rows(folder / "choices.csv", CHOICES)
+        five, month = str(ROOT / "plans" / "five-levels.yaml"), ["--period", MONTH]
+        done(["simulate", str(SCENARIOS[0]), "--plan", five, "--months", "2"])
+        done(["compare", five, str(shop.full_plan_file), "--facts", str(shop.full), *month, "--to", MONTH])
+        done(["return", "preview", str(shop.full), ORDER, *month, "--plan", str(shop.full_plan_file)])
         return shop
 
     @property
@@ -163,11 +167,6 @@ class FullWorkshop(Workshop):
         how = damage_text_file(file, dice)
         history = ["--facts", str(self.full), "--period", MONTH, "--to", MONTH]
         return how, ["compare", str(file), str(self.full_plan_file), *history, "--html", str(into / "page.html")]
-
-
-def _done(arguments: list[str]) -> None:
-    found = ended(arguments)
-    assert found.code == 0, found.err
 
 
 def strange(dice: random.Random) -> str:

@@ -105,7 +105,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(shop: Workshop, disk: P
     assert NO_ROOM in full.err
     filler.unlink()
     assert contents(disk) == before
-    assert not [path for path in disk.rglob(".*")], "nothing is left aside"
+    assert not list(disk.rglob(".*")), "nothing is left aside"
     assert replay(load_run(disk / "store" / NAME)).same
     again = ended(arguments)
     assert (again.code, again.err.strip()) == (0, ""), "with room it is done"

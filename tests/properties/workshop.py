@@ -21,7 +21,7 @@ from tests.properties.damaged_files import (
     damage_text_file,
     forge,
 )
-from tests.properties.ended import ended
+from tests.properties.ended import done
 
 from trueline.facts import Facts
 from trueline.facts.arrow import arrow_table
@@ -65,8 +65,7 @@ class Workshop:
             pq.write_table(arrow_table(table), shop.parquet / f"{name}.parquet")
         plan = str(shop.write_plan(folder))
         for arguments in (["--period", "2025-12"], ["--period", MONTH, "--state", f"{shop.store}/2025-12-stateful"]):
-            found = ended(["run", plan, str(shop.csv), "--out", str(shop.store), *arguments])
-            assert found.code == 0, found.err
+            done(["run", plan, str(shop.csv), "--out", str(shop.store), *arguments])
         return shop
 
     @property
