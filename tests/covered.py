@@ -39,7 +39,7 @@ PLAIN = [
     "tests/reference/test_by_hand.py",
     "tests/properties/test_two_engines.py",
     "tests/simulate/test_recruiting.py",
-    "tests/analyse/test_several_positions.py",
+    "tests/analyse/test_positions.py",
     "tests/test_cases.py",
 ]
 """What is run without compiling: kernels on small inputs, drawn worlds in both engines, worked examples."""

@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from trueline.analyse.books import Books, Int64s
+from trueline.analyse.owners import people_tree
 from trueline.facts import ALWAYS, NEVER, Facts
-from trueline.network import ABSENT, ROOT, LoopError, Tree, build
+from trueline.network import ROOT, Tree
 from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
 from trueline.reckon.joining import month_number
-from trueline.reckon.world import Bools, Int32s, edges_at
+from trueline.reckon.world import Bools, Int32s
 
 DAY = 86_400
 
@@ -116,16 +117,9 @@ class People:
         return self.tree_at("sponsor", self.last)
 
     def tree_at(self, name: str, period: Period) -> Tree:
-        """A tree at the end of a period, over the facts' order of members; who came later is not in it.
-
-        A member stands where its first position stands.
-        """
+        """A tree at the end of a period, over the facts' order of members; who came later is not in it."""
         there = self.joined < period.end_seconds
-        nodes = self.facts.nodes
-        parent = edges_at(nodes, name, period, there[nodes.person_of])
-        if nodes is not self.facts:
-            parent = _of_members(nodes, parent)
-        return build(name, np.where(there, np.where(parent == ABSENT, ROOT, parent), ABSENT).astype(np.int32))
+        return people_tree(self.facts, name, period, there)
 
     @cached_property
     def sponsor(self) -> Int32s:
@@ -170,24 +164,6 @@ class People:
         """int64 [n]: the month in which each first was a participant, from January 1970; −1 where it is not known."""
         known = (self.began != NEVER) & (self.began != ALWAYS)
         return np.where(known, month_number(np.where(known, self.began, 0)), -1)
-
-
-def _of_members(nodes: Facts, parent: Int32s) -> Int32s:
-    """The parents of members, from those of nodes: who owns the nearest position above that is not the member's own.
-
-    Where two stand below each other's further positions that leads in a circle; then only first positions count.
-    """
-    person, first = nodes.person_of, np.flatnonzero(~nodes.further)
-    above = parent[first]
-    while (own := (above >= 0) & (person[above] == np.arange(first.size))).any():
-        above = np.where(own, parent[above], above)
-    found = np.where(above >= 0, person[above], ROOT).astype(np.int32)
-    try:
-        build("owned", found)
-    except LoopError:
-        above = ancestor_pointer(build("owned", np.where(parent == ABSENT, ROOT, parent)), ~nodes.further)[first]
-        found = np.where(above >= 0, person[above], ROOT).astype(np.int32)
-    return found
 
 
 def _membership(facts: Facts) -> tuple[Int64s, Int64s]:

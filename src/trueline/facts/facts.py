@@ -20,7 +20,7 @@ from trueline.facts.checks.keys import check_keys, check_references
 from trueline.facts.checks.opening import check_opening
 from trueline.facts.checks.sales import check_sales
 from trueline.facts.checks.trees import check_trees
-from trueline.facts.columns import Bools, Column, Int64s, Table
+from trueline.facts.columns import Bools, Column, Table
 from trueline.facts.company import Company
 from trueline.facts.cut import known_rows, rows_without_lines, rows_without_members
 from trueline.facts.digest import company_digest, table_digest
@@ -162,20 +162,6 @@ class Facts(Shelf):
         names = [self.positions[i] for i in further.tolist()]
         facts.owner_of = {name: self.members[int(self.owners[i])] for name, i in zip(names, further, strict=True)}
         return facts
-
-    @cached_property
-    def person_of(self) -> Int64s:
-        """int64 [members]: the place of each one's owner among the members of facts in which no position is one."""
-        further = self.further
-        place = np.cumsum(~further) - 1
-        owners = [self.members.index(self.owner_of[self.members[node]]) for node in np.flatnonzero(further).tolist()]
-        place[further] = place[owners]
-        return place
-
-    @cached_property
-    def further(self) -> Bools:
-        """Boolean [members]: who stands for a further position of another member."""
-        return np.isin(self.member_ids, list(self.owner_of)) if self.owner_of else np.zeros(len(self.members), np.bool_)
 
     def with_rows(self, name: str, rows: Sequence[Mapping[str, str | None]], place: str) -> Facts:
         """The facts with one table in other words, checked as a whole; findings name ``place``, rows count from 2.
