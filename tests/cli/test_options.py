@@ -47,7 +47,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
     (tmp_path / "other.yaml").write_text(PLAN.replace("10%", "20%"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert main("run plan.yaml shop --period 2024-01".split()) == 0
+    assert main(["run", "plan.yaml", "shop", "--period", "2024-01"]) == 0
     assert "Carried to the next period below the minimum payout: 30.00." in capsys.readouterr().out
     return tmp_path
 
@@ -89,14 +89,14 @@ def test_what_does_not_fit_is_refused_in_words(words: str, said: str, capsys: py
 def test_an_order_that_came_back_already_cannot_come_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "shop" / "returns.csv").write_text("order,line,quantity,time\n3,1,1,2024-02-08\n", encoding="utf-8")
 
-    assert main("return preview shop 3 --state runs/2024-01-shop".split()) == 2
+    assert main(["return", "preview", "shop", "3", "--state", "runs/2024-01-shop"]) == 2
     assert capsys.readouterr().err == "return: All of order '3' came back already. Name another order.\n"
 
 
 @pytest.mark.usefixtures("home")
 def test_an_order_that_nobody_is_paid_on_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """A stands at the top: nobody gets anything of her order."""
-    assert main("return preview shop 3 --state runs/2024-01-shop".split()) == 0
+    assert main(["return", "preview", "shop", "3", "--state", "runs/2024-01-shop"]) == 0
     assert capsys.readouterr().out == "If order 3 came back on 2024-02-07, nothing would change for anybody.\n"
 
 
@@ -107,26 +107,26 @@ def test_a_replay_that_differs_says_where(home: Path, capsys: pytest.CaptureFixt
     manifest["hashes"]["earnings"] = "0" * 64
     file.write_text(json.dumps(manifest), encoding="utf-8")
 
-    assert main("replay runs/2024-01-shop".split()) == 1
+    assert main(["replay", "runs/2024-01-shop"]) == 1
     assert capsys.readouterr().out == "runs/2024-01-shop: different in earnings.\n"
-    assert main("replay runs/2024-01-shop --json".split()) == 1
+    assert main(["replay", "runs/2024-01-shop", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["different"] == ["earnings"]
 
 
 @pytest.mark.usefixtures("home")
 def test_another_plan_is_a_difference_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     """A's 10 % of 300 become 20 %: 30 more."""
-    assert main("diff runs/2024-01-shop --plan other.yaml --json".split()) == 1
+    assert main(["diff", "runs/2024-01-shop", "--plan", "other.yaml", "--json"]) == 1
     assert '"30' in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("home")
 def test_amounts_of_another_system_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     Path("legacy.csv").write_text("member,amount\nA,30.00\n", encoding="utf-8")
-    assert main("reconcile runs/2024-01-shop legacy.csv --json".split()) == 0
+    assert main(["reconcile", "runs/2024-01-shop", "legacy.csv", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["groups"] == []
     Path("legacy.csv").write_text("member,amount\nA,31.00\n", encoding="utf-8")
-    assert main("reconcile runs/2024-01-shop legacy.csv --json".split()) == 1
+    assert main(["reconcile", "runs/2024-01-shop", "legacy.csv", "--json"]) == 1
     (group,) = json.loads(capsys.readouterr().out)["groups"]
     assert [(gap["member"], gap["here"], gap["there"]) for gap in group["differences"]] == [("A", "30", "31")]
 
@@ -135,7 +135,7 @@ def test_amounts_of_another_system_as_data(capsys: pytest.CaptureFixture[str]) -
 def test_plans_are_checked_together_and_their_findings_are_data(capsys: pytest.CaptureFixture[str]) -> None:
     Path("broken.yaml").write_text(PLAN.replace("kind: level", "kind: levl"), encoding="utf-8")
 
-    assert main("plan check plan.yaml broken.yaml --json".split()) == 2
+    assert main(["plan", "check", "plan.yaml", "broken.yaml", "--json"]) == 2
     found = json.loads(capsys.readouterr().out)
     assert [plan["file"] for plan in found["plans"]] == ["plan.yaml"]
     assert [one["file"] for one in found["findings"]] == ["broken.yaml"]

@@ -83,7 +83,7 @@ def test_brackets_of_rewards_fit_the_largest_of_any_plan() -> None:
     assert second.shares == (0.75, 0, 0, 0.25, 0)
 
 
-def test_what_is_not_known_is_not_drawn(report: Report) -> None:
+def test_what_is_not_known_is_not_drawn() -> None:
     side = comparison().sides[0]
 
     assert (joined(side), network(side), distances(side)) == (None, None, None)
