@@ -50,7 +50,7 @@ def test_the_table_has_the_currency_and_the_amount_of_everybody() -> None:
 
     assert [tuple(row.values()) for row in rows] == [
         ("ann", Decimal("100.10"), "EUR", Decimal("80.08")),  # 100.10 / 1.25
-        ("bob", Decimal("100.10"), "JPY", Decimal("12513")),  # 100.10 / 0.008 = 12 512.5
+        ("bob", Decimal("100.10"), "JPY", Decimal(12513)),  # 100.10 / 0.008 = 12 512.5
         ("cy", Decimal("100.10"), "USD", Decimal("100.10")),
     ]
 
