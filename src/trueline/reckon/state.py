@@ -98,12 +98,12 @@ def with_absent(world: World, state: State) -> State:
     return State(state.period, ids, state.ranks, columns, state.company, state.boards)
 
 
-SETTLED = ("carried", "debt:", "held")
-"""Beginnings of the names of columns that hold money already settled with members."""
+SETTLED = ("carried", "debt:", "held", "goods")
+"""Beginnings of the names of columns that hold money, or credit in kind, already settled with members."""
 
 
 def with_settled(state: State, settled: State) -> State:
-    """A state in which money already settled stands as in another: what is carried, owed and held."""
+    """A state in which money already settled stands as in another: what is carried, owed, held and credited."""
     rows = np.asarray(pc.fill_null(pc.index_in(state.ids.array, settled.ids.array), -1)).astype(np.int64)
     columns = {name: held for name, held in state.columns.items() if not name.startswith(SETTLED)}
     for name, held in settled.columns.items():
