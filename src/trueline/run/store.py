@@ -251,14 +251,10 @@ def _manifest(
         path = aside / "opening.parquet"
         write_state(path, opening)
         content = path.read_bytes()
+        sealed_sha = hashlib.sha256(content).hexdigest()
+        _seal(store, aside, content, sealed_sha)
         made_by = None if earlier is None else earlier.identity
-        sealed_state = {
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "hash": opening.hash,
-            "period": opening.period,
-            "run": made_by,
-        }
-        _seal(store, aside, content, sealed_state["sha256"])
+        sealed_state = {"sha256": sealed_sha, "hash": opening.hash, "period": opening.period, "run": made_by}
     return {
         "format": 1,
         "engine": VERSION,
