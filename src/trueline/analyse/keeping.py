@@ -75,6 +75,7 @@ class BookKeeper:
         self._course = Course((*self._course.plans, plan), self._course.opening)
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))
+        self._ladders.pop(plan.ranks, None)  # the last one used stands last
         self._ladders[plan.ranks] = None
         reward = np.zeros(world.size, dtype=np.int64)
         by_bonus, cube = dict[str, int](), dict[str, Int64s]()
