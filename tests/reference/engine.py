@@ -208,6 +208,7 @@ def played(
             settled = before
             before = deepcopy(chains[1][-1].state)
             before.carried, before.debts, before.held_since = settled.carried, settled.debts, settled.held_since
+            before.goods = settled.goods
     values = Values(book, world, before)
     values.as_it_was = {} if again is None else again.ranks
     work = Run(values)

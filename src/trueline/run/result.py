@@ -281,7 +281,10 @@ class Result:
 
     @cached_property
     def members(self) -> pa.Table:
-        """One row per member: rank, title, payable, carried, and every declared measure, condition and table."""
+        """One row per member: rank, title, payable, carried, and every declared measure, condition and table.
+
+        A measure with the name of another column stands as ``plan: NAME``.
+        """
         return members_table(self)
 
     @cached_property

@@ -168,14 +168,15 @@ def members_table(result: Result) -> pa.Table:
     for name in (*plan.measures, *plan.conditions, *plan.tables):
         type_ = plan.steps[name].type
         values = np.asarray(world.column(name))[by_id]
+        header = f"plan: {name}" if name in columns else name  # a plan may name a measure 'payable'
         if isinstance(type_, NumberType):
-            columns[name] = scaled_column(values, type_.scale)
+            columns[header] = scaled_column(values, type_.scale)
         elif isinstance(type_, ConditionType):
-            columns[name] = pa.array(values.astype(np.bool_), pa.bool_())
+            columns[header] = pa.array(values.astype(np.bool_), pa.bool_())
         elif isinstance(type_, RankType):
-            columns[name] = _rank_texts(plan.ranks, values)
+            columns[header] = _rank_texts(plan.ranks, values)
         elif isinstance(type_, TextType):
-            columns[name] = pa.array(
+            columns[header] = pa.array(
                 [world.words[name][code] if code >= 0 else None for code in values.tolist()], pa.string()
             )
     return pa.table(columns)
