@@ -667,6 +667,7 @@ class Planner:
                 limits["members"]["exempt"] = self.spared(names)
         if luck.yes(5):
             limits["owners"] = {"at most": luck.pick(["12", "5.005", "own * 10%", self.write.number(self.reach, 1)])}
+            self.maybe(limits["owners"], "over", ["period", "last 2 periods", "lifetime"], 2)
             if luck.yes(3):
                 limits["owners"]["exempt"] = self.spared(names)
         if luck.yes(3):

@@ -176,6 +176,7 @@ _NEWEST = {
     "windows of caps": {
         "level.cap per member=at most+over", "level.hold until=when+for", "limits.members.over=period",
         "limits.members.over=last 2 periods", "limits.members.over=lifetime",
+        "limits.owners.over=last 2 periods", "limits.owners.over=lifetime",
     },
     "structures": _each("limits.structures.", "of | at most | exempt | exempt up to")
     | _each("limits.structures.how=", "pro rata | lower ranks first | plan order"),
