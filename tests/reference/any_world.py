@@ -100,6 +100,18 @@ class Settlers:
             return ""
         return self.ids[luck.pick([k - 1, k - 1, luck.whole(0, k - 1), luck.whole(0, k - 1), 0])]
 
+    def rates(self) -> None:
+        """What other currencies are worth: once from the beginning, and changing on days of their own."""
+        luck = self.luck
+        if "rates_fx" in self.rows:
+            return
+        self.rows["rates_fx"] = []
+        for currency, rates in (("EUR", ["1.0837", "1.1"]), ("JPY", ["0.00671", "0.0071"]), ("KWD", ["3.2525"])):
+            days = {"2020-01-01", *(self.inside(luck.pick(self.periods)).isoformat() for _ in range(2))}
+            self.rows["rates_fx"] += [
+                {"currency": currency, "rate": luck.pick(rates), "from": day} for day in sorted(days)
+            ]
+
     def money(self, high: int = 60) -> str:
         luck = self.luck
         return luck.pick(
@@ -121,6 +133,10 @@ class Settlers:
             {"sku": "x-2", "member_price": "20", "retail_price": "29.99", "classes": "kit tools", "kind": "kit"},
             {"sku": "x3", "member_price": "0.33", "retail_price": "1", "classes": "", "kind": "product"},
         ]
+        if "currency" in self.plan.get("limits", {}).get("payout", {}):
+            self.rates()
+            for row in rows["members"]:
+                row["currency"] = luck.pick(["", "", "EUR", "JPY", "KWD", self.plan["currency"]])
         self.goods(rows["products"])
         for period in self.periods:
             for _ in range(luck.whole(1, 3 * len(self.ids))):
@@ -147,10 +163,9 @@ class Settlers:
         luck = self.luck
         if self.abroad:
             luck.pick(products)["currency"] = "EUR"
-            for currency, rates in (("EUR", ["1.0837", "1.1"]), ("JPY", ["0.00671", "0.0071"]), ("KWD", ["3.2525"])):
-                days = ["2020-01-01", *sorted({self.inside(luck.pick(self.periods)).isoformat() for _ in range(2)})]
-                rows = [{"currency": currency, "rate": luck.pick(rates), "from": day} for day in days]
-                self.rows.setdefault("rates_fx", []).extend(rows)
+            self.rates()
+        if luck.yes(4):
+            products.append({**products[1], "market": "north", "retail_price": "35", "member_price": "19.5"})
         if luck.yes(4):
             day, last = self.inside(luck.pick(self.periods)).isoformat(), products[-1]
             products.append({**last, "from": day, "commissionable": "no"})

@@ -101,10 +101,22 @@ class Shop:
         return found
 
     def product(self, row: Row) -> Row:
-        """The product of a line as it was on the day of the order."""
-        day = day_of(self.orders[row["order"]]["time"])
-        rows = [one for one in self.rows.get("products", []) if one["sku"] == row.get("sku") and in_force(one, day)]
-        return rows[0] if rows else {}
+        """The row of the product at the time of the order, in the market of the buyer."""
+        order = self.orders[row["order"]]
+        time, buyer = moment_of(order["time"]), order.get("buyer") or self.credited(order)
+        markets = {one["member"]: one.get("market") or "" for one in self.rows["members"]}
+        rows = [
+            one
+            for one in self.rows.get("products", [])
+            if one["sku"] == row.get("sku")
+            and (not one.get("from") or moment_of(one["from"]) <= time)
+            and (not one.get("to") or time < moment_of(one["to"]))
+        ]
+        if any(markets.values()):
+            rows = [one for one in rows if (one.get("market") or "") in ("", markets[buyer])]
+        elif len({one["market"] for one in rows if one.get("market")}) > 1:
+            raise ValueError(f"order {order['order']} has the product of two markets")
+        return max(rows, key=lambda one: (bool(one.get("market")), moment_of(one.get("from") or "")), default={})
 
     def converted(self, amount: Fraction, currency: str | None, row: Row) -> Fraction | None:
         """An amount of a line in the plan's currency, by the rate at the beginning of the order's period."""

@@ -117,9 +117,13 @@ def report_page(report: Report) -> str:
 def about(report: Report) -> str:
     """What the report is, in one sentence."""
     plans = list(dict.fromkeys(side.name for part in report.parts for side in part.comparison.sides))
+    kinds = {part.comparison.simulated for part in report.parts}
+    # what people earn may decide who stays, so that simulated histories differ from plan to plan
+    where = {False: "over the same history", True: "in companies that the same assumptions make"}
+    run = " and ".join(where[kind] for kind in sorted(kinds))
     return (
         "What is said of multi-level marketing and of network marketing, put to the test: "
-        f"{' and '.join(plans)}, each run over the same history by the engine that pays."
+        f"{' and '.join(plans)}, each run {run} by the engine that pays."
     )
 
 
@@ -155,11 +159,8 @@ def money(amount: Fraction) -> str:
 
 
 def difference(measure: str, value: Fraction | None) -> str:
-    """An effect in the unit of its measure, with its sign; a difference of shares in points."""
-    if value is None:
-        return "unknown"
-    text = DEFINITIONS[measure].shown(abs(value)).replace("%", "points")
-    return f"{'−' if value < 0 else '+'}{text}"
+    """An effect in the unit of its measure, with its sign; a difference of shares in percentage points."""
+    return "unknown" if value is None else DEFINITIONS[measure].apart(value)
 
 
 def _unit_of(measure: str, comparison: Comparison) -> str:
