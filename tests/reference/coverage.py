@@ -303,7 +303,8 @@ EXPECTED = (
     | _each("facts ", "roles.booked | overrides.booked | order_lines._until | volumes._until | edges._until")
     | _each("place ", "in sponsor | in placement | in binary | in matrix | that is the member")
     | _each(
-        "facts ", "orders.currency | products.currency | rates_fx.rate | products.commissionable | products.market | order_lines.credit"
+        "facts ",
+        "orders.currency | products.currency | rates_fx.rate | products.commissionable | products.market | order_lines.credit",
     )
     | _each("facts ", "positions.owner | orders.credited | orders.host | edges.from | edges.to | returns.refund")
     | _each("operator ", "+ | - | * | / | and | or | not | >= | > | <= | < | = | !=")
