@@ -113,7 +113,7 @@ class Shop:
             and (not one.get("to") or time < moment_of(one["to"]))
         ]
         if any(markets.values()):
-            rows = [one for one in rows if (one.get("market") or "") in ("", markets[buyer])]
+            rows = [one for one in rows if (one.get("market") or "") in ("", markets.get(buyer, ""))]
         elif len({one["market"] for one in rows if one.get("market")}) > 1:
             raise ValueError(f"order {order['order']} has the product of two markets")
         return max(rows, key=lambda one: (bool(one.get("market")), moment_of(one.get("from") or "")), default={})
