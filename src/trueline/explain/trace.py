@@ -20,8 +20,9 @@ from trueline.plan.bonuses import (
     LevelBonus,
     OwnBonus,
 )
-from trueline.reckon.bonus import WALKS, Walker
-from trueline.reckon.lines import PARTS, REASONS, Batch, SourceList, source_list
+from trueline.reckon.bonus import Walker, part_names, sources_of, walker_of
+from trueline.reckon.bonus.entitled import EntitledDifference, EntitledOwn
+from trueline.reckon.lines import REASONS, Batch, SourceList
 from trueline.reckon.world import World
 
 Walked = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
@@ -82,10 +83,16 @@ class Trace:
                 int(batch.rate[row]) * scale,
                 int(batch.lost[row]) * scale,
                 REASONS[int(batch.reason[row])],
-                PARTS[int(batch.part[row])],
+                self.parts[int(batch.part[row])],
             )
             for row in self.rows(place)
         ]
+
+    def _is_piece(self, place: int, part: str) -> bool:
+        if not isinstance(self.walker, EntitledOwn | EntitledDifference):
+            return True
+        assert self.sources.piece is not None
+        return self.walker.course.part(int(self.sources.piece[place])) == part.removeprefix("minimum").strip()
 
     def rest(self, place: int) -> dict[str, Fraction]:
         """What nobody holds of a source's promise, by reason."""
@@ -99,12 +106,17 @@ class Trace:
     def base(self, place: int) -> Fraction:
         return int(self.sources.base[place]) * self.bonus.sources.base.scale
 
-    def place_of(self, source: int, order: int, line: int) -> int:
-        """Where a source stands in ``sources``."""
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The names of line parts."""
+        return part_names(self.walker)
+
+    def place_of(self, source: int, order: int, line: int, part: str = "") -> int:
+        """Where a source, or the piece of it that a line's part names, stands in ``sources``."""
         listed = self.sources
         first, last = np.searchsorted(listed.member, [source, source + 1])
         for place in range(int(first), int(last)):
-            if listed.order[place] == order and listed.line[place] == line:
+            if listed.order[place] == order and listed.line[place] == line and self._is_piece(place, part):
                 return place
         raise KeyError((source, order, line))
 
@@ -115,7 +127,8 @@ def trace(records: Records, bonus: Walked, member: int, *, assuming: Mapping[str
     ``assuming`` gives conditions another value for this member only: what would have been paid had they held.
     """
     world = records.world if not assuming else _assumed(records.world, member, assuming)
-    everything = source_list(records.world, bonus.sources)
+    walker = walker_of(world, bonus)
+    everything = sources_of(records.world, bonus, walker)
     tree = bonus_tree(records, bonus)
     if tree is None:
         rows = np.flatnonzero(everything.member == member)
@@ -126,8 +139,7 @@ def trace(records: Records, bonus: Walked, member: int, *, assuming: Mapping[str
         if isinstance(bonus, OwnBonus):  # a seller outside of a compressed tree earns on what he sold himself
             beneath |= everything.member == member
         rows = np.flatnonzero(beneath)
-    below = SourceList(everything.member[rows], everything.base[rows], everything.order[rows], everything.line[rows])
-    walker: Walker = WALKS[type(bonus)](world, bonus)
+    below = everything.pick(rows)
     return Trace(records, bonus, member, below, walker.walk(below), walker)
 
 

@@ -1,0 +1,300 @@
+"""``entitled: before each order``: rates that follow the orders of the period (docs/semantics.md, 7.13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trueline.kernel import kernel
+from trueline.money.columns import total
+from trueline.network.sums import group_sum_cut
+from trueline.plan.bonuses import DifferenceBonus, Entitled, OwnBonus
+from trueline.reckon.bonus.difference import Difference, Rows, gaps
+from trueline.reckon.bonus.own import Own
+from trueline.reckon.evaluate import largest, times, whole_column
+from trueline.reckon.lines import PARTS, Batch, Codes, SourceList, source_list
+from trueline.reckon.orders import given, order_entries, select, take
+from trueline.reckon.tables import UNKNOWN
+from trueline.reckon.volumes import gathered, parts
+from trueline.reckon.world import Bools, Int32s, Int64s, PairLookup, World
+
+
+@dataclass(frozen=True)
+class Course:
+    """The sources cut into pieces, and the rates that hold for each.
+
+    ``number`` [pieces] counts the pieces of one source from 0, ``cut`` says which pieces belong to a source that has
+    several. ``rate`` holds, from ``start`` [pieces] on, the values of the table for the source, its upline, the next
+    one, … to the root. ``names`` are those behind the codes of line parts: two for each number, after :data:`PARTS`.
+    """
+
+    sources: SourceList
+    number: Int64s
+    cut: Bools
+    start: Int64s
+    rate: Int64s
+
+    def parts(self, piece: Int64s, part: Codes) -> NDArray[np.int16]:
+        """Codes of line parts, of pieces whose lines had no part or ``minimum``."""
+        behind = len(PARTS) + 2 * self.number[piece] + (part != 0)
+        return np.where(self.cut[piece], behind, part).astype(np.int16)
+
+    def part(self, piece: int) -> str:
+        """The name of a piece, empty where nothing cuts its source."""
+        return part_name(int(self.number[piece])) if self.cut[piece] else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        found = list(PARTS)
+        for number in range(int(self.number.max(initial=0)) + 1):
+            found += [part_name(number), f"minimum {part_name(number)}"]
+        return tuple(found)
+
+
+def part_name(number: int) -> str:
+    """The name of a piece of a cut order, counted from 0."""
+    return "before" if number == 0 else "after" if number == 1 else f"after {number}"
+
+
+class EntitledOwn(Own):
+    """A rebate at the rate before each piece of an order. O(1) per piece."""
+
+    def __init__(self, world: World, bonus: OwnBonus, rule: Entitled) -> None:
+        super().__init__(world, bonus)
+        self.course = follow(world, bonus, rule, np.full(world.size, -1, dtype=np.int32))
+
+    def rates(self, sources: SourceList, held: Int64s, pairs: PairLookup) -> Int64s:
+        assert sources.piece is not None
+        return self.course.rate[self.course.start[sources.piece[held]]]
+
+    def walk(self, sources: SourceList) -> Batch:
+        batch = super().walk(sources)
+        assert sources.piece is not None
+        return replace(batch, part=self.course.parts(sources.piece[batch.source], batch.part))
+
+
+class EntitledDifference(Difference):
+    """Gaps between the rates before each piece of an order. O(depth) per piece: rates change, so nothing is jumped."""
+
+    def __init__(self, world: World, bonus: DifferenceBonus, rule: Entitled) -> None:
+        super().__init__(world, bonus)
+        self.course = follow(world, bonus, rule, self.tree.parent)
+        if bonus.ceiling is None:
+            self.top = np.int64(max(value for value in rule.values if value is not None) * bonus.rate_times)
+
+    def fill(self, sources: SourceList, begun: Int64s, limit: np.int64, rows: Rows) -> int:
+        assert sources.piece is not None
+        bonus, tree = self.bonus, self.tree
+        rates = np.empty(self.world.size, dtype=np.int64)
+        return gaps_of_pieces(
+            sources.member,
+            self.course.start[sources.piece],
+            self.course.rate,
+            bonus.rate_times,
+            bonus.consumes,
+            rates,
+            begun,
+            limit,
+            tree.parent,
+            tree.depth,
+            self.stopper,
+            self.stop,
+            self.own_stop,
+            self.who,
+            bonus.from_self,
+            bonus.reserve,
+            bonus.minimum,
+            *rows,
+        )
+
+    def walk(self, sources: SourceList) -> Batch:
+        batch = super().walk(sources)
+        assert sources.piece is not None
+        return replace(batch, part=self.course.parts(sources.piece[batch.source], batch.part))
+
+
+def follow(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled, above: Int32s) -> Course:
+    """Go through the orders in the order of time, and cut each where somebody at or above it reaches a threshold.
+
+    ``above`` [n] leads from a source to those whose thresholds cut it. O(orders × depth) time, and as many values.
+    """
+    sources, events = source_list(world, bonus.sources), _events(world, bonus, rule)
+    member, seconds, volume, place = events
+    tree = world.trees[rule.tree] if rule.tree else None
+    cut = world.flags(rule.cut) if rule.cut else np.zeros(world.size, dtype=np.bool_)
+    key = whole_column(times(world.column(rule.key), rule.key_times), world.size, "A key").copy()
+    counted = _counted(world, rule)
+    key -= counted if tree is None else group_sum_cut(tree, counted, cut)
+    if largest(key) + total(np.abs(volume)) >= 2**62:
+        raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
+    order = np.lexsort((seconds, volume != 0))
+    marks = np.array(rule.marks, dtype=np.int64)
+    counts_up = np.full(world.size, -1, dtype=np.int32) if tree is None else tree.parent
+    room, deep = max(16, 2 * len(sources)), max(64, 8 * len(sources))
+    while True:
+        of, number, size, start = (np.empty(room, dtype=np.int64) for _ in range(4))
+        keys = np.empty(deep, dtype=np.int64)
+        made, used = cut_orders(
+            member[order], volume[order], place[order], key.copy(), counts_up, cut, above, marks,
+            np.full(world.size, -1, dtype=np.int64), of, number, size, start, keys,
+        )  # fmt: skip
+        if made >= 0:
+            break
+        room, deep = 2 * room, 2 * deep
+    by_source = np.lexsort((number[:made], of[:made]))
+    of, number, size, start = (column[:made][by_source] for column in (of, number, size, start))
+    several = np.bincount(of, minlength=len(sources))[of] > 1
+    sign = bonus.sources.base.sign // rule.volume_times
+    base = np.where(several, size * sign, sources.base[of])
+    values = np.array([UNKNOWN if value is None else value for value in rule.values], dtype=np.int64)
+    rate = values[np.searchsorted(marks, keys[:used], side="right")]
+    if np.any(rate == UNKNOWN):
+        message = f"The rate of '{bonus.terms.name}' is unknown for somebody before an order of the period."
+        raise world.refuse(message, "Find the value in the plan document.")
+    pieces = SourceList(sources.member[of], base, sources.order[of], sources.line[of], np.arange(made))
+    return Course(pieces, number, several, start, rate)
+
+
+def _counted(world: World, rule: Entitled) -> Int64s:
+    """int64 [n]: what a member's own orders and entries of the period add to the key."""
+    found = np.zeros(world.size, dtype=np.int64)
+    for entries in parts(world, replace(rule.volume, late=False)):
+        chosen = take(entries, select(world, rule.volume, entries))
+        found += whole_column(
+            gathered(world.size, chosen.member, given(world, chosen, rule.volume.volume)), world.size, "A volume"
+        )
+    return whole_column(times(found, rule.volume_times), world.size, "A volume")
+
+
+def _events(
+    world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled
+) -> tuple[Int32s, Int64s, Int64s, Int64s]:
+    """Orders (lines) by id: member, place in time, what they add to the key, and which source they are (−1: none).
+
+    What adds nothing, because the key does not count it or it is an entry without an order, comes before all.
+    """
+    sources, by_line = source_list(world, bonus.sources), bonus.sources.base.grain == "order line"
+    entries = order_entries(world)
+    chosen = take(entries, select(world, rule.volume, entries))
+    line = chosen.line if by_line else np.full(len(chosen), -1, dtype=np.int64)
+    keys = np.stack(
+        [
+            np.concatenate([chosen.order, sources.order]),
+            np.concatenate([line, sources.line]),
+            np.concatenate([chosen.member, sources.member]).astype(np.int64),
+        ]
+    )
+    groups, inverse = np.unique(keys, axis=1, return_inverse=True)
+    inverse, size = inverse.reshape(-1), groups.shape[1]
+    of_orders, of_sources = inverse[: len(chosen)], inverse[len(chosen) :]
+    added = gathered(size, of_orders.astype(np.int32), given(world, chosen, rule.volume.volume))
+    volume = whole_column(times(added, rule.volume_times), size, "A volume")
+    seconds, place = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int64)
+    seconds[of_orders] = chosen.seconds
+    place[of_sources] = np.arange(len(sources))
+    return groups[2].astype(np.int32), seconds, volume, place
+
+
+@kernel
+def cut_orders(
+    member: Int32s,
+    volume: Int64s,
+    place: Int64s,
+    key: Int64s,
+    counts_up: Int32s,
+    cut: Bools,
+    above: Int32s,
+    marks: Int64s,
+    seen: Int64s,
+    of: Int64s,
+    number: Int64s,
+    size: Int64s,
+    start: Int64s,
+    keys: Int64s,
+) -> tuple[int, int]:
+    """Write pieces and the keys of those at and above their source; returns how many of each, (−1, −1) without room."""
+    made = used = 0
+    for event in range(member.size):
+        u = member[event]
+        while u >= 0 and counts_up[u] != -2:  # whose key the order adds to
+            seen[u] = event
+            u = -1 if cut[u] else counts_up[u]
+        begin, count = np.int64(0), 0
+        while place[event] >= 0:
+            end, u = volume[event], member[event]
+            if made >= of.size:
+                return -1, -1
+            of[made], number[made], start[made] = place[event], count, used
+            while u >= 0:
+                now = key[u]
+                if seen[u] == event:
+                    now += begin
+                    mark = np.searchsorted(marks, now, side="right")
+                    if mark < marks.size:
+                        end = min(end, begin + marks[mark] - now)
+                if used >= keys.size:
+                    return -1, -1
+                keys[used] = now
+                used += 1
+                u = above[u]
+            size[made] = end - begin
+            made += 1
+            begin = end
+            count += 1
+            if begin >= volume[event]:
+                break
+        u = member[event]
+        while u >= 0 and seen[u] == event:
+            key[u] += volume[event]
+            u = -1 if cut[u] else counts_up[u]
+    return made, used
+
+
+@kernel
+def gaps_of_pieces(
+    member: Int32s,
+    start: Int64s,
+    values: Int64s,
+    rate_times: int,
+    consumes: bool,
+    rates: Int64s,
+    begun: Int64s,
+    limit: np.int64,
+    parent: Int32s,
+    depth: Int32s,
+    stopper: Int32s,
+    stop: Bools,
+    own_stop: Bools,
+    who: Bools,
+    from_self: bool,
+    reserve: int,
+    minimum: int,
+    source: Int64s,
+    receiver: Int32s,
+    rate: Int64s,
+    part: NDArray[np.int8],
+    paid: Int64s,
+    reserved: Int64s,
+    ended: Int64s,
+) -> int:
+    """As :func:`gaps`, with the rates before each piece; the next upline stands for the next with a higher rate."""
+    size = 0
+    for k in range(member.size):
+        u, at = member[k], start[k]
+        while u >= 0:
+            rates[u] = values[at] * rate_times if who[u] or consumes else -1
+            u = parent[u]
+            at += 1
+        one = slice(k, k + 1)
+        found = gaps(
+            member[one], begun[one], limit, parent, depth, rates, parent, stopper, stop, own_stop, who, from_self,
+            reserve, minimum, source[size:], receiver[size:], rate[size:], part[size:], paid[one], reserved[one],
+            ended[one],
+        )  # fmt: skip
+        if found < 0:
+            return -1
+        source[size : size + found] = k
+        size += found
+    return size
