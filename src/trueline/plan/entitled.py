@@ -26,7 +26,9 @@ def build_entitled(
         raise _refused(builder, "entitled", "Rates before each order need a line for each.", "Add 'lines: order'.")
     assert base.volume is not None  # lines per order are refused without one
     if base.volume.window.form != "period":
-        raise _refused(builder, "base", "Rates before each order need the orders of the period.", "Leave out 'over'.")
+        raise _refused(
+            builder, "base", "Rates before each order need the orders of the period.", "Leave out its window."
+        )
     table = _step(builder, rate)
     if not isinstance(table, TableStep) or table.form != "cliff" or not _numeric(builder, table):
         raise _refused(builder, "rate", "Before each order the rate must be a table of thresholds.", _TABLE)

@@ -125,8 +125,11 @@ def follow(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled, abov
     tree = world.trees[rule.tree] if rule.tree else None
     cut = world.flags(rule.cut) if rule.cut else np.zeros(world.size, dtype=np.bool_)
     key = whole_column(times(world.column(rule.key), rule.key_times), world.size, "A key").copy()
-    counted = _counted(world, rule)
-    key -= counted if tree is None else group_sum_cut(tree, counted, cut)
+    orders, entries = (
+        own if tree is None else whole_column(group_sum_cut(tree, own, cut), world.size, "A volume")
+        for own in _counted(world, rule)
+    )
+    key -= orders + entries
     if largest(key) + total(np.abs(volume)) >= 2**62:
         raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
     order = np.lexsort((seconds, volume != 0))
@@ -137,7 +140,7 @@ def follow(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled, abov
         of, number, size, start = (np.empty(room, dtype=np.int64) for _ in range(4))
         keys = np.empty(deep, dtype=np.int64)
         made, used = cut_orders(
-            member[order], volume[order], place[order], key.copy(), counts_up, cut, above, marks,
+            member[order], volume[order], place[order], key.copy(), entries, counts_up, cut, above, marks,
             np.full(world.size, -1, dtype=np.int64), of, number, size, start, keys,
         )  # fmt: skip
         if made >= 0:
@@ -157,20 +160,17 @@ def follow(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled, abov
     return Course(pieces, number, several, start, rate)
 
 
-def _counted(world: World, rule: Entitled) -> Int64s:
-    """int64 [n]: what a member's own orders and entries of the period add to the key."""
-    found = np.zeros(world.size, dtype=np.int64)
+def _counted(world: World, rule: Entitled) -> tuple[Int64s, Int64s]:
+    """int64 [n] each: what a member's own orders, and its entries without an order, add to the key in the period."""
+    found = [np.zeros(world.size, dtype=np.int64), np.zeros(world.size, dtype=np.int64)]
     for entries in parts(world, replace(rule.volume, late=False)):
         chosen = take(entries, select(world, rule.volume, entries))
-        found += whole_column(
-            gathered(world.size, chosen.member, given(world, chosen, rule.volume.volume)), world.size, "A volume"
-        )
-    return whole_column(times(found, rule.volume_times), world.size, "A volume")
+        sums = times(gathered(world.size, chosen.member, given(world, chosen, rule.volume.volume)), rule.volume_times)
+        found[int(bool(len(chosen)) and chosen.order[0] < 0)] += whole_column(sums, world.size, "A volume")
+    return found[0], found[1]
 
 
-def _events(
-    world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled
-) -> tuple[Int32s, Int64s, Int64s, Int64s]:
+def _events(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled) -> tuple[Int32s, Int64s, Int64s, Int64s]:
     """Orders (lines) by id: member, place in time, what they add to the key, and which source they are (−1: none).
 
     What adds nothing, because the key does not count it or it is an entry without an order, comes before all.
@@ -203,6 +203,7 @@ def cut_orders(
     volume: Int64s,
     place: Int64s,
     key: Int64s,
+    entries: Int64s,
     counts_up: Int32s,
     cut: Bools,
     above: Int32s,
@@ -214,9 +215,13 @@ def cut_orders(
     start: Int64s,
     keys: Int64s,
 ) -> tuple[int, int]:
-    """Write pieces and the keys of those at and above their source; returns how many of each, (−1, −1) without room."""
+    """Events in the order of time, those of volume 0 first and ``entries`` after them. Write pieces and the keys of those at and above their source; returns how many of each, (−1, −1) without room."""
     made = used = 0
+    opening = True
     for event in range(member.size):
+        if opening and volume[event] != 0:
+            key += entries
+            opening = False
         u = member[event]
         while u >= 0 and counts_up[u] != -2:  # whose key the order adds to
             seen[u] = event
