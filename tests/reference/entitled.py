@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from tests.reference.facts_of import amount, column, counts
@@ -121,7 +122,7 @@ class Course:
         cuts = {number_of(at) - before[u] for at in self.table["cliff"] for u in people if u in moved}
         edges = [Fraction(0), *sorted(cut for cut in cuts if 0 < cut < volume), volume]
         found = []
-        for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        for number, (start, end) in enumerate(pairwise(edges)):
             name = "" if len(edges) == 2 else ("before", "after")[number] if number < 2 else f"after {number}"
             rates = {u: self.rate_at(before[u] + (start if u in moved else 0)) for u in people}
             found.append(Part(replace(piece, base=piece.base * (end - start) / volume), name, rates))

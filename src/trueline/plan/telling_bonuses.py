@@ -62,8 +62,7 @@ def window_words(over: CapWindow) -> str:
 
 
 _BEFORE_ORDERS = (
-    "The rate follows the orders of the period one by one: each is paid at the rates that held before it, and an order "
-    "that reaches a threshold is cut there.",
+    "The rate follows the orders of the period: each is paid at the rates before it, and cut where it reaches the next.",
 )
 """Said of ``entitled: before each order``."""
 

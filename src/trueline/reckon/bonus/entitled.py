@@ -215,7 +215,10 @@ def cut_orders(
     start: Int64s,
     keys: Int64s,
 ) -> tuple[int, int]:
-    """Events in the order of time, those of volume 0 first and ``entries`` after them. Write pieces and the keys of those at and above their source; returns how many of each, (−1, −1) without room."""
+    """Events in the order of time, those of volume 0 first and ``entries`` after them.
+
+    Write pieces and the keys of those at and above their source; returns how many of each, (−1, −1) without room.
+    """
     made = used = 0
     opening = True
     for event in range(member.size):
