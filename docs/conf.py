@@ -11,6 +11,7 @@ from sphinx.util.matching import patfilter
 
 from trueline import __version__
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 from generate import write_reference
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 import yaml
+from tests.docs import evidence
 
 from trueline.analyse.definitions import DEFINITIONS
 from trueline.cli.main import COMMANDS, trueline
@@ -104,6 +105,23 @@ def _key_rows(model: type[Part]) -> Iterator[str]:
         yield f"| `{spec.alias or field}` | {_cell(meaning)} | {default} | {_cell(allowed(spec.annotation))} |"
 
 
+def _shown_rows(path: str, model: type[Part]) -> Iterator[str]:
+    """The rows of keys of a plan file, each with the file that shows it."""
+    head, line, *rows = _key_rows(model)
+    yield from (f"{head} example |", f"{line}---|")
+    for row, (field, spec) in zip(rows, model.model_fields.items(), strict=True):
+        yield f"{row} {_example(path, key_of(model, field), spec.annotation)} |"
+
+
+def _example(path: str, key: str, annotation: Any) -> str:
+    """The file that shows a key, and for each of its words the file that shows it, where it is another one."""
+    examples, row = evidence.example_of(), evidence.row_name(path, key)
+    first = examples.get(row, "")
+    words = {word: examples.get(f"{row}={word}", first) for word in evidence.words_of(annotation)}
+    others = [f"{word}: `{file}`" for word, file in words.items() if file != first]
+    return _cell("; ".join([*([f"`{first}`"] if first else []), *others]))
+
+
 def _default(value: object) -> str:
     return f"`{value}`" if isinstance(value, str) else ""
 
@@ -116,7 +134,7 @@ def plan_keys() -> str:
     lines = ["# Keys of a plan file", "", "What each means exactly is in [the semantics](../semantics.md).", ""]
     for path, model in models_of():
         lines += [f"## `{path}`" if path else "## At the top", "", f"{(model.__doc__ or '').splitlines()[0]}", ""]
-        lines += [*_key_rows(model), ""]
+        lines += [*_shown_rows(path, model), ""]
     return "\n".join(lines)
 
 
@@ -136,9 +154,11 @@ def scenario_keys() -> str:
 
 
 def bonus_kinds() -> str:
-    lines = ["# Kinds of bonuses", ""]
+    told = "The formula of each stands in [the semantics](../semantics.md), section 7."
+    lines = ["# Kinds of bonuses", "", told, ""]
     for kind, model in KINDS.items():
-        lines += [f"## `kind: {kind}`", "", f"{(model.__doc__ or '').splitlines()[0]}", "", *_key_rows(model), ""]
+        lines += [f"## `kind: {kind}`", "", f"{(model.__doc__ or '').splitlines()[0]}", ""]
+        lines += [*_shown_rows(f"kind {kind}", model), ""]
     return "\n".join(lines)
 
 

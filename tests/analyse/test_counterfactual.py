@@ -24,6 +24,7 @@ from trueline.analyse.keeping import keep_books
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run import chain, run
+from trueline.run.past import Kept, PastRun
 
 Rows = dict[str, Any]
 HELD, RECOMPUTED = ("qualifications", "held"), ("qualifications", "recomputed")
@@ -37,9 +38,12 @@ def test_nothing_changed_changes_nothing(seed: int) -> None:
     lines, people = facts["order_lines"].rows if facts.has("order_lines") else 0, len(facts.members)
     same = facts.without_members(np.zeros(people, dtype=np.bool_)).without_lines(np.zeros(lines, dtype=np.bool_))
     held_state = state = None
+    knew_held, knew = Kept(), Kept()
     for was in chain(plan, facts, None, Period.parse(periods[0]), Period.parse(periods[-1])):
-        held = run(was.plan, same, held_state, was.world.period, held=was)
-        again = run(was.plan, same, state, was.world.period)
+        held = run(was.plan, same, held_state, was.world.period, held=was, past=knew_held)
+        again = run(was.plan, same, state, was.world.period, past=knew)
+        knew_held.add(PastRun(was.plan, same, held_state, was.world.period))
+        knew.add(PastRun(was.plan, same, state, was.world.period))
         assert held.hashes == was.hashes
         assert again.hashes == was.hashes
         held_state, state = held.state, again.state

@@ -16,6 +16,7 @@ from trueline.analyse.community import community
 from trueline.analyse.effort import effort
 from trueline.analyse.figure import Figure, Figures
 from trueline.analyse.inventory import inventory
+from trueline.analyse.people import People
 from trueline.analyse.product import product
 from trueline.analyse.recruiting import recruiting
 from trueline.analyse.spread import spread
@@ -136,22 +137,48 @@ def test_tickets_wait_and_come_back() -> None:
     assert figures["support_first_answer"].why == "most tickets were never answered"
 
 
-def test_sponsors_are_in_contact_within_a_week() -> None:
-    """Top has the legs a and b, each with its head and five below: twelve joiners with a sponsor.
+def contact_in(legs: str) -> Figures:
+    """Top has legs, each with its head and five below; in leg a five of the six are met in time, in leg b one.
 
     In leg a four of the five below are met by a within 7 days, and a by top; in leg b one is met in time, one on the
-    eighth day and one by somebody else. Leg a 5/6, leg b 1/6; all 6/12. Quartiles by nearest rank of two legs: the
-    first and the second: 66 2/3 points.
+    eighth day and one by somebody else.
     """
-    members = [joined("top", day="2023-12-01"), joined("a", sponsor="top"), joined("b", sponsor="top")]
-    members += [joined(f"{leg}{i}", sponsor=leg) for leg in "ab" for i in range(5)]
+    members = [joined("top", day="2023-12-01"), *(joined(leg, sponsor="top") for leg in legs)]
+    members += [joined(f"{leg}{i}", sponsor=leg) for leg in legs for i in range(5)]
     contact = [("a", "top", "2024-01-08"), *((f"a{i}", "a", "2024-01-03") for i in range(4))]
     contact += [("b0", "b", "2024-01-02"), ("b1", "b", "2024-01-09"), ("b2", "a", "2024-01-02")]
     contacts = [{"member": who, "by": by, "time": day} for who, by, day in contact]
-    figures = Figures.of(support(books_of(facts_of(members, contacts=contacts), "2024-01", "2024-02", {})))
+    return Figures.of(support(books_of(facts_of(members, contacts=contacts), "2024-01", "2024-02", {})))
 
-    assert (figures["sponsor_contact"].value, figures["sponsor_contact"].count) == (Fraction(1, 2), 12)
-    assert figures["sponsor_contact_spread"].value == Fraction(200, 3)
+
+def test_sponsors_are_in_contact_within_a_week() -> None:
+    # Shares 0, 0, 1/6 and 5/6: by nearest rank the lower quartile is the first and the upper one the third.
+    figures = contact_in("abcd")
+    assert (figures["sponsor_contact"].value, figures["sponsor_contact"].count) == (Fraction(1, 4), 24)
+    assert figures["sponsor_contact_spread"].value == Fraction(50, 3)
+
+
+def test_two_legs_are_no_spread_between_uplines() -> None:
+    figures = contact_in("ab")
+    assert figures["sponsor_contact"].value == Fraction(1, 2)
+    assert figures["sponsor_contact_spread"].value is None
+    assert figures["sponsor_contact_spread"].why == "fewer than 4 first-level legs have 5 joiners or more"
+
+
+def test_who_moved_is_still_the_newcomer_of_the_first_sponsor() -> None:
+    """Kim joined under ben, who met her and left: under ada since. The contact is her sponsor's, the recruit is ben's."""
+    members: Rows = [{"member": name, "joined": "2024-01-01"} for name in ("ada", "ben", "kim")]
+    edges: Rows = [
+        {"tree": "sponsor", "position": "ada", "parent": ""},
+        {"tree": "sponsor", "position": "ben", "parent": "ada"},
+        {"tree": "sponsor", "position": "kim", "parent": "ben", "from": "2024-01-01", "to": "2024-02-01"},
+        {"tree": "sponsor", "position": "kim", "parent": "ada", "from": "2024-02-01"},
+    ]
+    contacts: Rows = [{"member": "kim", "by": "ben", "time": "2024-01-02"}]
+    books = books_of(facts_of(members, edges=edges, contacts=contacts), "2024-01", "2024-03", {})
+
+    assert Figures.of(support(books))["sponsor_contact"].value == Fraction(1, 2)
+    assert People.of_books(books).recruits.tolist() == [1, 1, 0]
 
 
 def test_who_takes_part_and_what_it_costs() -> None:

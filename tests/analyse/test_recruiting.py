@@ -61,6 +61,13 @@ def test_recruits_and_what_is_left_for_those_without() -> None:
     assert figures["reward_of_non_recruiters_ratio"].value == Fraction(3, 8)
 
 
+def test_a_mean_below_zero_has_no_ratio() -> None:
+    for rewards in ({"ada": [-2000, 0], "cleo": [1000, 0]}, {"ada": [2000, 0], "cleo": [-1000, 0]}):
+        figures = Figures.of(recruiting(books_of(facts_of(MEMBERS, roles=ROLES), "2025-01", "2025-02", rewards)))
+        assert figures["reward_of_non_recruiters_ratio"].value is None
+        assert "below 0" in figures["reward_of_non_recruiters_ratio"].why
+
+
 def test_own_customers_go_to_the_nearest_participant_above() -> None:
     """Buyers: kim is under cleo, lea under kim and so cleo's too; max never bought, ben is no customer."""
     orders = [order("1", "kim"), order("2", "lea"), order("3", "ben")]

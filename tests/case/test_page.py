@@ -325,7 +325,7 @@ def test_only_the_first_period_is_given_a_title(refused: Findings, small: str) -
     added = f"periods: [{chapter % '2024-01'}, {chapter % '2024-02'}]\n"
 
     assert refused(small.partition("expect:")[0] + added) == [
-        "21:115: 'title' is not a key of what is given. Known here: 'rank', 'earned'."
+        "21:115: 'title' is not a key of what is given. Known here: 'rank', 'status', 'earned'."
     ]
 
 

@@ -75,6 +75,21 @@ variants:
     assert outcome(page) == [("", "2024-01", 1, []), ("double", "2024-01", 1, []), ("nothing", "2024-01", 1, [])]
 
 
+def test_a_variant_of_several_periods_plays_them_all_and_compares_the_last(read: Read, plain: str) -> None:
+    page = read(
+        plain.partition("expect:")[0].replace("{own: orders(pv)}", "{own: orders(pv), all: lifetime(own)}")
+        + """\
+periods:
+  - {period: 2024-01, expect: {measures: {B: {all: 1 000}}}}
+  - {period: 2024-02, volumes: {B: {pv: 1}}, expect: {amounts: {A: {level: 0.10}}}}
+variants:
+  twice: {plan: {bonuses: {level: {rates: [20%]}}}, expect: {amounts: {A: {level: 0.20}}, measures: {B: {all: 1 001}}}}
+"""
+    )
+
+    assert outcome(page) == [("", "2024-01", 1, []), ("", "2024-02", 1, []), ("twice", "2024-02", 2, [])]
+
+
 def test_a_plan_that_is_wrong_is_refused_at_its_place(read: Read, plain: str) -> None:
     page = read(plain.replace("base: own", "base: owned"))
 

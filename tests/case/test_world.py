@@ -46,6 +46,51 @@ def test_members_edges_and_totals(read: Read, small: str) -> None:
     ]
 
 
+def test_an_order_of_an_earlier_day_is_unknown_until_its_own_period(read: Read, small: str) -> None:
+    page = read(
+        small.partition("expect:")[0].replace(", pv: 1 000", "")
+        + """\
+orders: [{of: B, on: 2024-02-20, pv: 1}]
+periods:
+  - {period: 2024-01, orders: [{of: B, pv: 2}], expect: {amounts: {A: {level: 0.20}}}}
+  - {period: 2024-02, orders: [{of: B, on: 2024-01-31, pv: 3}], expect: {amounts: {A: {level: 0.10}}}}
+"""
+    )
+
+    assert [row["order"] for row in tables(page)["orders"]] == ["1", "2"]
+    assert [(row["order"], row["volume.pv"]) for row in tables(page, 1)["order_lines"]] == [
+        ("1", "1"),
+        ("2", "2"),
+        ("3", "3"),
+    ]
+
+
+def test_a_further_position_has_an_owner_and_its_places(read: Read, small: str) -> None:
+    page = read(small.replace("expect:", "  - {id: A-2, owner: A, sponsor: B}\nexpect:"))
+    made = tables(page)
+
+    assert [row["member"] for row in made["members"]] == ["A", "B"]
+    assert made["positions"] == [
+        {"position": "A", "owner": "A"},
+        {"position": "B", "owner": "B"},
+        {"position": "A-2", "owner": "A"},
+    ]
+    assert made["edges"][-1] == {"tree": "sponsor", "position": "A-2", "parent": "B"}
+
+
+def test_a_status_is_given_for_the_period_that_it_stands_in(read: Read, small: str) -> None:
+    chapter = "{period: %s, given: {A: {status: %s}}, expect: {ranks: {A: none}}}"
+    page = read(
+        small.partition("expect:")[0]
+        + f"periods: [{chapter % ('2024-01', 'hold')}, {chapter % ('2024-02', 'terminated')}]\n"
+    )
+
+    assert tables(page)["status"] == [
+        {"member": "A", "status": "hold", "from": "2024-01-01", "to": "2024-02-01"},
+        {"member": "A", "status": "terminated", "from": "2024-02-01", "to": "2024-03-01"},
+    ]
+
+
 def test_a_tree_of_roots_only_is_there_as_well(read: Read, small: str) -> None:
     made = tables(read(small.replace("  period: month", "  period: month\n  tree: placement")))
 

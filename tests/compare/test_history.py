@@ -8,6 +8,8 @@ import pytest
 from tests.analyse.by_hand import books_of, facts_of
 
 from trueline.analyse.books import Books, Cause, Nearness
+from trueline.analyse.figure import Figures
+from trueline.compare.comparison import Side, compare_sides
 from trueline.compare.history import CAUSE_WORDS, NEARNESS_WORDS, movers, shifts
 
 MEMBERS = [
@@ -99,3 +101,11 @@ def test_other_facts_or_periods_are_not_compared() -> None:
     other = books_of(FACTS, "2024-02", "2024-02", {})
     with pytest.raises(ValueError, match="same facts and periods"):
         shifts(BEFORE, other)
+
+
+def test_plans_of_other_periods_are_measured_but_not_set_person_by_person() -> None:
+    weekly = books_of(FACTS, "2024-W02", "2024-W03", {"ann": [100, 100]})
+    sides = [Side("Monthly", BEFORE, Figures()), Side("Weekly", weekly, Figures())]
+    found = compare_sides("By hand", sides, simulated=False)
+    assert (found.shifts, found.gains, found.losses) == ((), (), ())
+    assert found.notes == ("The first two plans pay by other periods: nobody's rewards can be set side by side.",)

@@ -9,8 +9,8 @@ import pytest
 
 from trueline.analyse.definitions import DEFINITIONS
 from trueline.analyse.figure import Figure, Figures
-from trueline.compare.statements import Statement, read_statements
-from trueline.compare.verdict import Ground, Word, judge
+from trueline.compare.statements import DecidedBy, Statement, read_statements
+from trueline.compare.verdict import OWN_USE, Ground, Word, judge
 from trueline.errors import Refused
 
 ROWS = read_statements()
@@ -74,7 +74,14 @@ def verdict(
     ],
 )
 def test_recruited_only_is_confirmed_up_to_one_per_cent_and_contradicted_from_five(value: str, word: Word) -> None:
-    assert verdict(SAID["recruited only"], Fraction(value)) == (word, Ground.CONSTRUCTION)
+    assert verdict(SAID["recruited only"], Fraction(value)) == (word, Ground.MEASUREMENT)
+
+
+def test_only_what_one_more_sale_pays_holds_by_construction() -> None:
+    # In a company of one person every plan pays nothing on others: a share of rewards proves nothing of a plan.
+    by_plan = {said.metric for said in SAID.values() if said.decided_by is DecidedBy.PLAN}
+    assert by_plan == {"one_more_sale_rank_spread", "one_more_sale_within_distance_spread"}
+    assert verdict(SAID["same for everyone"], Fraction(0)) == (Word.CONFIRMED, Ground.CONSTRUCTION)
 
 
 def test_an_interval_has_to_lie_beyond_the_bound_as_a_whole() -> None:
@@ -119,3 +126,15 @@ def test_a_wrong_statement_is_refused_with_its_place(tmp_path: Path) -> None:
         path.write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(Refused, match=message):
             read_statements(path)
+
+
+def test_a_net_result_that_hangs_on_own_use_decides_nothing() -> None:
+    def of(strict: int, lenient: int) -> Figures:
+        return Figures.of(
+            [Figure("net_loss_share", Fraction(strict, 100)), Figure("net_loss_share", Fraction(lenient, 100), OWN_USE)]
+        )
+
+    assert judge(SAID["many lose"], of(97, 60), [], simulated=False).word is Word.CONFIRMED
+    hanging = judge(SAID["many lose"], of(97, 20), [], simulated=False)
+    assert hanging.word is Word.NOT_DECIDED
+    assert hanging.why == "97.0 %, but 20.0 % if own use is worth its price"

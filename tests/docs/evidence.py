@@ -137,46 +137,61 @@ def load(text: str) -> Any:
 
 
 @cache
-def page_plans() -> list[Any]:
-    """The plans of the worked examples, with the changes of each variant."""
-    found: list[Any] = []
-    for file in sorted((ROOT / "cases").rglob("*.yaml")):
+def pages() -> dict[str, list[Any]]:
+    """By file, the plans of the worked examples, with the changes of each variant; readings of single keys first."""
+    found: dict[str, list[Any]] = {}
+    files = [*(ROOT / "cases" / "readings").glob("*.yaml"), *(ROOT / "cases").glob("*.yaml")]
+    for file in sorted(files, key=lambda one: (one.parent.name != "readings", one)):
         page = load(file.read_text(encoding="utf-8"))
-        plans = [page.get("plan"), *(one.get("plan") for one in page.get("variants", {}).values())]
-        found += [
-            load((file.parent / one).read_text(encoding="utf-8")) if isinstance(one, str) else one for one in plans
-        ]
-    return [with_kinds(plan, found) for plan in found if isinstance(plan, dict)]
+        plan = page.get("plan")
+        own = load((file.parent / plan).read_text(encoding="utf-8")) if isinstance(plan, str) else plan
+        changes = [with_kinds(one["plan"], own) for one in page.get("variants", {}).values()]
+        found[file.relative_to(ROOT).as_posix()] = [own, *changes]
+    return found
 
 
-def with_kinds(plan: Data, others: list[Any]) -> Data:
+@cache
+def page_plans() -> list[Any]:
+    return [plan for plans in pages().values() for plan in plans]
+
+
+def with_kinds(changes: Data, plan: Data) -> Data:
     """A variant says only what it changes of a bonus: its kind is that of the page's bonus of the same name."""
-    bonuses = plan.get("bonuses")
-    if not isinstance(bonuses, dict):
-        return plan
-    found = {}
-    for name, bonus in bonuses.items():
-        found[name] = bonus
-        if isinstance(bonus, dict) and "kind" not in bonus:
-            same = [
-                one["bonuses"][name] for one in others if isinstance(one, dict) and name in (one.get("bonuses") or {})
-            ]
-            kinds = {one["kind"] for one in same if isinstance(one, dict) and "kind" in one}
-            found[name] = {**bonus, "kind": next(iter(kinds))} if len(kinds) == 1 else bonus
-    return {**plan, "bonuses": found}
+    own = plan.get("bonuses", {})
+    bonuses = {
+        name: {"kind": own[name]["kind"], **bonus} if name in own and isinstance(bonus, dict) else bonus
+        for name, bonus in changes.get("bonuses", {}).items()
+    }
+    return {**changes, "bonuses": bonuses}
+
+
+@cache
+def shown() -> dict[str, list[Any]]:
+    """By file, the plans that a reader finds as examples."""
+    found = dict(pages())
+    for file in [*sorted((ROOT / "plans").glob("*.yaml")), *sorted((ROOT / "examples").rglob("*.yaml"))]:
+        found[file.relative_to(ROOT).as_posix()] = [load(file.read_text(encoding="utf-8"))]
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        if not {"sketches", "_build", "reference"} & {*page.parts}:
+            written = [one for one in blocks(page.read_text(encoding="utf-8")) if one.language == "yaml"]
+            plans = [load(block.text) for block in written]
+            found[page.relative_to(ROOT).as_posix()] = [plan for plan in plans if isinstance(plan, dict)]
+    return found
 
 
 @cache
 def shown_plans() -> list[Any]:
-    """Plans that a reader finds as examples."""
-    files = [*(ROOT / "plans").glob("*.yaml"), *(ROOT / "examples").rglob("*.yaml")]
-    found = [load(file.read_text(encoding="utf-8")) for file in sorted(files)]
-    for page in sorted((ROOT / "docs").rglob("*.md")):
-        if "sketches" in page.parts or "_build" in page.parts:
-            continue
-        written = blocks(page.read_text(encoding="utf-8"))
-        found += [load(block.text) for block in written if block.language == "yaml"]
-    return [*page_plans(), *(plan for plan in found if isinstance(plan, dict))]
+    return [plan for plans in shown().values() for plan in plans]
+
+
+@cache
+def example_of() -> dict[str, str]:
+    """By row, the first file that shows it."""
+    found: dict[str, str] = {}
+    for file, plans in shown().items():
+        for row in sorted(set().union(*map(rows_used, plans))):
+            found.setdefault(row, file)
+    return found
 
 
 @cache
@@ -198,18 +213,38 @@ def says(which: str, word: str, *, called: bool = False) -> bool:
 # facts and commands -----------------------------------------------------------------------------------------------
 
 
-def headers(folder: Path) -> dict[str, set[str]]:
-    """The columns that the tables of folders of facts have, by table."""
+def headers(*folders: str) -> dict[str, set[str]]:
+    """The columns that the tables of facts in some folders have, by table; those on pages of the documentation too."""
     found: dict[str, set[str]] = {}
-    for file in folder.rglob("*.csv"):
-        with file.open(encoding="utf-8", errors="replace", newline="") as rows:
-            found.setdefault(file.stem, set()).update(next(csv.reader(rows), []))
+    for folder in folders:
+        for file in (ROOT / folder).rglob("*.csv"):
+            with file.open(encoding="utf-8", errors="replace", newline="") as rows:
+                found.setdefault(file.stem, set()).update(next(csv.reader(rows), []))
+        for page in (ROOT / folder).rglob("*.md"):
+            for block in blocks(page.read_text(encoding="utf-8")):
+                if block.caption.endswith(".csv"):
+                    found.setdefault(Path(block.caption).stem, set()).update(
+                        next(csv.reader(block.text.splitlines()), [])
+                    )
     return found
 
 
-def texts(*folders: str) -> str:
-    """Everything written in some folders of the checkout, one file after the other."""
-    files = [
-        file for folder in folders for suffix in ("*.py", "*.md") for file in sorted((ROOT / folder).rglob(suffix))
-    ]
-    return "\n".join(file.read_text(encoding="utf-8") for file in files if "_build" not in file.parts)
+@cache
+def texts(folder: str, ending: str) -> tuple[str, ...]:
+    """What is written in each file of a folder of the checkout."""
+    files = [file for file in sorted((ROOT / folder).rglob(f"*{ending}")) if "_build" not in file.parts]
+    return tuple(file.read_text(encoding="utf-8") for file in files)
+
+
+def typed(command: str, option: str = "") -> bool:
+    """Whether a page of the documentation types a command, with an option."""
+    words = re.compile(
+        rf"^\$ trueline {command}\b" + (rf".*(?<!\S){re.escape(option)}(?![\w-])" if option else ""), re.MULTILINE
+    )
+    return any(words.search(page.replace("\\\n", " ")) for page in texts("docs", ".md"))
+
+
+def tried(command: str, option: str) -> bool:
+    """Whether a test gives an option to a command, as words of a list or in one text."""
+    words, given = (re.compile(rf"[\"' ]{re.escape(word)}[\"' =]") for word in (command.rsplit(maxsplit=1)[-1], option))
+    return any(words.search(test) and given.search(test) for test in texts("tests", ".py"))

@@ -11,6 +11,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.properties.two_engines import compare, differences, fast, legal, slow, whole_plan
+from tests.reference.by_hand import members, sale, with_sales
 from tests.reference.worlds import Played, seeded_world, worlds
 
 COUNT = int(os.environ.get("TRUELINE_WORLDS", "152"))
@@ -49,3 +50,39 @@ def test_a_changed_fact_is_seen_as_a_difference() -> None:
     ]
 
     assert any(text.startswith("own of " + member) for texts in seen for text in texts)
+
+
+def test_orders_of_a_company_without_hosts() -> None:
+    """No order has a host, and the facts have no such column: several orders, and nothing is promised."""
+    bonus = {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}
+    plan = {
+        "plan": "hosts",
+        "currency": "USD",
+        "period": "month",
+        "volumes": {"pv": "0.01"},
+        "bonuses": {"party": bonus},
+    }
+    orders = [sale(f"o{number}", "B", "2024-01-05", "1", "200") for number in range(3)]
+    rows = with_sales(members("A B<A"), *orders) | {"company": {"currency": "USD", "volumes": {"pv": "0.01"}}}
+
+    assert differences(plan, rows, ["2024-01"]) == []
+    assert fast(whole_plan(plan, {"pv": "0.01"}), rows, ["2024-01"])[0].promised["party"] == 0
+
+
+def test_the_windows_of_a_binary_are_one_group_where_rounding_sits_on_the_source() -> None:
+    """Three days of one cycle each at 2.505: 7.515 is 8 in whole units, and not three times 3."""
+    rounding = {"to": "1", "mode": "half up", "per": "source"}
+    bonus = {"kind": "binary", "tree": "binary", "base": "orders(pv)", "windows": "day", "cycle": "14"}
+    plan = {"plan": "days", "currency": "USD", "period": "month", "volumes": {"pv": "0.01"}}
+    plan["bonuses"] = {"pairs": {**bonus, "amount": "2.505", "rounding": rounding}}
+    sides = [{"tree": "binary", "position": side, "parent": "Y", "slot": side} for side in ("1", "2")]
+    days = [("1", "2"), ("2", "2"), ("1", "3"), ("2", "3"), ("1", "4"), ("2", "4")]
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": name, "joined": "2024-01-01"} for name in ("Y", "1", "2")],
+        "edges": sides,
+        "volumes": [{"member": m, "volume": "pv", "amount": "14", "effective": f"2024-01-0{day}"} for m, day in days],
+    }
+
+    assert fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), ["2024-01"])[0].amount("Y", "pairs") == 8
+    assert differences(plan, rows, ["2024-01"]) == []

@@ -182,7 +182,7 @@ def _shown(line: tuple[Any, ...]) -> str:
 
 def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[str]:
     unit, payout = one.plan.money_unit, one.payout
-    zero = {"earned": Fraction(0), "capped": Fraction(0), "withheld": Fraction(0), "released": Fraction(0)}
+    zero = dict.fromkeys(("earned", "capped", "withheld", "released", "expired"), Fraction(0))
     for row, bonus in enumerate(payout.bonuses):
         for member in members:
             cell = other.earnings.get((member, bonus), zero)
@@ -201,6 +201,10 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
         ):
             if value != wanted:
                 yield f"{name} of {member}: {value} / {wanted}"
+        for name in payout.deductions:
+            wanted = other.deductions.get(member, {}).get(name, Fraction(0))
+            if one.deduction(member, name) != wanted:
+                yield f"deduction {name} of {member}: {one.deduction(member, name)} / {wanted}"
     for bonus in payout.bonuses:
         if one.promised[bonus] != other.promised[bonus]:
             yield f"promised of {bonus}: {one.promised[bonus]} / {other.promised[bonus]}"

@@ -87,24 +87,33 @@ def test_what_is_held_too_long_expires() -> None:
     assert "It was kept too long" in as_text(statement_text(statement(found[2], "1")), 100)
 
 
-@given(st.lists(st.integers(-20, 60), min_size=1, max_size=8), st.integers(1, 3))
+@given(st.lists(st.integers(-5, 60), min_size=1, max_size=8), st.integers(1, 3))
 def test_held_is_paid_kept_or_expired(sales: list[int], periods: int) -> None:
-    """By another way: a list of [age, amount], the oldest first."""
-    waiting: list[list[int]] = []
+    """By another way: a queue of single units, each with its age, and a debt that the next ones pay."""
+    waiting: list[int] = []
+    debt = 0
     held = {**OWN, "hold until": {"when": "orders(pv) >= 40", "for": str(periods)}}
     for result, sold in zip(months(sales, {"own": held}), sales, strict=True):
-        waiting = [[age + 1, amount] for age, amount in waiting]
+        waiting = [age + 1 for age in waiting]
         paid = 0
         if sold >= 40:
-            paid, waiting = sold + sum(amount for _, amount in waiting), []
-        else:
-            waiting.append([0, sold])
-        gone = sum(amount for age, amount in waiting if age == periods)
-        waiting = [one for one in waiting if one[0] < periods]
+            paid, waiting, debt = sold + len(waiting) - debt, [], 0
+        for _ in range(sold if sold < 40 else 0):
+            if debt:
+                debt -= 1
+            else:
+                waiting.append(0)
+        for _ in range(-sold):
+            if waiting:
+                waiting.pop(0)
+            else:
+                debt += 1
+        gone = sum(age == periods for age in waiting)
+        waiting = [age for age in waiting if age < periods]
 
         assert result.payable("1") == paid
         assert result.expired("1", "own") == gone
-        assert result.held("1", "own") == sum(amount for _, amount in waiting)
+        assert result.held("1", "own") == len(waiting) - debt
 
 
 def test_a_bonus_rests_in_other_months() -> None:

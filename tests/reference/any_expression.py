@@ -33,7 +33,6 @@ class Reach:
     main: str = "sponsor"
     slotted: list[str] = field(default_factory=list)
     numbered: list[str] = field(default_factory=list)
-    by_slot: bool = False
 
     def trees_only(self) -> Reach:
         return Reach(self.trees, self.measures, self.conditions, [], [], [], self.all_ranks, self.schemes, self.main)
@@ -107,7 +106,7 @@ class Writer:
         test = self.condition(reach, 0)
         tree = self.tree_of(reach)
         k = luck.whole(1, 3)
-        if luck.yes(6) and reach.slotted and reach.by_slot:
+        if luck.yes(6) and reach.slotted:
             return f"slot({luck.whole(1, 2)}, {inner} in {luck.pick(reach.slotted)})"
         if luck.yes(6) and reach.numbered:
             return f"position({luck.pick(reach.numbered)})"

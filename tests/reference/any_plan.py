@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.reference.any_expression import AMOUNTS, COMPARISONS, Reach, Writer, quoted
+from tests.reference.late import UNTOUCHED
 from tests.reference.luck import Luck
 from tests.reference.plan import Book, texts
 
@@ -19,8 +20,6 @@ KINDS = (
     "board", "pass up", "party host",
 )  # fmt: skip
 TREES = ("matrix", "up", "queue")
-# What the fast engine does not know yet.
-AHEAD = {"party host", "windows of caps", "paid in", "deductions"}
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
 
 
@@ -35,11 +34,11 @@ class Planner:
             "volumes": {"pv": "0.01", "cv": luck.pick(["0.1", "1"])}, "measures": {}, "conditions": {}, "tables": {},
             "trees": {}, "ranks": {}, "bonuses": {},
         }  # fmt: skip
-        self.reach = Reach(by_slot="slot" not in AHEAD)
+        self.reach = Reach()
 
     def maybe(self, bonus: Plan, key: str, options: Any, of: int = 3) -> None:
         """A key that is given once in `of` times."""
-        if key not in AHEAD and self.luck.yes(of):
+        if self.luck.yes(of):
             bonus[key] = options() if callable(options) else self.luck.pick(options)
 
     def scalar(self, value: str) -> Any:
@@ -91,9 +90,9 @@ class Planner:
         self.declare(luck.whole(0, 2))
         self.tables()
         for k in range(luck.whole(1, 4)):
-            self.add_bonus(NAMES[k], luck.pick([kind for kind in KINDS if kind not in AHEAD]))
+            self.add_bonus(NAMES[k], luck.pick(KINDS))
         self.limits()
-        if "returns" not in AHEAD and luck.yes(4):
+        if luck.yes(4):
             self.returns()
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
@@ -137,7 +136,7 @@ class Planner:
                     reach.measures += rule["moves"]
             self.maybe(plan["trees"][name], "fixed", ["joined"], 4)
             reach.trees.append(name)
-        for name in (name for name in TREES if name not in AHEAD):
+        for name in TREES:
             if luck.yes(4):
                 getattr(self, name)(plan["trees"])
                 reach.trees.append(name)
@@ -363,14 +362,14 @@ class Planner:
 
     def over(self, cap: str) -> Any:
         """A cap, now and then over several periods."""
-        if "windows of caps" in AHEAD or not self.luck.yes():
+        if not self.luck.yes():
             return cap
         return {"at most": cap, "over": self.luck.pick(["period", "last 2 periods", "last 3 periods", "lifetime"])}
 
     def hold(self) -> Any:
         """A condition, now and then with an end of patience."""
         when = self.write.condition(self.reach)
-        if "windows of caps" in AHEAD or not self.luck.yes():
+        if not self.luck.yes():
             return when
         return {"when": when, "for": str(self.luck.whole(1, 2))}
 
@@ -546,11 +545,11 @@ class Planner:
                 name: luck.pick(["1", "2", "own"])
                 for name in luck.some(["none", *self.reach.ranks]) or self.reach.ranks
             }
-        self.maybe(bonus, "unclaimed", ["carry", "carry", "company", *([] if "shared" in AHEAD else ["shared"] * 2)], 2)
+        self.maybe(bonus, "unclaimed", ["carry", "carry", "company", "shared", "shared"], 2)
         if luck.yes(3):
             bonus["share value"] = {"to": luck.pick(["0.01", "0.001", "1"]), "mode": luck.pick(MODES)}
             return
-        if "places" not in AHEAD and luck.yes(3):
+        if luck.yes(3):
             del bonus["shares"]
             entries = [luck.pick(["5", "3", "1", "0.5"]) for _ in range(luck.whole(1, 4))]
             bonus["places"] = {"by": luck.pick(["own", self.write.number(self.reach)]), "shares": entries}
@@ -650,9 +649,7 @@ class Planner:
         book = Book(texts(self.plan))
         for bonus in self.plan["bonuses"].values():
             traced = bonus["kind"] == "match" or ("base" in bonus and book.traced(book.read(bonus["base"])))
-            if bonus["kind"] in ("pool", "milestone", "given", "binary", "board", "pass up") or (
-                bonus["kind"] == "retail" and "base" not in bonus
-            ):
+            if bonus["kind"] in UNTOUCHED or (bonus["kind"] == "retail" and "base" not in bonus):
                 continue
             if not traced or bonus.get("form") == "group":
                 bonus["returns"] = "none"
@@ -665,8 +662,7 @@ class Planner:
         limits: Plan = {}
         if luck.yes(3):
             limits["members"] = {"at most": luck.pick(["10", "3.335", "own * 10%", self.write.number(self.reach, 1)])}
-            if "windows of caps" not in AHEAD:
-                self.maybe(limits["members"], "over", ["period", "last 2 periods", "lifetime"], 2)
+            self.maybe(limits["members"], "over", ["period", "last 2 periods", "lifetime"], 2)
             if luck.yes(3):
                 limits["members"]["exempt"] = luck.some(names) or names[:1]
         if luck.yes(3):

@@ -15,6 +15,7 @@ from tests.reference.binary import binary
 from tests.reference.board import board
 from tests.reference.difference import difference
 from tests.reference.generation import generation
+from tests.reference.held import Entries, Held
 from tests.reference.infinity import infinity
 from tests.reference.late import difference_of, taken_back
 from tests.reference.level import level
@@ -89,6 +90,7 @@ class Run:
         self.order = {name: k for k, name in enumerate(self.book.bonuses)}
         self.outcomes: dict[str, Outcome] = {}
         self.after_caps: dict[str, dict[str, Fraction]] = {}
+        self.after_members: Amounts = {}
         values.earned, values.outcome = self.earned, self.outcome
 
     def rule(self, name: str) -> Any:
@@ -238,30 +240,30 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
         cut_members(values, limits["members"], cash, work.unit)
+    work.after_members = dict(cash)
     if "company" in limits:
         cut_company(values, limits["company"], cash, work.unit)
     after |= cash
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
     earnings: dict[Cell, dict[str, Fraction]] = {}
-    held: dict[Cell, dict[int, Fraction]] = {}
+    held: dict[Cell, Entries] = {}
     sums = {member: Fraction(0) for member in values.world.members if member in before.carried}
     for member in values.world.members:
         for name, bonus in book.bonuses.items():
             cell, zero = (member, name), Fraction(0)
-            waiting = {age + 1: amount for age, amount in before.held_since.get(cell, {}).items()}
-            if cell not in after and not waiting:
+            waiting = Held([(age + 1, amount) for age, amount in before.held_since.get(cell, [])])
+            if cell not in after and not waiting.entries:
                 continue
             amount, withheld, released, expired = after.get(cell, zero), zero, zero, zero
             when, longest = limit_of(bonus.get("hold until", ""))
             if when and not values.holds(when, member):
                 withheld = amount
-                waiting[0] = amount
-                old = [age for age in waiting if longest and age >= int(longest)]
-                expired = sum((waiting.pop(age) for age in old), zero)
-                held[cell] = waiting
+                waiting.add(amount)
+                expired = waiting.expire(int(longest)) if longest else zero
+                held[cell] = waiting.entries
             else:
-                released = sum(waiting.values(), zero)
+                released = waiting.total
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
             if not work.outcomes[name].in_goods:
@@ -287,7 +289,7 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         carried=settled.carried,
         forgiven=settled.forgiven,
         deductions=deducted(values, limits.get("payout", {}), settled.payable, after),
-        held={cell: total for cell, waiting in held.items() if (total := sum(waiting.values(), Fraction(0)))},
+        held={cell: total for cell, waiting in held.items() if (total := Held(waiting).total)},
         ranks={m: values.placed(m).paid for m in values.world.members},
         titles={m: values.placed(m).title for m in values.world.members},
         measures=measures(values),
@@ -299,7 +301,7 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         period=period,
         opening=before,
         work=work,
-        state=kept(work, before, held, settled, in_kind, after),
+        state=kept(work, before, held, settled, in_kind),
     )
 
 
@@ -349,10 +351,9 @@ def shown_key(line: Paid) -> Any:
 def kept(
     work: Run,
     before: State,
-    held: dict[Cell, dict[int, Fraction]],
+    held: dict[Cell, Entries],
     settled: Settled,
     in_kind: dict[str, Fraction],
-    after: Amounts,
 ) -> State:
     """The state that the next period takes."""
     values, book = work.values, work.book
@@ -360,7 +361,7 @@ def kept(
     gone = {cell: waiting for cell, waiting in before.held_since.items() if cell[0] not in values.world.facts}
     absent = {cell: waiting for cell, waiting in before.held_since.items() if cell[1] not in book.bonuses}
     state.held_since, state.goods = gone | absent | held, in_kind
-    let_through(state, work, after)
+    let_through(state, work)
     elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
     state.carried, state.debts = elsewhere | settled.carried, settled.debts
     for call in book.history():
@@ -386,14 +387,14 @@ def kept(
             state.boards[name] = outcome.boards
         if bonus["kind"] == "binary":
             for member, sides in work.outcomes[name].banks.items():
-                state.banks[name, member] = [side.entries for side in sides]
+                state.banks[name, member] = [side.held.entries for side in sides]
             state.first_cycles[name] = state.first_cycles.get(name, set()) | work.outcomes[name].first_cycles
         if bonus["kind"] == "pool" and not work.rests(bonus):
             state.pools[name] = work.outcomes[name].breakage.get("carried", Fraction(0))
     return state
 
 
-def let_through(state: State, work: Run, after: Amounts) -> None:
+def let_through(state: State, work: Run) -> None:
     """What the caps that look back have let through, period by period."""
     rules = [("limits.members", work.book.plan.get("limits", {}).get("members", {}))]
     rules += [(name, bonus.get("cap per member", {})) for name, bonus in work.book.bonuses.items()]
@@ -404,7 +405,7 @@ def let_through(state: State, work: Run, after: Amounts) -> None:
         for member in work.values.world.members:
             if key == "limits.members":
                 names = [name for name in work.book.bonuses if name not in rule.get("exempt", [])]
-                amount = sum((after.get((member, name), Fraction(0)) for name in names), Fraction(0))
+                amount = sum((work.after_members.get((member, name), Fraction(0)) for name in names), Fraction(0))
             else:
                 amount = work.after_caps[key].get(member, Fraction(0))
             earlier.setdefault(member, []).append(amount)

@@ -14,7 +14,7 @@ from tests.reference.orders import day_of, in_order
 from tests.reference.periods import Period, read_period
 from tests.reference.rounding import rounded
 
-UNTOUCHED = ("pool", "milestone", "given", "binary", "board", "pass up")
+UNTOUCHED = ("pool", "milestone", "given", "binary", "board", "pass up", "party host")
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,6 @@ def difference_of(work: Any, before: Sequence[Any], after: Sequence[Any]) -> Out
                 cell["earned"] - cell["capped"] if cell is not None else NOTHING
                 for cell in (other.earnings.get((member, name)), one.earnings.get((member, name)))
             ]
-            if name != "returns":
+            if name != "returns" and not work.outcomes[name].in_goods:
                 add_line(outcome, member, (None, None, None), name, level, amounts[0] - amounts[1])
     return outcome

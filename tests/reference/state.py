@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from tests.reference.held import Entries
 from tests.reference.language import Call, Name, number_of
 from tests.reference.placement import Matrix
 from tests.reference.plan import Book
 from tests.reference.seats import Boards
-from tests.reference.side import Entries
 from tests.reference.trees import Known
 from tests.reference.world import World
 
@@ -32,7 +32,7 @@ class State:
     values: dict[Call, dict[str, Any]] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     steps: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    held_since: dict[tuple[str, str], dict[int, Fraction]] = field(default_factory=dict)
+    held_since: dict[tuple[str, str], Entries] = field(default_factory=dict)
     through: dict[str, dict[str, list[Fraction]]] = field(default_factory=dict)
     carried: dict[str, Fraction] = field(default_factory=dict)
     debts: dict[str, dict[int, Fraction]] = field(default_factory=dict)

@@ -28,7 +28,8 @@ class Amounts:
 def amounts(facts: Facts, table: Table, column: str, seconds: Int64s, currency: Column | None = None) -> Amounts:
     """The amounts of a column of ``table``, converted where ``currency`` (default: the table's own) is a foreign one.
 
-    ``seconds`` (n) is when each counts: the latest rate from then or before is used, rounded half even per row.
+    ``seconds`` (n) is when each counts: the latest rate from then or before is used, rounded half up
+    per row, as in a run.
     """
     if column not in table:
         nothing = np.zeros(table.rows, dtype=np.int64)
@@ -37,7 +38,7 @@ def amounts(facts: Facts, table: Table, column: str, seconds: Int64s, currency: 
     home = facts.company.currency
     ratio = money.unit / facts.company.currency_unit
     values = np.ascontiguousarray(money.numbers)
-    cents = divide(values, ratio.numerator, ratio.denominator, Mode.HALF_EVEN, np.empty_like(values))
+    cents = divide(values, ratio.numerator, ratio.denominator, Mode.HALF_UP, np.empty_like(values))
     unknown = money.blank.copy()
     lacking = [f"{table.name}.{column}"] if unknown.any() else []
     paid_in = currency if currency is not None else table.columns.get("currency")
@@ -49,7 +50,7 @@ def amounts(facts: Facts, table: Table, column: str, seconds: Int64s, currency: 
             rate, step, known = _rates(facts, paid_in.values[code], seconds[of_code])
             unit, part = ratio * step, np.ascontiguousarray(values[of_code])
             factor = np.ascontiguousarray(rate * unit.numerator)
-            cents[of_code] = divide(part, factor, unit.denominator, Mode.HALF_EVEN, np.empty_like(part))
+            cents[of_code] = divide(part, factor, unit.denominator, Mode.HALF_UP, np.empty_like(part))
             unknown[of_code[~known]] = True
             if not known.all():
                 lacking.append("rates_fx")

@@ -24,6 +24,7 @@ from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
 from trueline.reckon.state import State
 from trueline.run import Result, run
+from trueline.run.past import Kept, PastRun
 
 HELD, RECOMPUTED = "held", "recomputed"
 
@@ -82,14 +83,16 @@ def counterfactuals(
     if books.course is None:
         raise ValueError("These books do not know the plans that made them.")
     before: Result | None = None
-    state = books.course.opening
+    state, known = books.course.opening, Kept()
     tracks = [_Track(other, how, state) for other in others for how in (HELD, RECOMPUTED)]
     for done, (period, plan) in enumerate(zip(books.periods, books.course.plans, strict=True)):
         if progress:
             progress(done, len(books.periods))
-        was = run(plan, books.facts, before.state if before else state, period, lines=False)
+        opening = before.state if before else state
+        was = run(plan, books.facts, opening, period, lines=False, past=known)
+        known.add(PastRun(plan, books.facts, opening, period))
         for track in tracks:
-            track.follow(was, before)
+            track.follow(was, opening)
         before = was
     return [figure for track in tracks for figure in track.figures()]
 
@@ -101,19 +104,21 @@ class _Track:
         self.other = other
         self.how = how
         self.state = state
+        self.known = Kept()
         self.original = 0
         self.otherwise = 0
         self.unit = Fraction(0)
 
-    def follow(self, was: Result, before: Result | None) -> None:
-        """One period; ``before`` is the original's last one, whose state holds where the histories part."""
+    def follow(self, was: Result, opening: State | None) -> None:
+        """One period; ``opening`` is the original's state before it, which holds until the histories part."""
         other, period = self.other, was.world.period
+        if period <= other.since:
+            self.state = opening
+        self.known.add(PastRun(was.plan, other.facts, self.state, period))
         if period < other.since:
             return
-        if period == other.since and before is not None:
-            self.state = before.state
         held = was if self.how == HELD else None
-        found = run(was.plan, other.facts, self.state, period, lines=False, held=held)
+        found = run(was.plan, other.facts, self.state, period, lines=False, held=held, past=self.known)
         self.state = found.state
         self.original += _rewards(was, other.counted, was.world.id_rank)
         self.otherwise += _rewards(found, None, found.world.id_rank)

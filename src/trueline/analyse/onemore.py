@@ -192,8 +192,9 @@ def _figures(plan: Plan, answers: Answers) -> Iterator[Figure]:
                 figure = _mean("one_more_sale_pay", sample, values, counts, unit, by)
                 at_one += [figure.value] if distance == 1 and figure.value is not None else []
                 yield figure
-    yield _rank_spread(at_one)
-    yield _within(pairs, unit, sample)
+    fewest = min(2, 1 + len(plan.ranks))
+    yield _rank_spread(at_one, fewest)
+    yield _within(pairs, unit, sample, fewest)
 
 
 def _mean(name: str, sample: Sample, values: Int64s, counts: Int64s, unit: Fraction, by: By = ()) -> Figure:
@@ -203,21 +204,27 @@ def _mean(name: str, sample: Sample, values: Int64s, counts: Int64s, unit: Fract
     return Figure(name, found * unit, by, int(counts.sum()), bounds)
 
 
-def _rank_spread(means: list[Fraction]) -> Figure:
+def _rank_spread(means: list[Fraction], fewest: int) -> Figure:
+    """Highest over lowest mean; where all stand in one of several ranks there is nothing to compare."""
     name = "one_more_sale_rank_spread"
     if not means:
         return Figure(name, None, count=0, why="no active participant stands at distance 1 above another")
+    if len(means) < fewest:
+        return Figure(name, None, count=len(means), why="all who stand at distance 1 above another have the same rank")
     if min(means) <= 0:
         return Figure(name, None, count=len(means), why="a rank gets nothing at distance 1")
     return Figure(name, max(means) / min(means), count=len(means))
 
 
-def _within(pairs: Pairs, unit: Fraction, sample: Sample) -> Figure:
-    name, widest = "one_more_sale_within_distance_spread", 0
+def _within(pairs: Pairs, unit: Fraction, sample: Sample, fewest: int) -> Figure:
+    name, widest, ranks = "one_more_sale_within_distance_spread", 0, 0
     for distance in range(FARTHEST + 1):
         pay = pairs.pay[pairs.distance == distance]
         widest = max(widest, int(np.ptp(pay)) if pay.size else 0)
+        ranks = max(ranks, len(np.unique(pairs.rank[pairs.distance == distance])))
     if not pairs.pay.size:
         return Figure(name, None, count=0, why="nobody is active")
+    if not widest and ranks < fewest:
+        return Figure(name, None, count=len(pairs.pay), why="no two of different rank stand at the same distance")
     why = "" if sample.full else "of a sample: the largest difference of everybody may be larger"
     return Figure(name, widest * unit / SALE, count=len(pairs.pay), why=why)

@@ -65,9 +65,14 @@ class Orders:
 
     @cached_property
     def seller(self) -> Int32s:
-        """int32 (k): the buyer who was a participant; for others the nearest participant above, else the credited."""
-        above = np.where(self.buyer >= 0, self.people.holder[self.buyer], self.credited)
-        return np.where(self.by_participant, self.buyer, above).astype(np.int32)
+        """int32 (k): the buyer who was a participant; for others the nearest participant above at the time.
+
+        A buyer outside of the network is the credited member's.
+        """
+        found = np.where(self.by_participant, self.buyer, self.credited).astype(np.int32)
+        rows = np.flatnonzero(self.known & (self.buyer >= 0) & ~self.by_participant)
+        found[rows] = self.people.above(self.buyer[rows], self.seconds[rows])
+        return found
 
     @cached_property
     def prices(self) -> Amounts:

@@ -86,6 +86,20 @@ class People:
             found[rows] |= (since[spell] <= seconds[rows]) & (seconds[rows] < until[spell])
         return found
 
+    def above(self, member: Int32s, seconds: Int64s) -> Int32s:
+        """int32 (k): the nearest participant above each of ``member`` (k) in the sponsor tree of the time (k).
+
+        Trees and roles are those of the calendar month; negative for nobody.
+        """
+        found = np.full(len(member), ROOT, dtype=np.int32)
+        month = seconds.astype("datetime64[s]").astype("datetime64[M]")
+        for label in np.unique(month):
+            rows = np.flatnonzero(month == label)
+            period = Period.parse(str(label))
+            there = self.between(period.start_seconds, period.end_seconds)
+            found[rows] = ancestor_pointer(self.tree_at("sponsor", period), there)[member[rows]]
+        return found
+
     @cached_property
     def everyone(self) -> Bools:
         """Boolean [n]: a participant at any time of the span."""
@@ -118,10 +132,32 @@ class People:
         return ancestor_pointer(self.tree, self.ever)
 
     @cached_property
+    def recruiter(self) -> Int32s:
+        """int32 [n]: the sponsor when each first was a participant, else the first one known; negative for nobody.
+
+        Whoever takes over the people of a sponsor who left has not recruited them.
+        """
+        found = np.full(self.size, ROOT, dtype=np.int32)
+        if not self.facts.has("edges") or "sponsor" not in self.facts["edges"]["tree"].values:
+            return found
+        edges, owners = self.facts["edges"], self.facts.owners
+        position, parent = self.facts.index_of("edges", "position"), self.facts.index_of("edges", "parent")
+        above = np.where(parent >= 0, owners[np.maximum(parent, 0)], ROOT)
+        member = owners[position]
+        since = edges["from"].seconds_or(ALWAYS) if "from" in edges else np.full(edges.rows, ALWAYS, dtype=np.int64)
+        rows = np.flatnonzero((edges["tree"].codes == edges["tree"].values.index("sponsor")) & (above != member))
+        rows = rows[np.lexsort((since[rows], member[rows]))]
+        first = rows[np.append(True, member[rows][1:] != member[rows][:-1])[: len(rows)]]
+        found[member[first]] = above[first]
+        then = rows[since[rows] <= self.began[member[rows]]]
+        found[member[then]] = above[then]  # in the order of time, so that the last one before the beginning stays
+        return found
+
+    @cached_property
     def recruits(self) -> Int64s:
-        """int64 [n]: how many who were participants up to the end of the span each has sponsored."""
-        sponsored = self.ever & (self.sponsor >= 0)
-        return np.bincount(self.sponsor[sponsored], minlength=self.size).astype(np.int64)
+        """int64 [n]: how many who were participants up to the end of the span each has recruited."""
+        recruited = self.ever & (self.recruiter >= 0)
+        return np.bincount(self.recruiter[recruited], minlength=self.size).astype(np.int64)
 
     @cached_property
     def cohort(self) -> Int64s:

@@ -63,6 +63,9 @@ def _rewards(books: Books, people: People) -> Iterator[Figure]:
     if low is None or not high:
         why = "nobody recruited nobody" if low is None else "nobody who recruited got a reward"
         yield Figure(name, None, count=by_count, why=why)
+    elif low < 0 or high < 0:
+        why = "the mean is below 0, and a ratio to it says nothing"
+        yield Figure(name, None, count=by_count, why=why)
     else:
         yield Figure(name, low / high, count=by_count)
 

@@ -21,6 +21,8 @@ SOON = 7
 """Days within which a sponsor is to be in contact."""
 SMALLEST = 5
 """Joiners that a leg must have for its share to be compared."""
+LEGS = 4
+"""Legs without which there are no quartiles: of three, they would be the highest and the lowest."""
 TICKETS = ("support_first_answer", "support_solved", "support_reopened")
 
 
@@ -73,11 +75,11 @@ def _contacts(people: People) -> Iterator[Figure]:
         yield from unknown(("sponsor_contact", "sponsor_contact_spread"), missing)
         return
     joined = (people.began >= people.start) & (people.began <= people.end - SOON * DAY) & (people.began > ALWAYS)
-    joined &= people.sponsor >= 0
+    joined &= people.recruiter >= 0
     met = np.zeros(people.size, dtype=np.bool_)
     who, by = people.facts.index_of("contacts", "member"), people.facts.index_of("contacts", "by")
     wait = people.facts["contacts"]["time"].seconds - np.where(joined, people.began, 0)[who]
-    met[who[(by == people.sponsor[who]) & (wait >= 0) & (wait <= SOON * DAY)]] = True
+    met[who[(by == people.recruiter[who]) & (wait >= 0) & (wait <= SOON * DAY)]] = True
     yield _share("sponsor_contact", met, joined, "nobody who has a sponsor joined")
     yield _spread(people, met, joined)
 
@@ -90,8 +92,8 @@ def _spread(people: People, met: Bools, joined: Bools) -> Figure:
         members = joined & (leg == head)
         if members.sum() >= SMALLEST:
             shares.append(Fraction(int((members & met).sum()), int(members.sum())))
-    if len(shares) < 2:
-        why = f"fewer than two first-level legs have {SMALLEST} joiners"
+    if len(shares) < LEGS:
+        why = f"fewer than {LEGS} first-level legs have {SMALLEST} joiners or more"
         return Figure("sponsor_contact_spread", None, count=len(shares), why=why)
     shares.sort()
     upper, lower = (shares[-(-len(shares) * quarter // 4) - 1] for quarter in (3, 1))

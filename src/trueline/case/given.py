@@ -1,4 +1,4 @@
-"""Ranks, titles, lifetime values and earnings that a page gives instead of letting them be worked out."""
+"""Ranks, status, titles, lifetime values and earnings that a page gives instead of letting them be worked out."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from trueline.case.model import Given
 from trueline.case.reader import Part, Reader
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import nearest
+from trueline.facts.standing import STATUSES
 
 _OPENING = ("title", "lifetime", "bank")
-_EVERY_PERIOD = ("rank", "earned")
+_EVERY_PERIOD = ("rank", "status", "earned")
 
 
 def read_given(
@@ -30,6 +31,7 @@ def read_given(
 def _given(reader: Reader, names: Vocabulary, entries: dict[str, Part]) -> Given:
     return Given(
         rank=reader.choice(entries["rank"], "A rank of the plan", (*names.ranks, "none")) if "rank" in entries else "",
+        status=reader.choice(entries["status"], "A status", STATUSES) if "status" in entries else "",
         title=reader.choice(entries["title"], "A rank of the plan", names.ranks) if "title" in entries else "",
         lifetime=_numbers(reader, entries, "lifetime", "a measure", names.values),
         earned=_numbers(reader, entries, "earned", "a bonus", names.bonuses),

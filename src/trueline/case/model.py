@@ -27,7 +27,7 @@ class Source:
 class Member:
     """One member. ``parents``: name of a tree -> the member above; ``slot`` is its place there, as written.
 
-    ``volumes``: totals of every period played.
+    ``volumes``: totals of every period played. With an ``owner`` it is a further position of that member.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Member:
     market: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     volumes: Mapping[str, Fraction] = field(default_factory=dict)
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Given:
     """What is given for a member instead of being worked out; ``bank`` by tree and side."""
 
     rank: str = ""
+    status: str = ""
     title: str = ""
     lifetime: Mapping[str, Fraction] = field(default_factory=dict)
     earned: Mapping[str, Fraction] = field(default_factory=dict)
@@ -142,7 +144,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Variant:
-    """The same facts under another plan."""
+    """The same facts under another plan; of several periods the last is compared."""
 
     name: str
     plan: Document

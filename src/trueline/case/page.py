@@ -150,7 +150,7 @@ class _PageReader:
         if "periods" not in entries:
             period = reader.period(entries["period"], "'period'") if "period" in entries else None
             return (Chapter(period or DEFAULT_PERIOD, expect=self.expect(entries)),)
-        for key in ("period", "expect", "variants"):
+        for key in ("period", "expect"):
             if key in entries:
                 message = f"'{key}' stands beside 'periods'."
                 reader.wrong(entries[key], message, "Only a page of one period has it.", key=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from trueline.case.growing import MOST, Growth, below, side_by_side
 from trueline.case.model import Member
@@ -40,6 +41,8 @@ class _People:
                 self.written[member.id] = row
         for member in self.found.values():
             self.check_parents(member)
+            if member.owner:
+                self.check_owner(member)
         return tuple(self.found.values())
 
     def row(self, part: Part) -> Iterator[Member]:
@@ -47,7 +50,9 @@ class _People:
         entries = reader.entries(part, "A member")
         if not reader.needs(part, entries, "id", "A member"):
             return
-        member = self.traits(entries, (*_FIXED, *self.names.fact_trees, "slot"), reader.text(entries["id"], "An id"))
+        member = self.traits(
+            entries, (*_FIXED, *self.names.fact_trees, "slot", "owner"), reader.text(entries["id"], "An id")
+        )
         count = reader.whole(entries["count"], "'count'") if "count" in entries else None
         growth = self.growth(entries["tree"]) if "tree" in entries else None
         size = (count or 1) * (1 + growth.size if growth else 1)
@@ -70,6 +75,7 @@ class _People:
         text = {key: reader.text(entries[key], f"'{key}'") for key in ("country", "market") if key in entries}
         return Member(
             id=name,
+            owner=reader.text(entries["owner"], "'owner'") if "owner" in entries and "owner" in fixed else "",
             parents={
                 tree: reader.text(entries[tree], f"'{tree}'")
                 for tree in names.fact_trees
@@ -98,6 +104,18 @@ class _People:
         each = reader.entries(entries["each"], "'each'") if "each" in entries else {}
         person = self.traits(each, ("role", "joined", "country", "market"), "")
         return Growth(size["frontline"], size["width"], size["levels"], person)
+
+    def check_owner(self, member: Member) -> None:
+        """A further position is one of a member, and has nothing of its own but its places in the trees."""
+        owner, row = self.found.get(member.owner), self.written[member.id]
+        if owner is None or owner.owner:
+            message = f"'{member.id}' belongs to '{member.owner}', who is not a member."
+            self.reader.wrong(
+                row, message, nearest(member.owner, [one.id for one in self.found.values() if not one.owner])
+            )
+        if replace(member, owner="", parents={}, slot="") != Member(member.id):
+            message = f"'{member.id}' is a further position of '{member.owner}': it has its place in the trees only."
+            self.reader.wrong(row, message, "Write everything else in the row of its owner.")
 
     def check_parents(self, member: Member) -> None:
         for tree, parent in member.parents.items():

@@ -28,7 +28,9 @@ def play(page: Page) -> Iterator[Played]:
     """Run the page and then its variants. Errors: ``Refused`` when a plan, the facts or a run is refused."""
     yield from _chain(page, page.plan, page.chapters, "")
     for variant in page.variants:
-        yield from _chain(page, variant.plan, [replace(page.chapters[0], expect=variant.expect)], variant.name)
+        chapters = (*page.chapters[:-1], replace(page.chapters[-1], expect=variant.expect))
+        *_, last = _chain(page, variant.plan, chapters, variant.name)
+        yield last
 
 
 def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant: str) -> Iterator[Played]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Literal, NamedTuple
 
 from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, Product, Return
 from trueline.errors import Finding, Refused
@@ -40,32 +41,28 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
     A page without any order has no tables of orders: it tells totals only, and a plan that asks how something was
     ordered is refused.
     """
-    orders = _dated_orders(page)
+    orders = [one for one in _dated_orders(page) if _known(one, chapter.period)]
     given = page.given | chapter.given
     tables: Tables = {
-        "members": [_member(member, plan.attributes) for member in page.members],
+        "members": [_member(member, plan.attributes) for member in page.members if not member.owner],
         "roles": [{"member": member.id, "role": member.role} for member in page.members if member.role],
         "edges": list(_edges(page.members, "sponsor" if plan.main_tree in plan.trees else plan.main_tree)),
-        "status": [],
+        "status": [row for row in _inside(page, "status") if row["status"]],
         "products": [_product(product) for product in page.products],
         "returns": [_return(one, chapter.period) for chapter in page.chapters for one in chapter.returns],
         "volumes": [row for one in page.chapters for row in _volumes(page.members, one)],
         "balances": [row for member, one in given.items() for row in _balances(member, one, chapter.period)],
         "state": [row for member, one in given.items() for row in _banks(member, one, chapter.period)],
-        "overrides": [
-            row
-            for one in page.chapters
-            for member, gift in (page.given | one.given).items()
-            for row in _overrides(member, gift, one.period)
-        ],
+        "overrides": [{**row, "what": "rank"} for row in _inside(page, "rank", "value") if row["value"]],
     }
+    if any(member.owner for member in page.members):
+        tables["positions"] = [{"position": one.id, "owner": one.owner or one.id} for one in page.members]
     if orders:
-        numbered = list(enumerate(orders, 1))
-        tables["orders"] = [_order(number, order, day) for number, (order, day) in numbered]
+        tables["orders"] = [_order(one.number, one.order, one.day) for one in orders]
         tables["order_lines"] = [
-            _order_line(number, place, line, plan.volumes, counted=bool(tables["returns"]))
-            for number, (order, _) in numbered
-            for place, line in enumerate(order.lines, 1)
+            _order_line(one.number, place, line, plan.volumes, counted=bool(tables["returns"]))
+            for one in orders
+            for place, line in enumerate(one.order.lines, 1)
         ]
     return tables
 
@@ -83,12 +80,15 @@ def _member(member: Member, attributes: Iterable[str]) -> Row:
 def _edges(members: Sequence[Member], main_tree: str) -> Iterator[Row]:
     """One row per member and tree; roots have a row of their own, so that a tree of roots only is there as well.
 
-    A member's slot is its place in every tree: nobody reads it in trees without places.
+    A further position is in those trees only in which it has a parent. A member's slot is its place in every tree:
+    nobody reads it in trees without places.
     """
     trees = {main_tree: None} | {tree: None for member in members for tree in member.parents}
     for tree in trees:
         for member in members:
             parent = member.parents.get(tree)
+            if member.owner and not parent:
+                continue
             place = {"slot": member.slot} if parent and member.slot else {}
             yield {"tree": tree, "position": member.id, "parent": parent, **place}
 
@@ -103,13 +103,29 @@ def _product(product: Product) -> Row:
     }
 
 
-def _dated_orders(page: Page) -> list[tuple[Order, date]]:
+class _Dated(NamedTuple):
+    """An order with its number on the page, its day, and the period that it stands in."""
+
+    number: int
+    order: Order
+    day: date
+    period: Period
+
+
+def _dated_orders(page: Page) -> list[_Dated]:
     """All orders with their days; one without is of the first day of the period that it stands in."""
     joined = {member.id: member.joined for member in page.members}
     groups = [(page.orders, page.chapters[0].period), *((one.orders, one.period) for one in page.chapters)]
+    placed = [(order, period) for orders, period in groups for order in orders]
     return [
-        (order, order.day or _first_day(period, joined[order.member])) for orders, period in groups for order in orders
+        _Dated(number, order, order.day or _first_day(period, joined[order.member]), period)
+        for number, (order, period) in enumerate(placed, 1)
     ]
+
+
+def _known(one: _Dated, period: Period) -> bool:
+    """Whether the run of a period knows an order: one of an earlier day than its period came late."""
+    return one.day >= one.period.start or one.period.start <= period.start
 
 
 def _order(number: int, order: Order, day: date) -> Row:
@@ -178,15 +194,12 @@ def _banks(member: str, given: Given, period: Period) -> Iterator[Row]:
             yield {"tree": tree, "position": member, "name": side, "value": _text(value), "as_of": as_of}
 
 
-def _overrides(member: str, given: Given, period: Period) -> Iterator[Row]:
-    if given.rank:
-        yield {
-            "member": member,
-            "what": "rank",
-            "value": given.rank,
-            "from": period.start.isoformat(),
-            "to": period.end.isoformat(),
-        }
+def _inside(page: Page, key: Literal["rank", "status"], column: str = "") -> Iterator[Row]:
+    """What is given for single periods, each time for the days of that period."""
+    for one in page.chapters:
+        days: Row = {"from": one.period.start.isoformat(), "to": one.period.end.isoformat()}
+        for member, gift in (page.given | one.given).items():
+            yield {"member": member, column or key: getattr(gift, key), **days}
 
 
 def _first_day(period: Period, joined: date | None) -> date:

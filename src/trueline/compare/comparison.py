@@ -82,7 +82,10 @@ def compare_sides(
     moved: tuple[Shift, ...] = ()
     gains: tuple[Mover, ...] = ()
     losses: tuple[Mover, ...] = ()
-    if len(sides) > 1 and sides[0].books.facts.hash == sides[1].books.facts.hash:
+    same_span = len(sides) > 1 and sides[0].books.periods == sides[1].books.periods
+    if len(sides) > 1 and not same_span:
+        notes = [*notes, "The first two plans pay by other periods: nobody's rewards can be set side by side."]
+    if same_span and sides[0].books.facts.hash == sides[1].books.facts.hash:
         moved = tuple(shifts(sides[0].books, sides[1].books))
         found = movers(sides[0].books, sides[1].books)
         gains, losses = tuple(found[0]), tuple(found[1])

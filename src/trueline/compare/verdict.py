@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -11,6 +11,9 @@ from trueline.analyse.figure import Figure, Figures
 from trueline.compare.statements import Bound, DecidedBy, Statement
 
 NOT_MEASURED = "not measured here"
+OWN_USE = (("counting", "own use and autoship at their price"),)
+"""The other reading of a net result. What people used themselves is neither a sale nor a loss that we could assign."""
+By = tuple[tuple[str, str], ...]
 
 
 class Word(StrEnum):
@@ -49,10 +52,23 @@ class Verdict:
 def judge(statement: Statement, figures: Figures, others: Sequence[Figures], *, simulated: bool) -> Verdict:
     """The verdict of one statement for the plan of ``figures``; ``others`` are those of the other plans compared.
 
-    With an interval the whole interval has to lie beyond the bound. An unknown figure decides nothing.
+    With an interval the whole interval has to lie beyond the bound. An unknown figure decides nothing, nor does a net
+    result that says something else when what people used themselves is worth its price.
     """
+    found = _judged(statement, figures, others, (), simulated=simulated)
+    if found.value is None or figures.find(statement.metric, *OWN_USE) is None:
+        return found
+    again = _judged(statement, figures, others, OWN_USE, simulated=simulated)
+    if again.value is None or again.word is found.word:
+        return found
+    why = f"{_shown(statement, found.value)}, but {_shown(statement, again.value)} if own use is worth its price"
+    return replace(found, word=Word.NOT_DECIDED, why=why)
+
+
+def _judged(statement: Statement, figures: Figures, others: Sequence[Figures], by: By, *, simulated: bool) -> Verdict:
+    """The verdict on the figures of a group; () is everybody, counted as the definition says."""
     ground = _ground(statement, simulated=simulated)
-    figure = figures.find(statement.metric) or Figure(statement.metric, None, why=NOT_MEASURED)
+    figure = figures.find(statement.metric, *by) or Figure(statement.metric, None, why=NOT_MEASURED)
     if figure.value is None:
         why = f"unknown: {', '.join(figure.missing)} not given" if figure.missing else f"unknown: {figure.why}"
         return Verdict(statement, Word.NOT_DECIDED, ground, figure, None, why)
@@ -60,7 +76,7 @@ def judge(statement: Statement, figures: Figures, others: Sequence[Figures], *, 
     if figure.interval is not None:
         low, high = figure.interval
     if statement.than_others:
-        values = [found.value for side in others if (found := side.find(statement.metric))]
+        values = [found.value for side in others if (found := side.find(statement.metric, *by))]
         known = [value for value in values if value is not None]
         if not known:
             why = "there is no other plan to compare with"

@@ -434,3 +434,10 @@ class Limits:
     owners: MemberLimit | None
     company: CompanyLimit | None
     payout: PayoutRule
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The steps that limits read by themselves; what ``company`` reads is in steps of its own."""
+        caps = [limit.at_most for limit in (self.members, self.owners) if limit is not None]
+        kept = [key for one in self.payout.deductions for key in (one.amount, one.who) if key is not None]
+        return frozenset((*caps, *kept))

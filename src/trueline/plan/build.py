@@ -93,16 +93,16 @@ class _Builder:
         returns, late = build_returns(scope, model, bonuses)
         check_clauses(scope, model)
         self._bonus_steps(bonuses)
-        self._builtins()
+        self._builtins(limits)
         groups = self._order()
         if self.findings or groups is None:
             return None
         return replace(self._plan(bonuses, limits, groups), returns=returns, late=late)
 
-    def _builtins(self) -> None:
+    def _builtins(self, limits: Limits) -> None:
         steps = self.scope.steps.values()
         read = {name for step in steps for name, _ in reads(step)}
-        read |= {step.argument for step in steps if isinstance(step, HistoryStep)}
+        read |= {step.argument for step in steps if isinstance(step, HistoryStep)} | limits.reads
         for name, type_ in BUILTINS.items():
             if name not in self.scope.steps and (name in read or name in ("participant", "customer")):
                 self.scope.steps[name] = BuiltinStep(name, type_)

@@ -62,7 +62,7 @@ def window_words(over: CapWindow) -> str:
 
 
 _BEFORE_ORDERS = (
-    "The rate follows the orders of the period: each is paid at the rates before it, and cut where it reaches the next.",
+    "The rate follows the orders of the period: each is paid at the rates before it, cut where it reaches the next.",
 )
 """Said of ``entitled: before each order``."""
 

@@ -50,7 +50,8 @@ def _at_parent(world: World, tree: Tree, key: str) -> Values:
 
 
 def _is_rank(world: World, key: str) -> bool:
-    return str(world.plan.steps[key].type) == "rank"
+    step = world.plan.steps.get(key)  # none for a column that a measure put beside those of the plan
+    return step is not None and str(step.type) == "rank"
 
 
 def _group(world: World, tree: Tree, values: Values, step: FoldStep) -> Values:

@@ -101,30 +101,38 @@ def _hold(
     withheld, released = np.where(holds, 0, earned), np.where(holds, before, 0)
     expired = np.zeros(world.size, dtype=np.int64)
     if terms.hold_for is not None:
-        expired = _expired(world, name, terms.hold_for, before - released, holds, state)
+        expired = _expired(world, name, terms.hold_for, (before - released, withheld), holds, state)
     kept = whole_column(plus(before - released - expired, withheld), world.size, f"What '{name}' holds")
     state[f"held:{name}"] = Held(kept, minor)
     return withheld, released, expired
 
 
-def _expired(world: World, name: str, periods: int, still: Int64s, released: Bools, state: dict[str, Held]) -> Int64s:
-    """What has been held for so many periods, of what is ``still`` held. Adds what is held by age to ``state``.
+def _expired(
+    world: World, name: str, periods: int, held: tuple[Int64s, Int64s], released: Bools, state: dict[str, Held]
+) -> Int64s:
+    """What has been held for so many periods, of what is ``held`` from before and now; ``state`` gets the rest by age.
 
     Older amounts have a column each; the youngest is what they leave, so that what is held without an age (a plan that
-    did not let it expire until now) counts as one period old. Cost O(n × periods).
+    did not let it expire until now) counts as one period old. A sum below 0 is always the youngest: it takes from the
+    oldest first and does not expire. Cost O(n × periods).
     """
     minor = world.plan.money_unit
-    rest = still
+    rest, withheld = held
     older: list[Int64s] = []
     for age in range(periods, 1, -1):  # the oldest first; what is released leaves none
         column = whole_column(opening(world, f"held {age}:{name}", minor), world.size, "What is held")
         one = np.where(released, 0, column)
         older.append(one)
         rest = rest - one
-    by_age = [rest, *reversed(older)]
+    short = np.maximum(-(withheld + np.minimum(rest, 0)), 0)
+    oldest_first = []
+    for one in [*older, np.maximum(rest, 0)]:
+        taken = np.minimum(one, short)
+        oldest_first.append(one - taken)
+        short = short - taken
     for age in range(1, periods):
-        state[f"held {age + 1}:{name}"] = Held(by_age[age - 1], minor)
-    return by_age[-1]
+        state[f"held {age + 1}:{name}"] = Held(oldest_first[periods - age], minor)
+    return oldest_first[0]
 
 
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -96,7 +97,10 @@ class _Matching:
             base = self.world.plan.money_unit
         elif bonus.per_cycle:
             base = _ONE
-        return Settler(self.world, bonus.terms, bonus.rate_scale, base, None, keep=keep)
+        terms = bonus.terms
+        if terms.rounding.per == "source":  # lines without a source are one group, over all windows
+            terms = replace(terms, rounding=replace(terms.rounding, per="bonus"))
+        return Settler(self.world, terms, bonus.rate_scale, base, None, keep=keep)
 
     def lines(self, number: int) -> tuple[SourceList, Batch]:
         """Per member a row for what is paid and one for what is lost beyond it."""
