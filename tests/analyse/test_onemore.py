@@ -38,7 +38,7 @@ def line(ranks: dict[str, str], columns: tuple[str, ...] = ("buyer", "credited")
         "members": [{"member": member, "joined": "2025-01-01"} for member in LINE],
         "roles": [{"member": "buyer", "role": "customer"}],
         "edges": edges,
-        "orders": [{"order": m, "time": "2026-03-10"} | dict.fromkeys(columns, m) for m in LINE],
+        "orders": [{"order": m, "time": "2026-03-10", "kind": "own use"} | dict.fromkeys(columns, m) for m in LINE],
         "order_lines": [{"order": m, "line": "1", "price": "90", "volume.pv": pv, "volume.cv": "80"} for m in LINE],
         "overrides": [{"member": member, "what": "rank", "value": rank} for member, rank in ranks.items()],
     }
@@ -121,7 +121,7 @@ def test_the_added_sale_is_one_that_tables_can_say(columns: tuple[str, ...]) -> 
 
     written = line({}, columns)
     rows = {name: [dict(row) for row in written.arrow(name).to_pylist()] for name in written.tables}
-    order = {"order": "one more sale", "time": "2026-03-31T23:59:59", columns[-1]: "seller"}
+    order = {"order": "one more sale", "time": "2026-03-31T23:59:59", "kind": "customer", columns[-1]: "seller"}
     rows["orders"].append(order)
     rows["order_lines"].append(
         {"order": "one more sale", "line": "1", "price": "100", "volume.pv": "0", "volume.cv": "100"}

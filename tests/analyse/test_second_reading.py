@@ -400,10 +400,14 @@ def test_rewards_had_recruiting_stopped(plan: str) -> None:
     gone = {m for m in SPELLS if m in late or late & set(upline(m, last_day(MONTHS[-1])))}
     volume: Money = defaultdict(Fraction)
     lost: Money = defaultdict(Fraction)
+    sold: set[tuple[str, str]] = set()
     for line in LINES:
         order = ORDERS[line[0]]
         key = order["time"][:7], order["credited"] or order["buyer"]
-        (lost if order["buyer"] in gone or key[1] in gone else volume)[key] += commissionable(line)
+        left_out = order["buyer"] in gone or key[1] in gone
+        (lost if left_out else volume)[key] += commissionable(line)
+        if order["kind"] == "customer" and commissionable(line) and not left_out:
+            sold.add(key)
     facts = {(row["month"], row["member"]): row for row in tables(plan)["members"]}
     before = after = Fraction(0)
     for line in tables(plan)["lines"]:
@@ -413,27 +417,34 @@ def test_rewards_had_recruiting_stopped(plan: str) -> None:
                 base = Fraction(line["base"]) - lost[line["month"], line["source"]]
                 after += cents(Fraction(line["rate"]) * base)
     for month, tree in trees(plan, {"mlm": "sponsor", "nm": "placement"}[plan]).items():
-        if when(f"{month}-01") >= date and pool_has_takers(plan, month, tree, gone, volume, facts):
+        if when(f"{month}-01") >= date and pool_has_takers(plan, month, tree, gone, volume, sold, facts):
             after += Fraction(1, 20) * sum(amount for (of, _), amount in volume.items() if of == month)
     agree_as_printed(plan, if_recruiting_had_stopped=after / before)
 
 
 def pool_has_takers(
-    plan: str, month: str, tree: dict[str, str | None], gone: set[str], volume: Money, facts: dict[Any, Row]
+    plan: str,
+    month: str,
+    tree: dict[str, str | None],
+    gone: set[str],
+    volume: Money,
+    sold: set[tuple[str, str]],
+    facts: dict[Any, Row],
 ) -> bool:
-    """MLM: a Leader or higher who stayed. NM: somebody active whose team sells to customers down to level 5.
-
-    A customer's order mostly is credited to the seller and then no customer's volume. What is left are those who were
-    customers by behaviour and still participants, whose orders are their own.
+    """MLM: a Leader or higher who stayed. NM: somebody active whose team sells to customers down to level 5: a sale is
+    credited to the seller (``sold``), or stays with the customer below the seller.
     """
     if plan == "mlm":
         return any(facts[month, m]["rank"] in ("Leader", "Director", "Executive") for m in tree if m not in gone)
+    end = last_day(month)
     for member, parent in tree.items():
-        if member in gone or not customer(member, last_day(month)) or not volume[month, member]:
+        sells = (month, member) in sold and participant(member, end)
+        buys = customer(member, end) and bool(volume[month, member])
+        if member in gone or not (sells or buys):
             continue
-        receiver, distance = parent, 0
+        receiver, distance = member if sells else parent, 0
         while receiver and distance <= 5:
-            if participant(receiver, last_day(month)):
+            if participant(receiver, end):
                 if facts[month, receiver]["active"]:
                     return True
                 distance += 1

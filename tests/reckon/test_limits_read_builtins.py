@@ -1,4 +1,4 @@
-"""Limits that read a built-in name which nothing else of the plan reads: worked by hand."""
+"""What limits and rows read that nothing else of a plan reads, or that facts lack: worked by hand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from trueline.errors import Refused
 from trueline.facts import Company, Facts
 from trueline.period import Period
 from trueline.plan import load_plan
@@ -45,3 +46,19 @@ def test_nobody_gets_more_than_one_yen_for_each_day(limit: str) -> None:
     # bob's twelfth day is 31 January, counting the 20th as the first: 12 of the 100 that the rebate comes to
     result = paid(f"{{{limit}: {{at most: days}}}}")
     assert (result.payable("ann"), result.payable("bob")) == (100, 12)
+
+
+def test_a_column_of_orders_that_the_facts_lack_is_refused_in_words() -> None:
+    facts = Facts.from_rows(
+        COMPANY,
+        {
+            "members": [{"member": "ann"}],
+            "orders": [{"order": "1", "buyer": "ann", "time": "2024-01-25"}],
+            "order_lines": [{"order": "1", "line": "1", "price": "1", "volume.cv": "1"}],
+        },
+    )
+    plan = load_plan(
+        PLAN.replace("LIMITS", "{}").replace("orders(cv)", "orders(cv where kind = customer)"), "plan.yaml"
+    )
+    with pytest.raises(Refused, match=r"reads 'kind' of order lines.*Add the column 'kind'"):
+        run(plan.at(Period.parse("2024-01")), facts, None, Period.parse("2024-01"))

@@ -84,6 +84,19 @@ def test_the_same_amounts_are_taken_back() -> None:
     ] * 2
 
 
+@pytest.mark.parametrize(
+    ("lines", "policy"), [(one, two) for one in ("order", "order line") for two in ("same amounts", "average")]
+)
+def test_what_was_paid_on_entries_of_volume_is_no_part_of_a_returned_order(lines: str, policy: str) -> None:
+    """An entry of 200 has its own payment line, without an order: the order of 50 brought 5.00 and 2.50, no more."""
+    entry = {"member": "C", "volume": "pv", "amount": "200", "effective": "2024-01-07"}
+    plan = plan_of({"team": {**LEVEL, "lines": lines}}, returns={"later": policy})
+    january, february = months(plan, facts_of([back("o2", "2024-02-10")], volumes=[entry]), FEBRUARY)
+
+    assert january.amount("B", "team") == 35
+    assert taken(february) == {("B", "team"): Fraction(-5), ("A", "team"): Fraction("-2.5")}
+
+
 def test_an_average_is_taken_back() -> None:
     """Of what B was paid on 150, 15 less a cap of 9, the returned 50 of o2 are a third: 3."""
     capped = {**LEVEL, "rates": ["10%"], "cap per member": "9"}

@@ -95,7 +95,12 @@ class RowLookup:
         return given(self.world, self.entries, name)
 
     def words(self, part: Typed) -> list[str]:
-        return self.entries.words[part.column] if isinstance(part, Cell) else []
+        if not isinstance(part, Cell):
+            return []
+        if part.column not in self.entries.words:
+            message = f"The plan reads '{part.column}' of order lines, which the facts do not have."
+            raise self.world.refuse(message, f"Add the column '{part.column}', or leave it out of the plan.")
+        return self.entries.words[part.column]
 
     def has_tag(self, word: str) -> Values:
         return self.entries.tags(word)

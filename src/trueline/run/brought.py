@@ -137,11 +137,17 @@ class Brought:
     def _lines(
         self, bonus: Bonus, parts: dict[str, dict[LineKey, Fraction]]
     ) -> list[tuple[str, str, LineKey, Fraction, Fraction, Fraction]]:
-        """(receiver, source, order line, amount, base, part of the base) of payment lines that a wanted line feeds."""
+        """(receiver, source, order line, amount, base, part of the base) of payment lines that a wanted line feeds.
+
+        A bonus with a line for each order has one more without an order, for entries of volume: no order line feeds it.
+        """
         found, whole = [], self._uncut(bonus)
+        sources: Sources = bonus.sources  # type: ignore[union-attr]  # the caller has checked
+        grain = sources.base.grain
         for line in self.first.lines(bonus.terms.name):
             for key, part in parts.get(line.source or "", {}).items():
-                if line.order in (None, key[0]) and line.order_line in (None, key[1]):
+                of_order = grain == "member" or line.order == key[0]
+                if of_order and (grain != "order line" or line.order_line == key[1]):
                     of_line = (line.source, line.order, line.order_line)
                     share = part * line.base / whole[of_line] if of_line in whole else part
                     found.append((line.receiver, line.source or "", key, line.amount, line.base, share))
