@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.properties.two_engines import differences, fast, legal, whole_plan
+from tests.reference.any_entitled import follow_orders
 from tests.reference.luck import Luck, seeded
 from tests.reference.worlds import Played, seeded_world
 
@@ -26,31 +27,8 @@ def entitled_world(seed: int) -> Played:
 
 
 def bonus(luck: Luck, plan: dict[str, Any], name: str, kind: str) -> dict[str, Any]:
-    volume = luck.pick(["pv", "cv", "price"])
-    where = luck.pick(["", "", " where quantity > 1"])
-    lines = "order line" if where or luck.yes() else "order"
-    counted = luck.pick([f"orders({volume}{where})", f"group(orders({volume}{where}))", f"group(orders({volume}))"])
-    counted = counted if lines == "order line" or "group" in counted else f"orders({volume})"
-    if "group" in counted:
-        counted = counted[:-1] + luck.pick(["", " in placement", " cut at days > 60", ""]) + ")"
-    key = luck.pick(["{}", "last(2, {})", "lifetime({})", "{} + previous(own)", "{} + days / 4"]).format(counted)
-    plan["measures"][f"key_{name}"] = key
-    marks = sorted({luck.whole(0, 60) for _ in range(luck.whole(1, 4))})
-    rates = [luck.pick(["2%", "5%", "10%", "12.5%", "2/37%"]) for _ in marks]
-    table: dict[str, Any] = {"on": f"key_{name}", "cliff": dict(zip(map(str, marks), rates, strict=True))}
-    if luck.yes(3):
-        table["otherwise"] = "1%"
-    plan["tables"][f"rate_{name}"] = table
-    base = luck.pick([f"orders({volume})", f"2 * orders({volume})", f"orders({volume}{where}) * 0.5"])
-    if lines == "order":
-        base = luck.pick([f"orders({volume})", f"0.3 * orders({volume})"])
-    made: dict[str, Any] = {
-        "kind": kind,
-        "base": base,
-        "rate": f"rate_{name}",
-        "lines": lines,
-        "entitled": "before each order",
-    }
+    made: dict[str, Any] = {"kind": kind}
+    follow_orders(luck, plan, name, made, ["placement"])
     if kind == "difference":
         extra = {
             "from": luck.pick(["self", "upline"]),

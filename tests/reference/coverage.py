@@ -38,6 +38,7 @@ OPTIONS = (
     "splits",
     "enters again",
     "returns",
+    "entitled",
 )
 
 
@@ -162,6 +163,9 @@ _NEWEST = {
         "limits.members.over=last 2 periods", "limits.members.over=lifetime",
     },
     "paid in": {"level.paid in"},
+    "entitled": {
+        f"{kind}.entitled={word}" for kind in ("rebate", "difference") for word in ("at the end", "before each order")
+    },
     "deductions": {"limits.payout.deductions"},
 }  # fmt: skip
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,8 +21,9 @@ from trueline.plan.bonuses import (
     LevelBonus,
     OwnBonus,
 )
-from trueline.reckon.bonus import Walker, part_names, sources_of, walker_of
-from trueline.reckon.bonus.entitled import EntitledDifference, EntitledOwn
+from trueline.plan.typed import NumberType
+from trueline.reckon.bonus import Walker, course_of, part_names, sources_of, walker_of
+from trueline.reckon.bonus.entitled import Course, piece_of
 from trueline.reckon.lines import REASONS, Batch, SourceList
 from trueline.reckon.world import World
 
@@ -39,6 +41,18 @@ class Holder:
     lost: Fraction
     reason: str
     part: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What somebody had before a piece of an order: the key of the rate's table, the ``row`` of the table on which it
+    falls (−1: below the first), the rate there, and when that was, in words.
+    """
+
+    row: int
+    key: Fraction
+    rate: Fraction
+    when: str
 
 
 @dataclass(frozen=True)
@@ -88,11 +102,39 @@ class Trace:
             for row in self.rows(place)
         ]
 
-    def _is_piece(self, place: int, part: str) -> bool:
-        if not isinstance(self.walker, EntitledOwn | EntitledDifference):
-            return True
-        assert self.sources.piece is not None
-        return self.walker.course.part(int(self.sources.piece[place])) == part.removeprefix("minimum").strip()
+    @cached_property
+    def course(self) -> Course | None:
+        """The orders that the rates follow; None for rates that hold all along."""
+        return course_of(self.walker)
+
+    def piece(self, place: int) -> str:
+        """The name of the piece of an order that stands at a place of ``sources``; empty for what is whole."""
+        if self.course is None or self.sources.piece is None:
+            return ""
+        return self.course.part(int(self.sources.piece[place]))
+
+    def moment(self, place: int, member: int) -> Moment | None:
+        """What the source of a piece, or somebody above it, had before it; None for rates that hold all along."""
+        bonus, course = self.bonus, self.course
+        if course is None or self.sources.piece is None or not isinstance(bonus, OwnBonus | DifferenceBonus):
+            return None
+        piece, source = int(self.sources.piece[place]), int(self.sources.member[place])
+        steps = 0 if self.tree is None else int(self.tree.depth[source] - self.tree.depth[member])
+        at, rule = int(course.start[piece]) + steps, bonus.entitled
+        assert rule is not None
+        type_ = self.records.plan.steps[rule.key].type
+        assert isinstance(type_, NumberType)
+        times = bonus.rate_times if isinstance(bonus, DifferenceBonus) else 1
+        if course.early[piece]:
+            when = "before all orders of the period"
+        else:
+            when = "before this part of the order" if course.number[piece] else "before this order"
+        return Moment(
+            bisect_right(rule.marks, int(course.key[at])) - 1,
+            int(course.key[at]) * type_.scale / rule.key_times,
+            int(course.rate(np.array([at]))[0]) * times * self.walker.scale,
+            when,
+        )
 
     def rest(self, place: int) -> dict[str, Fraction]:
         """What nobody holds of a source's promise, by reason."""
@@ -113,10 +155,10 @@ class Trace:
 
     def place_of(self, source: int, order: int, line: int, part: str = "") -> int:
         """Where a source, or the piece of it that a line's part names, stands in ``sources``."""
-        listed = self.sources
+        listed, piece = self.sources, piece_of(part)
         first, last = np.searchsorted(listed.member, [source, source + 1])
         for place in range(int(first), int(last)):
-            if listed.order[place] == order and listed.line[place] == line and self._is_piece(place, part):
+            if listed.order[place] == order and listed.line[place] == line and self.piece(place) == piece:
                 return place
         raise KeyError((source, order, line))
 
@@ -127,7 +169,9 @@ def trace(records: Records, bonus: Walked, member: int, *, assuming: Mapping[str
     ``assuming`` gives conditions another value for this member only: what would have been paid had they held.
     """
     world = records.world if not assuming else _assumed(records.world, member, assuming)
-    walker = walker_of(world, bonus)
+    courses = world.cache.setdefault("courses", {})
+    walker = walker_of(world, bonus, courses.get(bonus.terms.name))
+    courses[bonus.terms.name] = course_of(walker)
     everything = sources_of(records.world, bonus, walker)
     tree = bonus_tree(records, bonus)
     if tree is None:
@@ -154,4 +198,4 @@ def _assumed(world: World, member: int, values: Mapping[str, bool]) -> World:
         changed = world.flags(key).copy()
         changed[member] = value
         columns[key] = changed
-    return replace(world, columns=columns, cache=dict(world.cache))  # what is kept there hangs on facts alone
+    return replace(world, columns=columns, cache=dict(world.cache))  # which does not hang on who may receive

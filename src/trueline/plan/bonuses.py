@@ -117,11 +117,12 @@ class Rates:
 class Entitled:
     """``entitled: before each order``: what a rate's table looks up before each order of the period.
 
-    ``key`` × ``key_times`` is the key at the end of the period, ``volume`` × ``volume_times`` what one order adds to
-    it, both in units of ``marks``. It is added to the member itself or, with ``tree``, to every upline there, up to a
-    ``cut`` member. ``values`` [marks + 1]: below the first mark, then from each; None is unknown.
+    ``key`` × ``key_times`` is the key of ``table`` at the end of the period, ``volume`` × ``volume_times`` what one
+    order adds to it, both in units of ``marks``. It is added to the member itself or, with ``tree``, to every upline
+    there, up to a ``cut`` member. ``values`` [marks + 1]: below the first mark, then from each; None is unknown.
     """
 
+    table: str
     key: str
     key_times: int
     volume: VolumeStep

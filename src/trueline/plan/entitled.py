@@ -29,8 +29,9 @@ def build_entitled(
         raise _refused(
             builder, "base", "Rates before each order need the orders of the period.", "Leave out its window."
         )
-    table = _step(builder, rate)
-    if not isinstance(table, TableStep) or table.form != "cliff" or not _numeric(builder, table):
+    name = _name(builder, rate)
+    table = None if name is None else builder.scope.need(name)
+    if name is None or not isinstance(table, TableStep) or table.form != "cliff" or not _numeric(builder, table):
         raise _refused(builder, "rate", "Before each order the rate must be a table of thresholds.", _TABLE)
     counted = _counted(builder, table.keys[0], base.volume)
     volume = _volume_of(builder, counted)
@@ -42,6 +43,7 @@ def build_entitled(
     unit = common_scale(base.volume.type.scale, marks)
     finer = whole_multiplier(base.volume.type.scale, unit)
     entitled = made.Entitled(
+        name,
         table.keys[0],
         whole_multiplier(key, unit),
         volume,
@@ -60,14 +62,20 @@ def _refused(builder: BonusBuilder, key: str, message: str, remedy: str) -> Brok
     return Broken()
 
 
-def _step(builder: BonusBuilder, typed: Typed) -> object:
+def _name(builder: BonusBuilder, typed: Typed) -> str | None:
     """The step that an expression names, through measures that only name another."""
+    found = None
     while isinstance(typed, Ref) and not typed.source:
-        step = builder.scope.need(typed.step)
+        found, step = typed.step, builder.scope.need(typed.step)
         if not isinstance(step, ExprStep):
-            return step
+            return found
         typed = step.expression
-    return typed
+    return found
+
+
+def _step(builder: BonusBuilder, typed: Typed) -> object:
+    name = _name(builder, typed)
+    return None if name is None else builder.scope.need(name)
 
 
 def _numeric(builder: BonusBuilder, table: TableStep) -> bool:

@@ -39,7 +39,7 @@ PAID, NO_UPLINE, UNQUALIFIED, BLOCKED, DEPTH, RANK, RESERVED, CAPPED, UNCLAIMED,
 )
 
 PARTS = ("", "gross", "less", "minimum")
-Codes = NDArray[np.int8] | NDArray[np.int16]
+Codes = NDArray[np.int8] | NDArray[np.int32]
 """Parts of lines: places in the parts of their bonus."""
 BLOCK = 1 << 16
 """Sources computed at a time, so that intermediate columns stay in the processor's cache."""

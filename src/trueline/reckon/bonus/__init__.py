@@ -33,7 +33,7 @@ from trueline.reckon.bonus.amounts import given, milestone
 from trueline.reckon.bonus.binary import binary
 from trueline.reckon.bonus.board import board
 from trueline.reckon.bonus.difference import Difference
-from trueline.reckon.bonus.entitled import EntitledDifference, EntitledOwn
+from trueline.reckon.bonus.entitled import Course, EntitledDifference, EntitledOwn
 from trueline.reckon.bonus.generation import Generation
 from trueline.reckon.bonus.group import Group
 from trueline.reckon.bonus.infinity import Infinity
@@ -110,25 +110,32 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
     return result
 
 
-def walker_of(world: World, bonus: WalkBonus) -> Walker:
-    """What gives the rates of a bonus; one that follows the orders of the period has a walker of its own."""
+def walker_of(world: World, bonus: WalkBonus, course: Course | None = None) -> Walker:
+    """What gives the rates of a bonus; one that follows the orders of the period has a walker of its own, which goes
+    through them unless their ``course`` is known.
+    """
     if isinstance(bonus, OwnBonus) and bonus.entitled is not None:
-        return EntitledOwn(world, bonus, bonus.entitled)
+        return EntitledOwn(world, bonus, bonus.entitled, course)
     if isinstance(bonus, DifferenceBonus) and bonus.entitled is not None:
-        return EntitledDifference(world, bonus, bonus.entitled)
+        return EntitledDifference(world, bonus, bonus.entitled, course)
     return WALKS[type(bonus)](world, bonus)
 
 
 def sources_of(world: World, bonus: WalkBonus, walker: Walker) -> SourceList:
     """Where the lines of a bonus start: its sources, or the pieces into which its walker cuts them."""
-    if isinstance(walker, EntitledOwn | EntitledDifference):
-        return walker.course.sources
-    return source_list(world, bonus.sources)
+    course = course_of(walker)
+    return source_list(world, bonus.sources) if course is None else course.sources
+
+
+def course_of(walker: Walker) -> Course | None:
+    """The orders of the period that a walker follows; None for rates that hold all along."""
+    return walker.course if isinstance(walker, EntitledOwn | EntitledDifference) else None
 
 
 def part_names(walker: Walker) -> tuple[str, ...]:
     """The names behind the parts of a walker's lines."""
-    return walker.course.names if isinstance(walker, EntitledOwn | EntitledDifference) else PARTS
+    course = course_of(walker)
+    return PARTS if course is None else course.names
 
 
 def resting(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:

@@ -23,23 +23,33 @@ from trueline.reckon.world import Bools, Int32s, Int64s, PairLookup, World
 
 @dataclass(frozen=True)
 class Course:
-    """The sources cut into pieces, and the rates that hold for each.
+    """The sources cut into pieces, and the keys that hold for each.
 
     ``number`` [pieces] counts the pieces of one source from 0, ``cut`` says which pieces belong to a source that has
-    several. ``rate`` holds, from ``start`` [pieces] on, the values of the table for the source, its upline, the next
-    one, … to the root. ``names`` are those behind the codes of line parts: two for each number, after :data:`PARTS`.
+    several, ``early`` which come before all orders. ``key`` holds, from ``start`` [pieces] on, what the source, its
+    upline, the next one, … to the root have before the piece, in units of ``marks``; ``values`` [marks + 1] are the
+    rates below the first mark and from each. ``names`` are those behind the codes of line parts: two for each number,
+    after :data:`PARTS`.
     """
 
     sources: SourceList
     number: Int64s
     cut: Bools
+    early: Bools
     start: Int64s
-    rate: Int64s
+    key: Int64s
+    marks: Int64s
+    values: Int64s
 
-    def parts(self, piece: Int64s, part: Codes) -> NDArray[np.int16]:
+    def rate(self, at: Int64s) -> Int64s:
+        """The rates at places of ``key``."""
+        found: Int64s = self.values[np.searchsorted(self.marks, self.key[at], side="right")]
+        return found
+
+    def parts(self, piece: Int64s, part: Codes) -> NDArray[np.int32]:
         """Codes of line parts, of pieces whose lines had no part or ``minimum``."""
         behind = len(PARTS) + 2 * self.number[piece] + (part != 0)
-        return np.where(self.cut[piece], behind, part).astype(np.int16)
+        return np.where(self.cut[piece], behind, part).astype(np.int32)
 
     def part(self, piece: int) -> str:
         """The name of a piece, empty where nothing cuts its source."""
@@ -58,16 +68,22 @@ def part_name(number: int) -> str:
     return "before" if number == 0 else "after" if number == 1 else f"after {number}"
 
 
+def piece_of(part: str) -> str:
+    """The piece that the part of a line names; empty where the order is whole."""
+    found = part.removeprefix("minimum").strip()
+    return found if found.startswith(("before", "after")) else ""
+
+
 class EntitledOwn(Own):
     """A rebate at the rate before each piece of an order. O(1) per piece."""
 
-    def __init__(self, world: World, bonus: OwnBonus, rule: Entitled) -> None:
+    def __init__(self, world: World, bonus: OwnBonus, rule: Entitled, course: Course | None = None) -> None:
         super().__init__(world, bonus)
-        self.course = follow(world, bonus, rule, np.full(world.size, -1, dtype=np.int32))
+        self.course = course or follow(world, bonus, rule, np.full(world.size, -1, dtype=np.int32))
 
     def rates(self, sources: SourceList, held: Int64s, pairs: PairLookup) -> Int64s:
         assert sources.piece is not None
-        return self.course.rate[self.course.start[sources.piece[held]]]
+        return self.course.rate(self.course.start[sources.piece[held]])
 
     def walk(self, sources: SourceList) -> Batch:
         batch = super().walk(sources)
@@ -78,21 +94,22 @@ class EntitledOwn(Own):
 class EntitledDifference(Difference):
     """Gaps between the rates before each piece of an order. O(depth) per piece: rates change, so nothing is jumped."""
 
-    def __init__(self, world: World, bonus: DifferenceBonus, rule: Entitled) -> None:
+    def __init__(self, world: World, bonus: DifferenceBonus, rule: Entitled, course: Course | None = None) -> None:
         super().__init__(world, bonus)
-        self.course = follow(world, bonus, rule, self.tree.parent)
+        self.course = course or follow(world, bonus, rule, self.tree.parent)
         if bonus.ceiling is None:
             self.top = np.int64(max(value for value in rule.values if value is not None) * bonus.rate_times)
 
     def fill(self, sources: SourceList, begun: Int64s, limit: np.int64, rows: Rows) -> int:
         assert sources.piece is not None
-        bonus, tree = self.bonus, self.tree
+        bonus, tree, course = self.bonus, self.tree, self.course
         rates = np.empty(self.world.size, dtype=np.int64)
         return gaps_of_pieces(
             sources.member,
-            self.course.start[sources.piece],
-            self.course.rate,
-            bonus.rate_times,
+            course.start[sources.piece],
+            course.key,
+            course.marks,
+            course.values * bonus.rate_times,
             bonus.consumes,
             rates,
             begun,
@@ -152,12 +169,14 @@ def follow(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled, abov
     sign = bonus.sources.base.sign // rule.volume_times
     base = np.where(several, size * sign, sources.base[of])
     values = np.array([UNKNOWN if value is None else value for value in rule.values], dtype=np.int64)
-    rate = values[np.searchsorted(marks, keys[:used], side="right")]
-    if np.any(rate == UNKNOWN):
+    keys = keys[:used].copy()
+    if np.any(values[np.searchsorted(marks, keys, side="right")] == UNKNOWN):
         message = f"The rate of '{bonus.terms.name}' is unknown for somebody before an order of the period."
         raise world.refuse(message, "Find the value in the plan document.")
     pieces = SourceList(sources.member[of], base, sources.order[of], sources.line[of], np.arange(made))
-    return Course(pieces, number, several, start, rate)
+    early = np.zeros(len(sources), dtype=np.bool_)
+    early[place[place >= 0]] = volume[place >= 0] == 0
+    return Course(pieces, number, several, early[of], start, keys, marks, values)
 
 
 def _counted(world: World, rule: Entitled) -> tuple[Int64s, Int64s]:
@@ -264,8 +283,9 @@ def cut_orders(
 def gaps_of_pieces(
     member: Int32s,
     start: Int64s,
+    key: Int64s,
+    marks: Int64s,
     values: Int64s,
-    rate_times: int,
     consumes: bool,
     rates: Int64s,
     begun: Int64s,
@@ -292,7 +312,7 @@ def gaps_of_pieces(
     for k in range(member.size):
         u, at = member[k], start[k]
         while u >= 0:
-            rates[u] = values[at] * rate_times if who[u] or consumes else -1
+            rates[u] = values[np.searchsorted(marks, key[at], side="right")] if who[u] or consumes else -1
             u = parent[u]
             at += 1
         one = slice(k, k + 1)
