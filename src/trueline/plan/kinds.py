@@ -161,12 +161,16 @@ class KindBuilder(BonusBuilder):
         scale = common_scale(*scales, *([start_scale] if start_scale else []))
         units = {key: None if v is None else int(v / scale) for key, v in fixed.items()}
         entitled, sources = build_entitled(self, typed, self.sources())
+        times = whole_multiplier(number_type(typed).scale, scale)
+        top = None if written is None else int(max(written, default=Fraction(0)) / scale)
+        if entitled is not None:
+            top = max(value for value in entitled.values if value is not None) * times
         return made.DifferenceBonus(
             self.terms(),
             sources,
             self.tree(),
             step,
-            whole_multiplier(number_type(typed).scale, scale),
+            times,
             start,
             whole_multiplier(start_scale, scale) if start_scale else 1,
             scale,
@@ -176,7 +180,7 @@ class KindBuilder(BonusBuilder):
             units["minimum"] or 0,
             part.unqualified == "consumes",
             self.member("stop at", part.stop_at),
-            None if written is None else int(max(written, default=Fraction(0)) / scale),
+            top,
             entitled,
         )
 

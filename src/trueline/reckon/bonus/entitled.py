@@ -97,8 +97,6 @@ class EntitledDifference(Difference):
     def __init__(self, world: World, bonus: DifferenceBonus, rule: Entitled, course: Course | None = None) -> None:
         super().__init__(world, bonus)
         self.course = course or follow(world, bonus, rule, self.tree.parent)
-        if bonus.ceiling is None:
-            self.top = np.int64(max(value for value in rule.values if value is not None) * bonus.rate_times)
 
     def fill(self, sources: SourceList, begun: Int64s, limit: np.int64, rows: Rows) -> int:
         assert sources.piece is not None
