@@ -679,6 +679,10 @@ class Planner:
             self.maybe(limits["members"], "over", ["period", "last 2 periods", "lifetime"], 2)
             if luck.yes(3):
                 limits["members"]["exempt"] = luck.some(names) or names[:1]
+        if luck.yes(5):
+            limits["owners"] = {"at most": luck.pick(["12", "5.005", "own * 10%", self.write.number(self.reach, 1)])}
+            if luck.yes(3):
+                limits["owners"]["exempt"] = luck.some(names) or names[:1]
         if luck.yes(3):
             limits["company"] = {"at most": luck.pick(["12% * company(own)", "company(orders(price)) / 30", "33.333"])}
             self.maybe(limits["company"], "how", ["pro rata", "lower ranks first", "plan order"], 1)

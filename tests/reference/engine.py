@@ -26,6 +26,7 @@ from tests.reference.limits import (
     Settled,
     cut_company,
     cut_members,
+    cut_owners,
     deducted,
     paid_out,
     room,
@@ -241,6 +242,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     if "members" in limits:
         cut_members(values, limits["members"], cash, work.unit)
     work.after_members = dict(cash)
+    if "owners" in limits:
+        cut_owners(values, limits["owners"], cash, work.unit)
     if "company" in limits:
         cut_company(values, limits["company"], cash, work.unit)
     after |= cash
@@ -267,7 +270,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
             if not work.outcomes[name].in_goods:
-                sums[member] = sums.get(member, zero) + due
+                owner = values.world.owner(member)
+                sums[owner] = sums.get(owner, zero) + due
             earnings[cell] = {
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "expired": expired, "payable": due,
@@ -278,7 +282,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         cell = earnings.setdefault((line.receiver, "returns"), dict.fromkeys(EARNINGS, Fraction(0)))
         cell["earned"] += line.amount
         cell["payable"] += line.amount
-        sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
+        owner = values.world.owner(line.receiver)
+        sums[owner] = sums.get(owner, Fraction(0)) + line.amount
     names = [*book.bonuses, *(["returns"] if "returns" in work.outcomes else [])]
     settled = paid_out(limits.get("payout", {}), sums, before)
     in_kind = goods(work, before, after)

@@ -44,6 +44,17 @@ def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fr
             replace(amounts, cells, limit, unit)
 
 
+def cut_owners(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
+    """Section 10.4: no member gets more than its limit over all its positions."""
+    bonuses = [name for name in values.book.bonuses if name not in rule.get("exempt", [])]
+    for owner in values.world.members:
+        mine = [] if owner in values.world.owners else values.world.positions_of(owner)
+        cells = [(one, name) for one in mine for name in bonuses if (one, name) in amounts]
+        if cells:
+            limit = whole_cap(values.number(values.book.read(rule["at most"]), owner), unit)
+            replace(amounts, cells, limit, unit)
+
+
 def replace(amounts: Amounts, cells: list[Cell], limit: Fraction, unit: Fraction) -> None:
     for cell, amount in zip(cells, cut_to([amounts[cell] for cell in cells], limit, unit), strict=True):
         amounts[cell] = amount
@@ -143,9 +154,9 @@ def deducted(values: Values, rule: dict[str, Any], payable: dict[str, Fraction],
             else:
                 base = whole
                 if "of" in one:
-                    base = sum(
-                        (max(after.get((member, name), Fraction(0)), Fraction(0)) for name in one["of"]), Fraction(0)
-                    )
+                    places = values.world.positions_of(member)
+                    earned = [after.get((place, name), Fraction(0)) for place in places for name in one["of"]]
+                    base = sum((max(amount, Fraction(0)) for amount in earned), Fraction(0))
                 due = rounded(number_of(one["rate"]) * base, unit, "half up")
             taken[one["name"]] = min(due, left)
             left -= taken[one["name"]]

@@ -12,7 +12,7 @@ from trueline.facts import ALWAYS, NEVER, Facts
 from trueline.network import ABSENT, ROOT, Tree, build
 from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
-from trueline.reckon.orders import month_number
+from trueline.reckon.joining import month_number
 from trueline.reckon.world import Bools, Int32s, edges_at
 
 DAY = 86_400

@@ -14,8 +14,9 @@ from trueline.money.columns import divide, split, total
 from trueline.money.rounding import round_ratio
 from trueline.plan.bonuses import Caps, Sources, Terms
 from trueline.reckon.bank import Bank
+from trueline.reckon.entries import given, take
 from trueline.reckon.evaluate import fit, largest, times, whole_column
-from trueline.reckon.orders import given, select, take
+from trueline.reckon.selection import select
 from trueline.reckon.volumes import add_columns, add_to, gathered, parts
 from trueline.reckon.world import Int32s, Int64s, World
 
