@@ -118,23 +118,19 @@ class Trace:
         bonus, course = self.bonus, self.course
         if course is None or self.sources.piece is None or not isinstance(bonus, OwnBonus | DifferenceBonus):
             return None
-        piece, source = int(self.sources.piece[place]), int(self.sources.member[place])
-        steps = 0 if self.tree is None else int(self.tree.depth[source] - self.tree.depth[member])
-        at, rule = int(course.start[piece]) + steps, bonus.entitled
+        piece, rule = int(self.sources.piece[place]), bonus.entitled
         assert rule is not None
         type_ = self.records.plan.steps[rule.key].type
         assert isinstance(type_, NumberType)
+        key = course.key_of(member, piece)
+        row = bisect_right(rule.marks, key)
         times = bonus.rate_times if isinstance(bonus, DifferenceBonus) else 1
-        if course.early[piece]:
+        rate = int(course.values[row]) * times * self.walker.scale
+        if course.is_early(piece):
             when = "before all orders of the period"
         else:
             when = "before this part of the order" if course.number[piece] else "before this order"
-        return Moment(
-            bisect_right(rule.marks, int(course.key[at])) - 1,
-            int(course.key[at]) * type_.scale / rule.key_times,
-            int(course.rate(np.array([at]))[0]) * times * self.walker.scale,
-            when,
-        )
+        return Moment(row - 1, key * type_.scale / rule.key_times, rate, when)
 
     def rest(self, place: int) -> dict[str, Fraction]:
         """What nobody holds of a source's promise, by reason."""

@@ -24,29 +24,65 @@ from trueline.reckon.world import Bools, Int32s, Int64s, PairLookup, World
 
 
 @dataclass(frozen=True)
+class Events:
+    """Orders (lines) in the order of time, those that add nothing to a key first.
+
+    [events]: ``member``, ``volume`` that it adds, and ``place`` among the sources (−1: none). [n]: ``key`` before all
+    of them, and what ``entries`` add behind those of volume 0. A volume is added to the member and, by ``counts_up``
+    [n], to those above it, up to one that is ``cut`` [n].
+    """
+
+    member: Int32s
+    volume: Int64s
+    place: Int64s
+    key: Int64s
+    entries: Int64s
+    counts_up: Int32s
+    cut: Bools
+
+    def key_before(self, u: int, event: int, begin: int) -> int:
+        """The key of one member at a volume inside of an event."""
+        there = reaching(self.member[: event + 1], self.counts_up, self.cut, u)
+        earlier = int(self.volume[:event][there[:event]].sum())
+        entries = int(self.entries[u]) if self.volume[event] else 0
+        return int(self.key[u]) + entries + earlier + (begin if there[event] else 0)
+
+
+@dataclass(frozen=True)
 class Course:
-    """The sources cut into pieces, and the keys that hold for each.
+    """The sources cut into pieces, and the rates that hold for each.
 
     ``number`` [pieces] counts the pieces of one source from 0, ``cut`` says which pieces belong to a source that has
-    several, ``early`` which come before all orders. ``key`` holds, from ``start`` [pieces] on, what the source, its
-    upline, the next one, … to the root have before the piece, in units of ``marks``; ``values`` [marks + 1] are the
-    rates below the first mark and from each. ``names`` are those behind the codes of line parts: two for each number,
-    after :data:`PARTS`.
+    several. From ``start`` to before ``stop`` [pieces] stand the rows of the table on which the source and those above
+    it are before the piece: ``row`` holds from so many ``steps`` above the source on. ``values`` [marks + 1] are the
+    rates of the rows: below the first mark, then from each. ``names`` are those behind the codes of line parts: two for
+    each number, after :data:`PARTS`. ``event`` and ``begin`` [pieces] say where a piece lies in the ``events``.
     """
 
     sources: SourceList
     number: Int64s
     cut: Bools
-    early: Bools
     start: Int64s
-    key: Int64s
-    marks: Int64s
+    stop: Int64s
+    steps: Int64s
+    row: Int64s
     values: Int64s
+    event: Int64s
+    begin: Int64s
+    events: Events
 
-    def rate(self, at: Int64s) -> Int64s:
-        """The rates at places of ``key``."""
-        found: Int64s = self.values[np.searchsorted(self.marks, self.key[at], side="right")]
+    def rate(self, piece: Int64s) -> Int64s:
+        """The rates of the sources themselves before pieces."""
+        found: Int64s = self.values[self.row[self.start[piece]]]
         return found
+
+    def key_of(self, u: int, piece: int) -> int:
+        """What a member has before a piece, in units of the marks. O(orders × depth)."""
+        return self.events.key_before(u, int(self.event[piece]), int(self.begin[piece]))
+
+    def is_early(self, piece: int) -> bool:
+        """Whether a piece comes before all orders."""
+        return not self.events.volume[self.event[piece]]
 
     def parts(self, piece: Int64s, part: Codes) -> NDArray[np.int32]:
         """Codes of line parts, of pieces whose lines had no part or ``minimum``."""
@@ -85,7 +121,7 @@ class EntitledOwn(Own):
 
     def rates(self, sources: SourceList, held: Int64s, pairs: PairLookup) -> Int64s:
         assert sources.piece is not None
-        return self.course.rate(self.course.start[sources.piece[held]])
+        return self.course.rate(sources.piece[held])
 
     def walk(self, sources: SourceList) -> Batch:
         batch = super().walk(sources)
@@ -107,8 +143,9 @@ class EntitledDifference(Difference):
         return gaps_of_pieces(
             sources.member,
             course.start[sources.piece],
-            course.key,
-            course.marks,
+            course.stop[sources.piece],
+            course.steps,
+            course.row,
             course.values * bonus.rate_times,
             bonus.consumes,
             rates,
@@ -135,48 +172,37 @@ class EntitledDifference(Difference):
 def follow(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled, above: Int32s) -> Course:
     """Go through the orders in the order of time, and cut each where somebody at or above it reaches a threshold.
 
-    ``above`` [n] leads from a source to those whose thresholds cut it. O(orders × depth) time, and as many values.
+    ``above`` [n] leads from a source to those whose thresholds cut it. O(pieces × depth) time; what is kept of a piece
+    is where the row of the table changes on the way up.
     """
     sources, events = source_list(world, bonus.sources), _events(world, bonus, rule)
-    member, seconds, volume, place = events
-    tree = world.trees[rule.tree] if rule.tree else None
-    cut = world.flags(rule.cut) if rule.cut else np.zeros(world.size, dtype=np.bool_)
-    key = whole_column(times(world.column(rule.key), rule.key_times), world.size, "A key").copy()
-    orders, entries = (
-        own if tree is None else whole_column(group_sum_cut(tree, own, cut), world.size, "A volume")
-        for own in _counted(world, rule)
-    )
-    key -= orders + entries
-    if largest(key) + total(np.abs(volume)) >= 2**62:
-        raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
-    order = np.lexsort((seconds, volume != 0))
     marks = np.array(rule.marks, dtype=np.int64)
-    counts_up = np.full(world.size, -1, dtype=np.int32) if tree is None else tree.parent
     room, deep = max(16, 2 * len(sources)), max(64, 8 * len(sources))
     while True:
-        of, number, size, start = (np.empty(room, dtype=np.int64) for _ in range(4))
-        keys = np.empty(deep, dtype=np.int64)
+        of, number, size, start, event, begin = (np.empty(room, dtype=np.int64) for _ in range(6))
+        steps, row = (np.empty(deep, dtype=np.int64) for _ in range(2))
         made, used = cut_orders(
-            member[order], volume[order], place[order], key.copy(), entries, counts_up, cut, above, marks,
-            np.full(world.size, -1, dtype=np.int64), of, number, size, start, keys,
+            events.member, events.volume, events.place, events.key.copy(), events.entries, events.counts_up, events.cut,
+            above, marks, np.full(world.size, -1, dtype=np.int64), of, number, size, start, event, begin, steps, row,
         )  # fmt: skip
         if made >= 0:
             break
         room, deep = 2 * room, 2 * deep
+    stop = np.append(start[1:made], used)
     by_source = np.lexsort((number[:made], of[:made]))
-    of, number, size, start = (column[:made][by_source] for column in (of, number, size, start))
+    of, number, size, start, stop, event, begin = (
+        column[:made][by_source] for column in (of, number, size, start, stop, event, begin)
+    )
     several = np.bincount(of, minlength=len(sources))[of] > 1
     sign = bonus.sources.base.sign // rule.volume_times
     base = np.where(several, size * sign, sources.base[of])
     values = np.array([UNKNOWN if value is None else value for value in rule.values], dtype=np.int64)
-    keys = keys[:used].copy()
-    if np.any(values[np.searchsorted(marks, keys, side="right")] == UNKNOWN):
+    steps, row = steps[:used].copy(), row[:used].copy()
+    if np.any(values[row] == UNKNOWN):
         message = f"The rate of '{bonus.terms.name}' is unknown for somebody before an order of the period."
         raise world.refuse(message, "Find the value in the plan document.")
     pieces = SourceList(sources.member[of], base, sources.order[of], sources.line[of], np.arange(made))
-    early = np.zeros(len(sources), dtype=np.bool_)
-    early[place[place >= 0]] = volume[place >= 0] == 0
-    return Course(pieces, number, several, early[of], start, keys, marks, values)
+    return Course(pieces, number, several, start, stop, steps, row, values, event, begin, events)
 
 
 def _counted(world: World, rule: Entitled) -> tuple[Int64s, Int64s]:
@@ -189,11 +215,8 @@ def _counted(world: World, rule: Entitled) -> tuple[Int64s, Int64s]:
     return found[0], found[1]
 
 
-def _events(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled) -> tuple[Int32s, Int64s, Int64s, Int64s]:
-    """Orders (lines) by id: member, place in time, what they add to the key, and which source they are (−1: none).
-
-    What adds nothing, because the key does not count it or it is an entry without an order, comes before all.
-    """
+def _events(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled) -> Events:
+    """The orders of the period, or their lines, as the key sees them; those that it does not count add nothing."""
     sources, by_line = source_list(world, bonus.sources), bonus.sources.base.grain == "order line"
     entries = order_entries(world)
     chosen = take(entries, select(world, rule.volume, entries))
@@ -213,7 +236,31 @@ def _events(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled) -> 
     seconds, place = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int64)
     seconds[of_orders] = chosen.seconds
     place[of_sources] = np.arange(len(sources))
-    return groups[2].astype(np.int32), seconds, volume, place
+    order = np.lexsort((seconds, volume != 0))
+    tree = world.trees[rule.tree] if rule.tree else None
+    cut = world.flags(rule.cut) if rule.cut else np.zeros(world.size, dtype=np.bool_)
+    key = whole_column(times(world.column(rule.key), rule.key_times), world.size, "A key")
+    in_orders, in_entries = (
+        own if tree is None else whole_column(group_sum_cut(tree, own, cut), world.size, "A volume")
+        for own in _counted(world, rule)
+    )
+    key = key - in_orders - in_entries
+    if largest(key) + total(np.abs(volume)) >= 2**62:
+        raise OverflowError("A volume is too large for its unit; declare a coarser unit.")
+    counts_up = np.full(world.size, -1, dtype=np.int32) if tree is None else tree.parent
+    return Events(groups[2].astype(np.int32)[order], volume[order], place[order], key, in_entries, counts_up, cut)
+
+
+@kernel
+def reaching(member: Int32s, counts_up: Int32s, cut: Bools, wanted: int) -> Bools:
+    """Which events add to the key of one member, bool [events]."""
+    found = np.zeros(member.size, dtype=np.bool_)
+    for event in range(member.size):
+        u = member[event]
+        while u >= 0 and counts_up[u] != -2 and u != wanted:
+            u = -1 if cut[u] else counts_up[u]
+        found[event] = u == wanted and counts_up[u] != -2
+    return found
 
 
 @kernel
@@ -232,11 +279,14 @@ def cut_orders(
     number: Int64s,
     size: Int64s,
     start: Int64s,
-    keys: Int64s,
+    at_event: Int64s,
+    at_volume: Int64s,
+    steps: Int64s,
+    row: Int64s,
 ) -> tuple[int, int]:
     """Events in the order of time, those of volume 0 first and ``entries`` after them.
 
-    Write pieces and the keys of those at and above their source; returns how many of each, (−1, −1) without room.
+    Write pieces and the rows of those at and above their source; returns how many of each, (−1, −1) without room.
     """
     made = used = 0
     opening = True
@@ -254,17 +304,19 @@ def cut_orders(
             if made >= of.size:
                 return -1, -1
             of[made], number[made], start[made] = place[event], count, used
+            at_event[made], at_volume[made] = event, begin
+            above_by, last = 0, -1
             while u >= 0:
-                now = key[u]
-                if seen[u] == event:
-                    now += begin
-                    mark = np.searchsorted(marks, now, side="right")
-                    if mark < marks.size:
-                        end = min(end, begin + marks[mark] - now)
-                if used >= keys.size:
-                    return -1, -1
-                keys[used] = now
-                used += 1
+                now = key[u] + (begin if seen[u] == event else 0)
+                mark = np.searchsorted(marks, now, side="right")
+                if seen[u] == event and mark < marks.size:
+                    end = min(end, begin + marks[mark] - now)
+                if mark != last:
+                    if used >= row.size:
+                        return -1, -1
+                    steps[used], row[used], last = above_by, mark, mark
+                    used += 1
+                above_by += 1
                 u = above[u]
             size[made] = end - begin
             made += 1
@@ -282,9 +334,10 @@ def cut_orders(
 @kernel
 def gaps_of_pieces(
     member: Int32s,
-    start: Int64s,
-    key: Int64s,
-    marks: Int64s,
+    first: Int64s,
+    after: Int64s,
+    steps: Int64s,
+    row: Int64s,
     values: Int64s,
     consumes: bool,
     rates: Int64s,
@@ -310,11 +363,13 @@ def gaps_of_pieces(
     """As :func:`gaps`, with the rates before each piece; the next upline stands for the next with a higher rate."""
     size = 0
     for k in range(member.size):
-        u, at = member[k], start[k]
+        u, at, above_by = member[k], first[k], 0
         while u >= 0:
-            rates[u] = values[np.searchsorted(marks, key[at], side="right")] if who[u] or consumes else -1
+            if at + 1 < after[k] and steps[at + 1] == above_by:
+                at += 1
+            rates[u] = values[row[at]] if who[u] or consumes else -1
             u = parent[u]
-            at += 1
+            above_by += 1
         one = slice(k, k + 1)
         found = gaps(
             member[one], begun[one], limit, parent, depth, rates, parent, stopper, stop, own_stop, who, from_self,
