@@ -44,7 +44,8 @@ def test_drawn_worlds(world: Played) -> None:
 
 def test_a_changed_fact_is_seen_as_a_difference() -> None:
     """The comparison itself: one engine given a cent more of volume than the other does not pass."""
-    plan, rows, periods = seeded_world(1)
+    worlds_with_volumes = (world for world in map(seeded_world, range(100)) if world[1]["volumes"])
+    plan, rows, periods = next(worlds_with_volumes)
     plan, rows = whole_plan(plan, rows["company"].get("volumes", {})), legal(rows)
     member = rows["members"][0]["member"]
     more = {"member": member, "volume": "pv", "amount": "0.01", "effective": rows["volumes"][0]["effective"]}

@@ -117,11 +117,13 @@ def reached(plan: Plan) -> set[str]:
     if "rounding" in plan:
         found |= set(_rounding("plan", plan["rounding"]))
     found |= {f"returns.{key}={value}" for key, value in plan.get("returns", {}).items()}
-    for part, rule in plan.get("limits", {}).items():
-        found |= {f"limits.{part}.{key}" for key in rule}
-        found |= {
-            f"limits.{part}.{key}={word(rule[key])}" for key in ("how", "below", "negative", "over") if key in rule
-        }
+    for part, rules in plan.get("limits", {}).items():
+        for rule in rules if isinstance(rules, list) else [rules]:
+            found |= {f"limits.{part}.{key}" for key in rule}
+            found |= {
+                f"limits.{part}.{key}={word(rule[key])}" for key in ("how", "below", "negative", "over") if key in rule
+            }
+            found |= {f"limits.{part}.exempt up to" for one in rule.get("exempt", []) if isinstance(one, dict)}
     for bonus in plan["bonuses"].values():
         found |= set(_options(bonus["kind"], bonus))
     text = repr(plan)
@@ -176,6 +178,9 @@ _NEWEST = {
         "level.cap per member=at most+over", "level.hold until=when+for", "limits.members.over=period",
         "limits.members.over=last 2 periods", "limits.members.over=lifetime",
     },
+    "structures": _each("limits.structures.", "of | at most | exempt | exempt up to")
+    | _each("limits.structures.how=", "pro rata | lower ranks first | plan order"),
+    "exempt parts": {"limits.members.exempt up to", "limits.owners.exempt up to", "limits.company.exempt up to"},
     "paid in": {"level.paid in"},
     "entitled": {
         f"{kind}.entitled={word}" for kind in ("rebate", "difference") for word in ("at the end", "before each order")

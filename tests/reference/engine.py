@@ -28,6 +28,7 @@ from tests.reference.limits import (
     cut_members,
     cut_owners,
     deducted,
+    limited,
     paid_out,
     room,
     whole_cap,
@@ -240,12 +241,13 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     limits = book.plan.get("limits", {})
     cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
-        cut_members(values, limits["members"], cash, work.unit)
-    work.after_members = dict(cash)
+        work.after_members = limited(values, limits["members"], cash, work.unit, cut_members)
     if "owners" in limits:
-        cut_owners(values, limits["owners"], cash, work.unit)
+        limited(values, limits["owners"], cash, work.unit, cut_owners)
+    for structure in limits.get("structures", []):
+        limited(values, structure, cash, work.unit, cut_company)
     if "company" in limits:
-        cut_company(values, limits["company"], cash, work.unit)
+        limited(values, limits["company"], cash, work.unit, cut_company)
     after |= cash
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
@@ -409,8 +411,8 @@ def let_through(state: State, work: Run) -> None:
         earlier = state.through.setdefault(key, {})
         for member in work.values.world.members:
             if key == "limits.members":
-                names = [name for name in work.book.bonuses if name not in rule.get("exempt", [])]
-                amount = sum((work.after_members.get((member, name), Fraction(0)) for name in names), Fraction(0))
+                counted = [left for cell, left in work.after_members.items() if cell[0] == member]
+                amount = sum(counted, Fraction(0))
             else:
                 amount = work.after_caps[key].get(member, Fraction(0))
             earlier.setdefault(member, []).append(amount)
