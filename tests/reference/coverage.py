@@ -177,6 +177,7 @@ _NEWEST = {
     "windows of caps": {
         "level.cap per member=at most+over", "level.hold until=when+for", "limits.members.over=period",
         "limits.members.over=last 2 periods", "limits.members.over=lifetime",
+        "limits.owners.over=last 2 periods", "limits.owners.over=lifetime",
     },
     "structures": _each("limits.structures.", "of | at most | exempt | exempt up to")
     | _each("limits.structures.how=", "pro rata | lower ranks first | plan order"),
@@ -186,6 +187,7 @@ _NEWEST = {
         f"{kind}.entitled={word}" for kind in ("rebate", "difference") for word in ("at the end", "before each order")
     },
     "deductions": {"limits.payout.deductions"},
+    "currencies of members": {"limits.payout.currency"},
 }  # fmt: skip
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"
 _WALK = "tree | rates | rates on | rates for everybody | rates for rank | rates for scheme | rates for number"
