@@ -39,7 +39,9 @@ def _about(comparison: Comparison) -> str:
 
 def _pictures(comparison: Comparison, key: str) -> Iterator[Picture]:
     yield earners_picture(earners(comparison), f"{key}-earners")
-    yield money_picture(bars(comparison), list(CAUSE_WORDS.values()), f"{key}-money")
+    parts = bars(comparison)
+    if any(any(bar.shares) for bar in parts):
+        yield money_picture(parts, list(CAUSE_WORDS.values()), f"{key}-money")
     by_joining = [found for side in comparison.sides if (found := joined(side)) is not None]
     if by_joining:
         yield joining_picture(by_joining, comparison.sides[0].books.facts.company.currency, f"{key}-joining")
