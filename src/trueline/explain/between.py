@@ -57,7 +57,7 @@ class Passage:
         name = self.records.id(member)
         if holder is not None:
             return self._holder(place, name, holder)
-        why, check = self._passed(member, level)
+        why, check = self._passed(place, member, level)
         return Between(name, None, Fraction(0), why, check)
 
     def _holder(self, place: int, name: str, holder: Holder) -> Between:
@@ -71,7 +71,7 @@ class Passage:
             check = deciding(checker.node(self.bonus.sources.pair))
         return Between(name, holder.level, Fraction(0), f"holds level {holder.level} but {why}", check)
 
-    def _passed(self, member: int, level: int) -> tuple[str, Check | None]:
+    def _passed(self, place: int, member: int, level: int) -> tuple[str, Check | None]:
         """Why somebody holds nothing of a source."""
         bonus, records = self.bonus, self.records
         who = bonus.terms.who
@@ -84,10 +84,10 @@ class Passage:
         if isinstance(bonus, (DifferenceBonus, InfinityBonus)):
             if not records.holds(who, member):
                 return "is not qualified for this bonus", self._check(who, member)
-            return (
-                f"has a rate of {percent(records.number(bonus.rate, member))}, not above what was already given",
-                None,
-            )
+            moment = self.traced.moment(place, member)
+            rate = records.number(bonus.rate, member) if moment is None else moment.rate
+            then = "" if moment is None else f" {moment.when}"
+            return f"has a rate of {percent(rate)}{then}, not above what was already given", None
         if isinstance(bonus, GenerationBonus):
             boundary = self._check(bonus.boundary, member) if bonus.boundary else None
             return "does not count as a leader here", boundary
