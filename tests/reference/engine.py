@@ -222,10 +222,11 @@ def played(
         before.goods = settled.goods
     if beside.first and state is not None:
         begin(before, opening(world, book), part=beside.part)
-    if beside.part and beside.ranks is None:
+    if beside.part:  # who was not there at the end of the last plan period has what the balances say
         balances = opening(world, book)
-        beside.ranks = {m: rank.name for m, rank in balances.values.get(Call("previous", (Name("rank"),)), {}).items()}
-        beside.titles = {m: one.title for m, one in balances.standings.items()}
+        ranks = {m: rank.name for m, rank in balances.values.get(Call("previous", (Name("rank"),)), {}).items()}
+        beside.ranks = ranks | (beside.ranks or {})
+        beside.titles = {m: one.title for m, one in balances.standings.items()} | (beside.titles or {})
     values = Values(book, world, before)
     values.beside = beside
     values.as_it_was = {} if again is None else again.ranks

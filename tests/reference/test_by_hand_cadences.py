@@ -91,6 +91,18 @@ def test_ranks_before_the_first_month_are_those_of_the_balances() -> None:
     assert (found["2024-W04"].ranks["A"], found["2024-01"].ranks["A"]) == ("Gold", "none")
 
 
+def test_who_joins_after_the_last_month_brings_rank_and_title_along() -> None:
+    """B joins on 1 February with both: the weeks before February's run pay 10 % of 50 by each of them."""
+    rows = bought()
+    rows["members"].append({"member": "B", "joined": "2024-02-01"})
+    rows["volumes"].append({"member": "B", "volume": "pv", "amount": "50", "effective": "2024-02-02"})
+    rows["balances"] = [{"member": "B", "what": what, "name": "Gold", "value": "Gold"} for what in ("rank", "title")]
+    bonuses = {what: {**WEEKLY, "who": f"{what} = Gold"} for what in ("rank", "title")}
+    found = played(rows, ranks={"Gold": "orders(pv) >= 500"}, bonuses=bonuses)
+    assert [pays(found["2024-W05"], what) for what in bonuses] == [{"B": "5"}, {"B": "5"}]
+    assert (found["2024-02"].ranks["B"], found["2024-02"].titles["B"]) == ("none", "Gold")
+
+
 def test_histories_count_weeks() -> None:
     """The week before W03 is W02, with 70; for the month there is none before."""
     measures = {"before": "previous(orders(pv))"}
