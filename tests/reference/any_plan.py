@@ -667,6 +667,7 @@ class Planner:
                 limits["members"]["exempt"] = self.spared(names)
         if luck.yes(5):
             limits["owners"] = {"at most": luck.pick(["12", "5.005", "own * 10%", self.write.number(self.reach, 1)])}
+            self.maybe(limits["owners"], "over", ["period", "last 2 periods", "lifetime"], 2)
             if luck.yes(3):
                 limits["owners"]["exempt"] = self.spared(names)
         if luck.yes(3):
@@ -684,6 +685,7 @@ class Planner:
                 limits["payout"] = {}
             owing = [{"forgiven after": str(luck.whole(1, 3))} for _ in range(2)]
             self.maybe(limits["payout"], "negative", ["carry", *owing], 1)
+            self.maybe(limits["payout"], "currency", ["member"], 3)
             self.maybe(limits["payout"], "deductions", lambda: self.deductions(names), 2)
         plan["limits"] = limits
 

@@ -176,12 +176,14 @@ _NEWEST = {
     "windows of caps": {
         "level.cap per member=at most+over", "level.hold until=when+for", "limits.members.over=period",
         "limits.members.over=last 2 periods", "limits.members.over=lifetime",
+        "limits.owners.over=last 2 periods", "limits.owners.over=lifetime",
     },
     "structures": _each("limits.structures.", "of | at most | exempt | exempt up to")
     | _each("limits.structures.how=", "pro rata | lower ranks first | plan order"),
     "exempt parts": {"limits.members.exempt up to", "limits.owners.exempt up to", "limits.company.exempt up to"},
     "paid in": {"level.paid in"},
     "deductions": {"limits.payout.deductions"},
+    "currencies of members": {"limits.payout.currency"},
 }  # fmt: skip
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"
 _WALK = "tree | rates | rates on | rates for everybody | rates for rank | rates for scheme | rates for number"

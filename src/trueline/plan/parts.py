@@ -152,7 +152,12 @@ class MemberLimitPart(Part):
 class OwnerLimitPart(Part):
     """A limit per owner over all of the owner's positions and all bonuses."""
 
-    at_most: Expr = Field(description="The most that an owner is paid in a period.", examples=["50 000"])
+    at_most: Expr = Field(description="The most that an owner is paid in the window.", examples=["50 000"])
+    over: Text = Field(
+        default="period",
+        description="The window: 'period', 'last n periods' or 'lifetime'.",
+        examples=["last 12 periods"],
+    )
     exempt: Exempt = []
 
 
@@ -230,6 +235,9 @@ class PayoutPart(Part):
         default="carry",
         description="Whether a sum below 0 is owed until it is earned back, or forgiven after some periods.",
         examples=["carry", {"forgiven after": "6"}],
+    )
+    currency: Literal["member"] | None = Field(
+        default=None, description="What is paid out is shown in the currency of the member too."
     )
     deductions: list[DeductionPart] = Field(
         default=[], description="What is kept back of what is payable, in this order.", examples=[[]]

@@ -286,7 +286,8 @@ def _limits(plan: Plan) -> Iterator[Block]:
         items.append(f"A member is paid at most {words.step(limits.members.at_most)} over all bonuses{window}{spared}.")
     if limits.owners is not None:
         most, spared = words.step(limits.owners.at_most), _spared(plan, limits.owners)
-        items.append(f"An owner is paid at most {most} over all positions and bonuses{spared}.")
+        window = "" if limits.owners.over == 1 else f" {window_words(limits.owners.over)}"
+        items.append(f"An owner is paid at most {most} over all positions and bonuses{window}{spared}.")
     for together in (*limits.structures, *((limits.company,) if limits.company is not None else ())):
         how = {
             "pro rata": "all are cut in proportion",
@@ -308,6 +309,8 @@ def _limits(plan: Plan) -> Iterator[Block]:
         until = "until it is earned back" if periods is None else f"for {periods} × {plan.period}, then forgiven"
         items.append(f"A sum below 0 is owed {until}; what is earned goes to it first.")
     items += [_deduction(plan, words, one) for one in limits.payout.deductions]
+    if limits.payout.in_local:
+        items.append("What is paid out is told in the currency of the member too, at the rate when the period begins.")
     if items:
         yield Heading(2, "Limits")
         yield Bullets(tuple(items))

@@ -30,8 +30,8 @@ def cap_bonus(world: World, result: BonusResult, terms: Terms) -> None:
     let_through(world, terms.name, result.earned, terms.cap_over)
 
 
-ALL_BONUSES = "members"
-"""The limit per member, as the state names it."""
+PER_MEMBER, PER_OWNER = "limits.members", "limits.owners"
+"""The limits that look back, as the state names them."""
 
 
 def _limits(world: World, key: str) -> Int64s:
@@ -132,7 +132,7 @@ def _expired(
 
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3: at most so much per member, taken from the bonuses in proportion."""
-    most = room(world, ALL_BONUSES, _limits(world, limit.at_most), limit.over)
+    most = room(world, PER_MEMBER, _limits(world, limit.at_most), limit.over)
     counted = _counted(world, results, limit.exempt)
     if not counted:
         return
@@ -148,12 +148,13 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
         _cut(world, result, cuts[row], ("limits", "members", "at most"))
     if limit.over != 1:
         left = whole_column(plus(sums, -cuts.sum(axis=0)), world.size, "What is paid")
-        let_through(world, ALL_BONUSES, left, limit.over)
+        let_through(world, PER_MEMBER, left, limit.over)
 
 
 def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3a: at most so much per owner over all positions, taken from every (position, bonus) in proportion."""
-    most, counted = _limits(world, limit.at_most), _counted(world, results, limit.exempt)
+    most = room(world, PER_OWNER, _limits(world, limit.at_most), limit.over)
+    counted = _counted(world, results, limit.exempt)
     if not counted:
         return
     earned = np.stack([amounts for _, amounts in counted])
@@ -170,6 +171,10 @@ def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult
         cuts += pro_rata(world, positive, excess)
     for row, (result, _) in enumerate(counted):
         _cut(world, result, cuts[row], ("limits", "owners", "at most"))
+    if limit.over != 1:
+        taken = gathered(world.size, world.owner, cuts.sum(axis=0))
+        left = whole_column(plus(sums, -taken), world.size, "What is paid")
+        let_through(world, PER_OWNER, left, limit.over)
 
 
 def _cap_together(world: World, limit: CompanyLimit, results: dict[str, BonusResult], path: Path) -> None:
