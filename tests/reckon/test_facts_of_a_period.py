@@ -229,6 +229,18 @@ def test_milestones_are_known_by_name_not_by_place() -> None:
     assert second.amount("2", "step") == 1
 
 
+def test_an_order_without_lines_has_a_number_too() -> None:
+    """Order a of 1 January has no lines; the line of 100 is of order b, the second of its member."""
+    facts = facts_of(
+        orders=[{"order": name, "buyer": "3", "time": f"2024-01-0{day}"} for name, day in (("b", 2), ("a", 1))],
+        order_lines=[{"order": "b", "line": "1", "volume.pv": "100"}],
+    )
+    numbers = {f"n{n}": f"orders(pv where order_number = {n})" for n in (1, 2)}
+    result = result_of({}, facts, measures=numbers)
+
+    assert [result.measure("3", name) for name in numbers] == [0, 100]
+
+
 # products by market -------------------------------------------------------------------------------------------------
 
 ANYWHERE = {"sku": "x", "market": "", "member_price": "60", "commissionable": "yes", "from": "2024-01-01"}

@@ -62,7 +62,7 @@ class LineReader:
 
     @cached_property
     def _line_members(self) -> Int32s:
-        return self._members()[self.order_row]
+        return self.members()[self.order_row]
 
     def _entries(self, rows: Int64s, seconds: Int64s, amounts: dict[str, Int64s], *, whole: bool = True) -> Entries:
         """Entries of some lines; ``whole`` says that the amounts are of all lines."""
@@ -89,7 +89,7 @@ class LineReader:
             lambda word: self._products.tagged(word)[rows],
         )
 
-    def _members(self) -> Int32s:
+    def members(self) -> Int32s:
         """Canonical member per order: credited, else buyer; −1 when neither is there."""
         found = np.full(self.orders.rows, -1, dtype=np.int32)
         for name in ("buyer", "credited"):

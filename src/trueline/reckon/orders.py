@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.reckon.entries import Entries
-from trueline.reckon.line_reader import LineReader
+from trueline.reckon.line_reader import LineReader, id_places
 from trueline.reckon.units import to_unit
 from trueline.reckon.world import Bools, Int64s, World
 
@@ -59,17 +59,19 @@ def _no_tags(word: str) -> Bools:
 
 
 def order_numbers(world: World) -> Int64s:
-    """int64 [order lines]: the order's number among all orders of its credited member, by time, then id; from 1."""
+    """int64 [order lines]: the order's number among all orders of its credited member, by time, then id; from 1.
+
+    Orders without lines are orders too.
+    """
     if "order numbers" not in world.cache:
-        entries = order_entries(world)
-        rows = np.lexsort((entries.order, entries.seconds, entries.member))
-        member, order = entries.member[rows], entries.order[rows]
-        fresh = np.append(True, member[1:] != member[:-1])[: len(rows)]
-        count = np.cumsum(fresh | np.append(True, order[1:] != order[:-1])[: len(rows)])
-        before = np.maximum.accumulate(np.where(fresh, count - 1, 0)) if len(rows) else count
-        found = np.zeros(world.facts["order_lines"].rows, dtype=np.int64)
-        found[entries.rows[rows]] = count - before
-        world.cache["order numbers"] = found
+        reader = LineReader(world)
+        orders, member = reader.orders, reader.members()
+        rows = np.lexsort((id_places(orders["order"]), orders["time"].seconds, member))
+        fresh = np.append(True, member[rows][1:] != member[rows][:-1])[: len(rows)]
+        place = np.arange(len(rows))
+        number = np.zeros(len(rows), dtype=np.int64)
+        number[rows] = place - np.maximum.accumulate(np.where(fresh, place, 0)) + 1 if len(rows) else place
+        world.cache["order numbers"] = number[reader.order_row]
     cached: Int64s = world.cache["order numbers"]
     return cached
 
