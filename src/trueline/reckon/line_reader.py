@@ -62,7 +62,7 @@ class LineReader:
 
     @cached_property
     def _line_members(self) -> Int32s:
-        return self.members()[self.order_row]
+        return members_of_orders(self.world)[self.order_row]
 
     def _entries(self, rows: Int64s, seconds: Int64s, amounts: dict[str, Int64s], *, whole: bool = True) -> Entries:
         """Entries of some lines; ``whole`` says that the amounts are of all lines."""
@@ -88,16 +88,6 @@ class LineReader:
             rows,
             lambda word: self._products.tagged(word)[rows],
         )
-
-    def members(self) -> Int32s:
-        """Canonical member per order: credited, else buyer; −1 when neither is there."""
-        found = np.full(self.orders.rows, -1, dtype=np.int32)
-        for name in ("buyer", "credited"):
-            if name in self.orders:
-                index = self.facts.index_of("orders", name)
-                there = np.where(index >= 0, self.world.index[np.maximum(index, 0)], -1)
-                found = np.where(self.orders[name].blank, found, there).astype(np.int32)
-        return found
 
     def _amounts(self, rows: Int64s, back: Back) -> dict[str, Int64s]:
         """Volumes, price, quantity, retail and margin of some lines, less what came ``back`` of each."""
@@ -160,6 +150,18 @@ class LineReader:
     def _money(self, column: Any) -> Int64s:
         """A money column in the plan's minor unit."""
         return to_unit(self.world, column, self.world.plan.money_unit, column.name)
+
+
+def members_of_orders(world: World) -> Int32s:
+    """int32 [orders]: canonical member per order: credited, else buyer; −1 when neither is there."""
+    orders = world.facts["orders"]
+    found = np.full(orders.rows, -1, dtype=np.int32)
+    for name in ("buyer", "credited"):
+        if name in orders:
+            index = world.facts.index_of("orders", name)
+            there = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
+            found = np.where(orders[name].blank, found, there).astype(np.int32)
+    return found
 
 
 def _why(blank: Bools, foreign: Bools) -> Lacking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.reckon.entries import Entries
-from trueline.reckon.line_reader import LineReader, id_places
+from trueline.reckon.line_reader import LineReader, id_places, members_of_orders
 from trueline.reckon.units import to_unit
 from trueline.reckon.world import Bools, Int64s, World
 
@@ -65,7 +65,7 @@ def order_numbers(world: World) -> Int64s:
     """
     if "order numbers" not in world.cache:
         reader = LineReader(world)
-        orders, member = reader.orders, reader.members()
+        orders, member = reader.orders, members_of_orders(world)
         rows = np.lexsort((id_places(orders["order"]), orders["time"].seconds, member))
         fresh = np.append(True, member[rows][1:] != member[rows][:-1])[: len(rows)]
         place = np.arange(len(rows))
