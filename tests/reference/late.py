@@ -159,7 +159,7 @@ class Taking:
             mine = line["source"] == self.back.member
             mine = mine and (how == "member" or line["order"] == self.back.order)
             mine = mine and (how != "order line" or line["order_line"] == self.back.line)
-            if mine and "entitled" in bonus:  # a piece of an order gives back its share
+            if mine and bonus.get("entitled") == "before each order":  # a piece of an order gives back its share
                 return value * line["base"] / whole
             return value if mine else NOTHING
 
