@@ -13,7 +13,7 @@ from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import PlacesRule, PoolBonus
 from trueline.reckon.bonus.final import final_result
 from trueline.reckon.evaluate import Values, evaluate, fit, whole_column
-from trueline.reckon.line_reader import members_of_orders
+from trueline.reckon.line_reader import credited_members
 from trueline.reckon.lines import BonusResult, Lines
 from trueline.reckon.world import Int32s, Int64s, MemberLookup, World
 
@@ -65,12 +65,10 @@ def _by_place(world: World, bonus: PoolBonus, places: PlacesRule, who: Values) -
 
 
 def _earliest_sale(world: World) -> Int64s:
-    """int64 [n]: when a member's first order of the period was made, with lines or without; the largest number for
-    who has none.
-    """
+    """int64 [n]: when a member's first order of the period was made; the largest number without one."""
     found = np.full(world.size, _NEVER, dtype=np.int64)
     if world.facts.has("orders"):
-        member, seconds = members_of_orders(world), world.facts["orders"]["time"].seconds
+        seconds, member = world.facts["orders"]["time"].seconds, credited_members(world)
         now = (seconds >= world.period.start_seconds) & (seconds < world.period.end_seconds) & (member >= 0)
         np.minimum.at(found, member[now], seconds[now])
     return found
