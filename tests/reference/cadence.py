@@ -57,6 +57,10 @@ def cadence_chain(plan: Plan, rows: dict[str, Any], periods: list[str]) -> Itera
         if state is not None:
             state = deepcopy(state)
             state.values = deepcopy(before[-1].state.values) if before else {}
+            for tree, matrix in state.matrices.items():  # seats are those of all, what weighs them is the cadence's own
+                matrix.weights = (
+                    before[-1].state.matrices[tree].weights if before and tree in before[-1].state.matrices else {}
+                )
         result = run(part_of(plan, period.kind), rows, state, named(period), tuple(before), beside=beside)
         before.append(result)
         state = result.state

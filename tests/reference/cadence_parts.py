@@ -28,7 +28,11 @@ def part_of(plan: Plan, kind: str) -> Plan:
     if payout:
         limits["payout"] = payout
     part["limits"] = limits
-    return part if kind == own else only_read(part)
+    if kind == own:
+        return part
+    part["ranks"] = dict.fromkeys(plan.get("ranks", {}), "unknown")  # conditions of ranks are not looked at
+    part.pop("ranks by", None)
+    return only_read(part)
 
 
 def only_read(part: Plan) -> Plan:

@@ -368,7 +368,7 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
         promised={name: work.outcomes[name].promised for name in names},
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in names},
         banks=banks(work, before),
-        goods=in_kind,
+        goods=in_kind if any(outcome.in_goods for outcome in work.outcomes.values()) else {},
         period=period,
         rows=rows,
         took=state,
