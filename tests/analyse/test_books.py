@@ -104,7 +104,9 @@ def test_every_cent_once_on_random_worlds(seed: int) -> None:
                 assert books.ranks[row, place] == -2
                 assert books.rewards[row, place] == 0
                 continue
-            earned = sum(result.amount(name, bonus) for bonus in books.bonuses)
+            owner_of = result.world.facts.owner_of
+            seats = [name, *(seat for seat, owner in owner_of.items() if owner == name and result.has_member(seat))]
+            earned = sum(result.amount(seat, bonus) for seat in seats for bonus in books.bonuses)
             assert books.rewards[row, place] * books.unit == earned
             rank = int(books.ranks[row, place])
             assert (books.rank_names[rank] if rank >= 0 else None) == result.rank(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from tests.reference.any_places import Places
 from tests.reference.luck import Luck
 from tests.reference.periods import Period, around
 
@@ -132,6 +133,8 @@ class Settlers:
         matrix = self.plan.get("trees", {}).get("matrix", {}).get("placed", {})
         if matrix and matrix.get("departures", "hole") == "hole":
             self.given_seats(int(matrix["width"]))
+        if luck.yes(4):
+            Places(luck, self.ids, self.periods, rows, matrix).all()
         return rows
 
     def pairs(self) -> None:
@@ -255,6 +258,9 @@ class Settlers:
         for member in self.ids:
             if plan.get("ranks") and luck.yes(6):
                 rows["balances"].append({"member": member, "what": "title", "name": luck.pick(list(plan["ranks"]))})
+            if plan.get("ranks") and luck.yes(8):
+                name = luck.pick(list(plan["ranks"]))
+                rows["balances"].append({"member": member, "what": "rank", "name": name, "value": name})
             if luck.yes(8):
                 name = luck.pick(list(plan["measures"]))
                 rows["balances"].append({"member": member, "what": "lifetime", "name": name, "value": self.money()})

@@ -26,7 +26,9 @@ from tests.reference.limits import (
     Settled,
     cut_company,
     cut_members,
+    cut_owners,
     deducted,
+    limited,
     paid_out,
     room,
     whole_cap,
@@ -239,10 +241,13 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     limits = book.plan.get("limits", {})
     cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
-        cut_members(values, limits["members"], cash, work.unit)
-    work.after_members = dict(cash)
+        work.after_members = limited(values, limits["members"], cash, work.unit, cut_members)
+    if "owners" in limits:
+        limited(values, limits["owners"], cash, work.unit, cut_owners)
+    for structure in limits.get("structures", []):
+        limited(values, structure, cash, work.unit, cut_company)
     if "company" in limits:
-        cut_company(values, limits["company"], cash, work.unit)
+        limited(values, limits["company"], cash, work.unit, cut_company)
     after |= cash
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
@@ -267,7 +272,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
             if not work.outcomes[name].in_goods:
-                sums[member] = sums.get(member, zero) + due
+                owner = values.world.owner(member)
+                sums[owner] = sums.get(owner, zero) + due
             earnings[cell] = {
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "expired": expired, "payable": due,
@@ -278,7 +284,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         cell = earnings.setdefault((line.receiver, "returns"), dict.fromkeys(EARNINGS, Fraction(0)))
         cell["earned"] += line.amount
         cell["payable"] += line.amount
-        sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
+        owner = values.world.owner(line.receiver)
+        sums[owner] = sums.get(owner, Fraction(0)) + line.amount
     names = [*book.bonuses, *(["returns"] if "returns" in work.outcomes else [])]
     settled = paid_out(limits.get("payout", {}), sums, before)
     in_kind = goods(work, before, after)
@@ -404,8 +411,8 @@ def let_through(state: State, work: Run) -> None:
         earlier = state.through.setdefault(key, {})
         for member in work.values.world.members:
             if key == "limits.members":
-                names = [name for name in work.book.bonuses if name not in rule.get("exempt", [])]
-                amount = sum((work.after_members.get((member, name), Fraction(0)) for name in names), Fraction(0))
+                counted = [left for cell, left in work.after_members.items() if cell[0] == member]
+                amount = sum(counted, Fraction(0))
             else:
                 amount = work.after_caps[key].get(member, Fraction(0))
             earlier.setdefault(member, []).append(amount)

@@ -91,12 +91,6 @@ def assign(mixes: Mixes, sight: Sight, bonus: Bonus, result: BonusResult) -> Ass
         rule = f"Split as the period's sales below the receiver in tree {bonus.tree}, what was banked before alike."
         level = np.zeros_like(lines.level)
         parts = _Parts(lines.receiver, lines.source, level, amount, mix, lines.receiver.astype(np.int64), rule)
-    elif isinstance(bonus, PassUpBonus):
-        tree, own = world.trees[bonus.tree], mixes.of_members(bonus.sources.base.step, nothing=True)
-        legs = sight.legs(tree, own, np.zeros(len(own), dtype=np.bool_))
-        rule = f"Split as the period's sales of the source and everybody below in tree {bonus.tree}."
-        row = lines.source.astype(np.int64)
-        parts = _Parts(lines.receiver, lines.source, lines.level, amount, seen(legs.reshape(len(own), -1)), row, rule)
     else:
         mix, row, rule = _mix(mixes, bonus, lines)
         nobody = np.full(len(lines), -1, dtype=np.int32)

@@ -16,10 +16,11 @@ import numpy as np
 from trueline.analyse.books import Books, Cause
 from trueline.analyse.causes import causes_of_lines
 from trueline.analyse.figure import Figure
+from trueline.analyse.owners import member_rows
 from trueline.analyse.people import People
 from trueline.analyse.sources import INSIDE
 from trueline.facts import Facts
-from trueline.facts.columns import Bools, Int64s
+from trueline.facts.columns import Bools
 from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
 from trueline.reckon.state import State
@@ -84,7 +85,7 @@ def counterfactuals(
         raise ValueError("These books do not know the plans that made them.")
     before: Result | None = None
     state, known = books.course.opening, Kept()
-    tracks = [_Track(other, how, state) for other in others for how in (HELD, RECOMPUTED)]
+    tracks = [_Track(books.facts, other, how, state) for other in others for how in (HELD, RECOMPUTED)]
     for done, (period, plan) in enumerate(zip(books.periods, books.course.plans, strict=True)):
         if progress:
             progress(done, len(books.periods))
@@ -100,7 +101,8 @@ def counterfactuals(
 class _Track:
     """One history under one treatment of qualifications, computed beside the original."""
 
-    def __init__(self, other: Otherwise, how: str, state: State | None) -> None:
+    def __init__(self, facts: Facts, other: Otherwise, how: str, state: State | None) -> None:
+        self.original_facts = facts
         self.other = other
         self.how = how
         self.state = state
@@ -120,8 +122,8 @@ class _Track:
         held = was if self.how == HELD else None
         found = run(was.plan, other.facts, self.state, period, lines=False, held=held, past=self.known)
         self.state = found.state
-        self.original += _rewards(was, other.counted, was.world.id_rank)
-        self.otherwise += _rewards(found, None, found.world.id_rank)
+        self.original += _rewards(was, other.counted[member_rows(was.world, self.original_facts)])
+        self.otherwise += _rewards(found)
 
     def figures(self) -> Iterator[Figure]:
         """One figure by ``qualifications``, and once more for everybody where they are held."""
@@ -134,9 +136,9 @@ class _Track:
                 yield Figure(other.measure, Fraction(self.otherwise, self.original), groups, self.original)
 
 
-def _rewards(result: Result, counted: Bools | None, place: Int64s) -> int:
-    """Σ of what all bonuses come to, for some members by their place in the facts; minor units."""
-    rows = slice(None) if counted is None else np.flatnonzero(counted[place])
+def _rewards(result: Result, counted: Bools | None = None) -> int:
+    """Σ of what all bonuses come to, for everybody or Boolean [n] ``counted``; minor units."""
+    rows = slice(None) if counted is None else np.flatnonzero(counted)
     return sum(int(bonus.earned[rows].sum()) for bonus in result.bonuses.values())
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from trueline.analyse.books import Books, Int64s
 from trueline.analyse.people import People
 from trueline.facts import ALWAYS, NEVER
-from trueline.reckon.orders import month_number
+from trueline.reckon.joining import month_number
 from trueline.reckon.world import Bools
 
 TENURES = (

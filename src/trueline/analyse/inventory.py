@@ -13,7 +13,7 @@ from trueline.analyse.lacking import lacking, unknown
 from trueline.analyse.orders import NEEDS, Orders
 from trueline.analyse.people import DAY, People
 from trueline.facts import ALWAYS, NEVER
-from trueline.reckon.orders import month_number
+from trueline.reckon.joining import month_number
 from trueline.reckon.world import Bools
 
 FIRST, WHOLE = 30, 365

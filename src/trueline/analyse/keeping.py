@@ -32,7 +32,9 @@ _CAUSES, _NEAR, _FAR = len(Cause), len(Nearness), FARTHEST + 1
 
 @dataclass(frozen=True)
 class _Page:
-    """One period in the book keeper's own order of members: who was there, what they got, which rank they held."""
+    """One period in the book keeper's own order of members: who was there, what they got in all positions together,
+    which rank they held in the first.
+    """
 
     period: Period
     member: Int64s
@@ -66,7 +68,7 @@ class BookKeeper:
         """Enter one period. ``ValueError`` for a run that kept no lines."""
         world, plan = result.world, result.plan
         place, causes = self._known(world.facts, world.period)
-        member = place[world.id_rank]
+        member = place[world.id_rank[world.owner]]
         self._plan = (plan.name, plan.hash, plan.money_unit)
         self._last, self._opening, self._closing = plan, self._closing, result.state
         self._course = Course((*self._course.plans, plan), self._course.opening)
@@ -86,21 +88,26 @@ class BookKeeper:
             add_to(cube[name], (cell * _FAR + far).astype(np.int32), found.amount)
             add_to(flat, (member[found.receiver] * (_CAUSES * _NEAR) + cell).astype(np.int32), found.amount)
             by_bonus[name] = int(found.amount.sum())
-            add_to(reward, found.receiver, found.amount)
-        page = _Page(Period.parse(result.period), member, reward, self._rank_codes(world), by_bonus, cube)
+            add_to(reward, world.owner[found.receiver], found.amount)
+        people = np.setdiff1d(np.arange(world.size), world.further)
+        codes = self._rank_codes(world)[people]
+        page = _Page(Period.parse(result.period), member[people], reward[people], codes, by_bonus, cube)
         self._pages.append(page)
 
     def _known(self, facts: Facts, period: Period) -> tuple[Int64s, NDArray[np.int8]]:
-        """The place of each member of the facts in the keeper's list, which grows; the cause of each order line."""
+        """The place of each member of the facts in the keeper's list, which grows (−1 for a further position of one);
+        the cause of each order line.
+        """
         if self._of_facts is None or self._of_facts[0] is not facts:
             ids = facts.member_ids
-            new = ids.filter(pc.invert(pc.is_in(ids, self._ids)))
+            further = pa.array(list(facts.owner_of), pa.string())
+            new = ids.filter(pc.invert(pc.is_in(ids, pa.concat_arrays([self._ids, further]))))
             self._ids = pa.concat_arrays([self._ids, new.combine_chunks() if hasattr(new, "combine_chunks") else new])
             more = np.zeros((len(new), _CAUSES, _NEAR), dtype=np.int64)
             self._by_member = np.concatenate([self._by_member, more])
             sold = facts.has("orders") and facts.has("order_lines")
             causes = causes_of_lines(facts, period) if sold else np.zeros(0, dtype=np.int8)
-            self._of_facts = (facts, np.asarray(pc.index_in(ids, self._ids)).astype(np.int64), causes)
+            self._of_facts = (facts, np.asarray(pc.fill_null(pc.index_in(ids, self._ids), -1)).astype(np.int64), causes)
         return self._of_facts[1:]
 
     def _rank_codes(self, world: World) -> NDArray[np.int8]:

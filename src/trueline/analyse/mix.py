@@ -17,9 +17,10 @@ from trueline.money.columns import total
 from trueline.plan.nodes import Window
 from trueline.plan.steps import EarnedStep, ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
 from trueline.plan.typed import COUNT, Add, Choice, Highest, Multiply, Ratio, Ref, Typed, Whole
+from trueline.reckon.entries import Entries, numbers_of, take
 from trueline.reckon.evaluate import Values, evaluate, fit, largest, multiply, plus, times
 from trueline.reckon.folds import fold
-from trueline.reckon.orders import Entries, numbers_of, select, take
+from trueline.reckon.selection import select
 from trueline.reckon.trees import moved
 from trueline.reckon.volumes import gathered, parts
 from trueline.reckon.world import Int64s, MemberLookup, World

@@ -16,7 +16,7 @@ from trueline.analyse.people import DAY, People
 from trueline.analyse.sales import Sales
 from trueline.facts import ALWAYS, NEVER
 from trueline.money.columns import total
-from trueline.reckon.orders import month_number
+from trueline.reckon.joining import month_number
 from trueline.reckon.world import Bools, Int32s
 
 WINDOW = 90

@@ -139,10 +139,10 @@ class _PageReader:
             return {}
         return read_given(self.reader, self.names, self.ids, entries["given"], opening=opening)
 
-    def expect(self, entries: Mapping[str, Part]) -> tuple[Expectation, ...]:
+    def expect(self, entries: Mapping[str, Part], names: Vocabulary | None = None) -> tuple[Expectation, ...]:
         if "expect" not in entries:
             return ()
-        return read_expect(self.reader, self.names, self.ids, entries["expect"])
+        return read_expect(self.reader, names or self.names, self.ids, entries["expect"])
 
     def chapters(self) -> tuple[Chapter, ...]:
         """The periods to be played: those under ``periods``, else the one of the page."""
@@ -195,4 +195,5 @@ class _PageReader:
         if self.reader.needs(part, entries, "plan", "A variant") and self.reader.entries(entries["plan"], "'plan'"):
             plan = changed(self.plan, self.reader.document, entries["plan"].path)
         self.reader.needs(part, entries, "expect", "A variant")
-        return Variant(name, plan, self.expect(entries))
+        names = Vocabulary.of(plan.data) if isinstance(plan.data, dict) else self.names
+        return Variant(name, plan, self.expect(entries, names))

@@ -25,7 +25,7 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         "period": result.period,
         "currency": result.plan.currency,
         "folder": folder,
-        "members": len(result.world.ids),
+        "members": len(result.world.ids) - result.world.further.size,
         "paid_members": int((payable > 0).sum()),
         "payable": _text(Fraction(total(payable)) * unit, unit),
         "carried": _text(Fraction(total(np.maximum(result.payout.carried, 0))) * unit, unit),
@@ -51,7 +51,7 @@ def _bonus(result: Result, name: str, unit: Fraction) -> dict[str, Any]:
     return {
         "bonus": name,
         "kind": found.kind,
-        "receivers": int((found.earned != 0).sum()),
+        "receivers": len(np.unique(result.world.owner[found.earned != 0])),
         "promised": _text(found.promised, unit),
         "paid": _text(result.total(name), unit),
         "breakage": {reason: _text(amount, unit) for reason, amount in found.breakage.items()},
@@ -59,7 +59,7 @@ def _bonus(result: Result, name: str, unit: Fraction) -> dict[str, Any]:
 
 
 def _ranks(result: Result) -> dict[str, int]:
-    codes = result.world.numbers("rank")
+    codes = np.delete(result.world.numbers("rank"), result.world.further)
     return {rank: int((codes == code).sum()) for code, rank in enumerate(result.plan.ranks)}
 
 

@@ -23,7 +23,8 @@ from trueline.plan.steps import (
     VolumeStep,
 )
 from trueline.plan.typed import NumberType, references
-from trueline.reckon.orders import Entries, numbers_of, select, take
+from trueline.reckon.entries import Entries, numbers_of, take
+from trueline.reckon.selection import select
 from trueline.reckon.slots import slots_of
 from trueline.reckon.trees import landing
 from trueline.reckon.volumes import parts

@@ -10,7 +10,7 @@ from trueline.facts import ALWAYS
 from trueline.facts.standing import STATUSES, has_role, status_of
 from trueline.plan.steps import AttributeStep, BuiltinStep, OverrideStep
 from trueline.reckon.evaluate import Values
-from trueline.reckon.orders import joining
+from trueline.reckon.joining import joining
 from trueline.reckon.ranks import given_ranks
 from trueline.reckon.world import Bools, Int64s, World, dated_rows, facts_tree
 

@@ -8,7 +8,7 @@ from trueline.network import ABSENT, ROOT, Tree, build
 from trueline.network.placement.departures import promote
 from trueline.network.placement.seating import Seats, latest_above, seat
 from trueline.plan.steps import PlacedStep
-from trueline.reckon.orders import joining
+from trueline.reckon.joining import joining
 from trueline.reckon.places import Places, keep_places, kept_places
 from trueline.reckon.slots import refuse_doubles, written_slots
 from trueline.reckon.world import Bools, Int32s, World, edges_of, without_loops

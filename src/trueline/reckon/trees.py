@@ -10,7 +10,7 @@ from trueline.network.passing import pass_up
 from trueline.network.pointers import ancestor_pointer, nearest_reaching
 from trueline.plan.steps import DerivedTree, LineStep, MovedStep, PlacedStep, TreeStep, tree_key
 from trueline.reckon.evaluate import Values, times
-from trueline.reckon.orders import by_joining
+from trueline.reckon.joining import by_joining
 from trueline.reckon.places import keep_places, kept_places
 from trueline.reckon.placing import placed
 from trueline.reckon.wide import places as reduced

@@ -9,19 +9,10 @@ import numpy as np
 from trueline.kernel import kernel
 from trueline.money.columns import total
 from trueline.plan.steps import VolumeStep
+from trueline.reckon.entries import Entries, counted, given, numbers_of, take
 from trueline.reckon.evaluate import Values, fit, largest, plus
-from trueline.reckon.orders import (
-    Entries,
-    counted,
-    given,
-    late_entries,
-    numbers_of,
-    order_entries,
-    reads_only_dates,
-    select,
-    take,
-    volume_entries,
-)
+from trueline.reckon.orders import late_entries, order_entries, volume_entries
+from trueline.reckon.selection import reads_only_dates, select
 from trueline.reckon.wide import places, summed
 from trueline.reckon.world import Int32s, Int64s, World
 

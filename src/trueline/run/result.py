@@ -23,7 +23,15 @@ from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout
 from trueline.reckon.state import State
 from trueline.reckon.world import World
-from trueline.run.tables import bank_table, breakage_table, earnings_table, lines_table, members_table, trees_table
+from trueline.run.tables import (
+    bank_table,
+    breakage_table,
+    cuts_table,
+    earnings_table,
+    lines_table,
+    members_table,
+    trees_table,
+)
 
 
 @dataclass(frozen=True)
@@ -283,11 +291,19 @@ class Result:
         """One row per binary bonus, member and side with volume: opening, new, taken, each flushing, closing."""
         return bank_table(self)
 
+    @cached_property
+    def cuts_table(self) -> pa.Table:
+        """One row per member, bonus and cap or limit that took something: the limit by its key, and the amount."""
+        return cuts_table(self)
+
     @property
     def tables(self) -> tuple[str, ...]:
-        """The names of the tables: ``bank`` is there when the plan has a binary bonus."""
-        banks = any(isinstance(bonus, BinaryBonus) for bonus in self.plan.bonuses.values())
-        return ("lines", "earnings", "members", "breakage", "trees", *(("bank",) if banks else ()))
+        """The names of the tables: ``bank`` is there when the plan has a binary bonus, ``cuts`` when it has caps."""
+        bonuses = self.plan.bonuses.values()
+        caps = self.plan.limits.shared or any(bonus.terms.cap is not None for bonus in bonuses)
+        banks = any(isinstance(bonus, BinaryBonus) for bonus in bonuses)
+        more = (("cuts", bool(caps)), ("bank", banks))
+        return ("lines", "earnings", "members", "breakage", "trees", *(name for name, there in more if there))
 
     def table(self, name: str) -> pa.Table:
         """A table by name, one of :attr:`tables`."""
@@ -297,6 +313,7 @@ class Result:
             "members": lambda: self.members,
             "breakage": lambda: self.breakage_table,
             "trees": lambda: self.trees,
+            "cuts": lambda: self.cuts_table,
             "bank": lambda: self.bank_table,
         }[name]()
 

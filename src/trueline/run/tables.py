@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from trueline.money.columns import total
+from trueline.plan.document import Path
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
 from trueline.reckon.bank import REASONS, SIDES, Bank
 from trueline.reckon.evaluate import largest
@@ -219,6 +220,29 @@ def trees_table(result: Result) -> pa.Table:
             "parent": _ids(result, np.concatenate(parents)),
         }
     )
+
+
+def cuts_table(result: Result) -> pa.Table:
+    """See :attr:`Result.cuts_table`."""
+    cuts = [(name, cut) for name, found in result.bonuses.items() for cut in found.cuts]
+    sizes = [len(cut.member) for _, cut in cuts]
+    nothing = [np.zeros(0, dtype=np.int64)]
+    member = np.concatenate([*(cut.member for _, cut in cuts), *nothing])
+    order = np.argsort(result.world.id_rank[member], kind="stable")  # bonuses and limits stay in their order
+    amount = np.concatenate([*(cut.amount for _, cut in cuts), *nothing])[order]
+    place = np.repeat(np.arange(len(cuts)), sizes)[order]
+    columns = {"member": _ids(result, member[order])}
+    for column, names in (("bonus", [name for name, _ in cuts]), ("limit", [limit_name(cut.path) for _, cut in cuts])):
+        columns[column] = pa.array([names[at] for at in place.tolist()], pa.string())
+    columns["amount"] = money_column(amount, result.plan.money_unit)
+    return pa.table(columns)
+
+
+def limit_name(path: Path) -> str:
+    """A cap or limit as a table names it: ``cap per member``, ``members``, ``structures 1``."""
+    if path[0] == "bonuses":
+        return str(path[-1])
+    return " ".join(str(part + 1) if isinstance(part, int) else part for part in path[1:-1])
 
 
 def bank_table(result: Result) -> pa.Table:

@@ -17,9 +17,10 @@ from trueline.period import seconds_of
 from trueline.plan.bonuses import BinaryBonus
 from trueline.reckon.bank import REASONS, SIDES, Bank, Sides
 from trueline.reckon.bonus import sides
+from trueline.reckon.entries import given, take
 from trueline.reckon.evaluate import times, whole_column
 from trueline.reckon.lines import FLUSHED, PAID, UNQUALIFIED, Batch, BonusResult, Settler, SourceList
-from trueline.reckon.orders import given, select, take
+from trueline.reckon.selection import select
 from trueline.reckon.slots import slots_of
 from trueline.reckon.state import Held, opening, state_names
 from trueline.reckon.volumes import gathered, parts

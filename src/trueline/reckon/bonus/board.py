@@ -11,8 +11,9 @@ import numpy as np
 
 from trueline.plan.bonuses import BoardBonus
 from trueline.reckon.bonus.final import final_lines, final_result
+from trueline.reckon.entries import given, take
 from trueline.reckon.lines import BonusResult
-from trueline.reckon.orders import given, select, take
+from trueline.reckon.selection import select
 from trueline.reckon.state import Boards, Entry
 from trueline.reckon.volumes import parts
 from trueline.reckon.world import Int32s, World

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.plan.bonuses import PartyHostBonus
+from trueline.reckon.line_reader import id_places
 from trueline.reckon.lines import PAID, UNQUALIFIED, Batch, BonusResult, Settler, SourceList, source_list
-from trueline.reckon.orders import id_places
 from trueline.reckon.world import Int32s, World
 
 
