@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.analyse.by_hand import facts_of as company_of
 from tests.properties.test_invariants import world_of
 from tests.properties.two_engines import facts_of
 
 from trueline.analyse.books import Books, Cause, Nearness
+from trueline.analyse.groups import ranks as ranks_of
 from trueline.analyse.keeping import BookKeeper, keep_books
 from trueline.period import Period
 from trueline.plan import load_plan
@@ -367,3 +369,22 @@ def test_a_run_without_lines_is_refused() -> None:
 
     with pytest.raises(ValueError, match="has no lines"):
         BookKeeper().add(result)
+
+
+# plans that change --------------------------------------------------------------------
+
+
+def test_a_rank_put_into_the_ladder_later_stands_in_its_place() -> None:
+    """Ann is Gold in January and Ruby in February, which is a rank below Gold since then: Gold is her highest."""
+    old = {"Silver": "orders(cv) >= 1", "Gold": "orders(cv) >= 100"}
+    new = {"Silver": "orders(cv) >= 1", "Ruby": "orders(cv) >= 50", "Gold": "orders(cv) >= 100"}
+    ranks = {"dated": {"2024-01-01": {"value": old}, "2024-02-01": {"value": new}}}
+    plan = load_plan({**PLAN, "bonuses": {}, "ranks": ranks}, "amended")
+    entries = [("2024-01-05", "100"), ("2024-02-05", "60")]
+    volumes = [{"member": "ann", "volume": "cv", "amount": cv, "effective": day} for day, cv in entries]
+    facts = company_of([{"member": "ann"}], volumes=volumes)
+    books = keep_books(plan, facts, Period.parse("2024-01"), Period.parse("2024-02"))
+
+    assert books.rank_names == ["Silver", "Ruby", "Gold"]
+    assert books.ranks[:, 0].tolist() == [2, 1]
+    assert [group.by for group in ranks_of(books)] == [(("rank", "Gold"),)]

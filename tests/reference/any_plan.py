@@ -684,6 +684,7 @@ class Planner:
                 limits["payout"] = {}
             owing = [{"forgiven after": str(luck.whole(1, 3))} for _ in range(2)]
             self.maybe(limits["payout"], "negative", ["carry", *owing], 1)
+            self.maybe(limits["payout"], "currency", ["member"], 3)
             self.maybe(limits["payout"], "deductions", lambda: self.deductions(names), 2)
         plan["limits"] = limits
 

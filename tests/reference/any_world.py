@@ -98,6 +98,18 @@ class Settlers:
             return ""
         return self.ids[luck.pick([k - 1, k - 1, luck.whole(0, k - 1), luck.whole(0, k - 1), 0])]
 
+    def rates(self) -> None:
+        """What other currencies are worth: once from the beginning, and changing on days of their own."""
+        luck = self.luck
+        if "rates_fx" in self.rows:
+            return
+        self.rows["rates_fx"] = []
+        for currency, rates in (("EUR", ["1.0837", "1.1"]), ("JPY", ["0.00671", "0.0071"]), ("KWD", ["3.2525"])):
+            days = {"2020-01-01", *(self.inside(luck.pick(self.periods)).isoformat() for _ in range(2))}
+            self.rows["rates_fx"] += [
+                {"currency": currency, "rate": luck.pick(rates), "from": day} for day in sorted(days)
+            ]
+
     def money(self, high: int = 60) -> str:
         luck = self.luck
         return luck.pick(
@@ -119,6 +131,10 @@ class Settlers:
             {"sku": "x-2", "member_price": "20", "retail_price": "29.99", "classes": "kit tools", "kind": "kit"},
             {"sku": "x3", "member_price": "0.33", "retail_price": "1", "classes": "", "kind": "product"},
         ]
+        if "currency" in self.plan.get("limits", {}).get("payout", {}):
+            self.rates()
+            for row in rows["members"]:
+                row["currency"] = luck.pick(["", "", "EUR", "JPY", "KWD", self.plan["currency"]])
         for period in self.periods:
             for _ in range(luck.whole(1, 3 * len(self.ids))):
                 self.order(period)

@@ -182,6 +182,7 @@ _NEWEST = {
     "exempt parts": {"limits.members.exempt up to", "limits.owners.exempt up to", "limits.company.exempt up to"},
     "paid in": {"level.paid in"},
     "deductions": {"limits.payout.deductions"},
+    "currencies of members": {"limits.payout.currency"},
 }  # fmt: skip
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"
 _WALK = "tree | rates | rates on | rates for everybody | rates for rank | rates for scheme | rates for number"

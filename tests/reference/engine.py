@@ -28,6 +28,7 @@ from tests.reference.limits import (
     cut_members,
     cut_owners,
     deducted,
+    in_local,
     limited,
     paid_out,
     room,
@@ -68,6 +69,7 @@ class ReferenceResult:
     carried: dict[str, Fraction]
     forgiven: dict[str, Fraction]
     deductions: dict[str, Deducted]
+    local: dict[str, tuple[str, Fraction]]
     held: Amounts
     ranks: dict[str, str]
     titles: dict[str, str]
@@ -206,6 +208,7 @@ def played(
             settled = before
             before = deepcopy(chains[1][-1].state)
             before.carried, before.debts, before.held_since = settled.carried, settled.debts, settled.held_since
+            before.goods = settled.goods
     values = Values(book, world, before)
     values.as_it_was = {} if again is None else again.ranks
     work = Run(values)
@@ -289,13 +292,19 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     names = [*book.bonuses, *(["returns"] if "returns" in work.outcomes else [])]
     settled = paid_out(limits.get("payout", {}), sums, before)
     in_kind = goods(work, before, after)
+    kept_back = deducted(values, limits.get("payout", {}), settled.payable, after)
+    local: dict[str, tuple[str, Fraction]] = {}
+    if "currency" in limits.get("payout", {}):
+        left = {m: amount - sum(kept_back[m].values(), Fraction(0)) for m, amount in settled.payable.items()}
+        local = in_local(values, left)
     return ReferenceResult(
         lines=[shown(line) for name in names for line in sorted(work.outcomes[name].lines, key=shown_key)],
         earnings=earnings,
         payable=settled.payable,
         carried=settled.carried,
         forgiven=settled.forgiven,
-        deductions=deducted(values, limits.get("payout", {}), settled.payable, after),
+        deductions=kept_back,
+        local=local,
         held={cell: total for cell, waiting in held.items() if (total := Held(waiting).total)},
         ranks={m: values.placed(m).paid for m in values.world.members},
         titles={m: values.placed(m).title for m in values.world.members},

@@ -9,7 +9,7 @@ from math import floor
 from typing import Any
 
 from tests.reference.language import number_of
-from tests.reference.orders import in_order
+from tests.reference.orders import in_order, moment_of
 from tests.reference.rounding import cut_to, minor_unit, rounded
 from tests.reference.state import State
 from tests.reference.values import Values
@@ -181,4 +181,23 @@ def deducted(values: Values, rule: dict[str, Any], payable: dict[str, Fraction],
             taken[one["name"]] = min(due, left)
             left -= taken[one["name"]]
         found[member] = {name: amount for name, amount in taken.items() if amount}
+    return found
+
+
+def in_local(values: Values, paid: dict[str, Fraction]) -> dict[str, tuple[str, Fraction]]:
+    """What is paid out in each member's own currency, at the rate at the beginning of the period (section 5)."""
+    book, world = values.book, values.world
+    assert world.shop
+    found: dict[str, tuple[str, Fraction]] = {}
+    for member, amount in paid.items():
+        currency = world.facts[member].get("currency") or book.currency
+        rate = Fraction(1)
+        if currency != book.currency:
+            first = moment_of(world.period.first.isoformat())
+            rates = [one for one in world.shop.rows.get("rates_fx", []) if one["currency"] == currency]
+            known = [one for one in rates if moment_of(one["from"]) <= first]
+            if not known:
+                raise ValueError(f"{member} cannot be paid in {currency}")
+            rate = number_of(max(known, key=lambda one: moment_of(one["from"]))["rate"])
+        found[member] = currency, rounded(amount / rate, minor_unit(currency), "half up")
     return found

@@ -60,6 +60,7 @@ class BookKeeper:
         self._pages: list[_Page] = []
         self._bonuses: dict[str, None] = {}
         self._ranks: dict[str, None] = {}
+        self._ladders: dict[tuple[str, ...], None] = {}
         self._rules: dict[str, str] = {}
         self._of_facts: tuple[Facts, Int64s, NDArray[np.int8]] | None = None
         self._plan: tuple[str, str, Fraction] = ("", "", Fraction(1, 100))
@@ -74,6 +75,8 @@ class BookKeeper:
         self._course = Course((*self._course.plans, plan), self._course.opening)
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))
+        self._ladders.pop(plan.ranks, None)  # the last one used stands last
+        self._ladders[plan.ranks] = None
         reward = np.zeros(world.size, dtype=np.int64)
         by_bonus, cube = dict[str, int](), dict[str, Int64s]()
         sight = Sight(world)
@@ -124,13 +127,15 @@ class BookKeeper:
         if np.any(at < 0):
             raise KeyError(f"Member {self._ids[int(np.argmax(at < 0))]} was paid and is not in the facts.")
         count, bonuses, pages = len(facts.members), list(self._bonuses), self._pages
+        rank_names = one_ladder(list(self._ladders))
+        recode = np.array([rank_names.index(name) for name in self._ranks] + [-1], dtype=np.int8)
         rewards = np.zeros((len(pages), count), dtype=np.int64)
         ranks = np.full((len(pages), count), -2, dtype=np.int8)
         by_bonus = np.zeros((len(pages), len(bonuses)), dtype=np.int64)
         cube = np.zeros((len(pages), len(bonuses), _CAUSES, _NEAR, _FAR), dtype=np.int64)
         for row, page in enumerate(pages):
             rewards[row, at[page.member]] = page.reward
-            ranks[row, at[page.member]] = page.rank
+            ranks[row, at[page.member]] = recode[page.rank]
             for column, name in enumerate(bonuses):
                 if name in page.cube:
                     by_bonus[row, column] = page.by_bonus[name]
@@ -146,7 +151,7 @@ class BookKeeper:
             unit,
             periods,
             bonuses,
-            list(self._ranks),
+            rank_names,
             rewards,
             by_bonus,
             cube,
@@ -173,6 +178,16 @@ def keep_books(
     for result in chain(plan_file, facts, state, first, last, progress=progress):
         keeper.add(result)
     return keeper.close(facts)
+
+
+def one_ladder(ladders: list[tuple[str, ...]]) -> list[str]:
+    """The ranks of all ladders, lowest first: the last ladder, and each rank that it lacks after the one below it."""
+    found = list(ladders[-1]) if ladders else []
+    for ladder in reversed(ladders[:-1]):
+        for number, name in enumerate(ladder):
+            if name not in found:
+                found.insert(found.index(ladder[number - 1]) + 1 if number else 0, name)
+    return found
 
 
 def _in_order(world: World) -> list[str]:

@@ -46,6 +46,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
     "held": ("member", "bonus"),
     "expired": ("member", "bonus"),
     "deductions": ("member", "deduction"),
+    "paid out": ("member", "currency"),
     "bank": ("bonus", "member", "side"),
 }
 """What the keys below each section name, from the outermost inwards."""

@@ -12,7 +12,7 @@ from trueline.case.model import Chapter, Expectation, Given, Member, Order, Page
 from trueline.case.people import read_members
 from trueline.case.plans import changed, plan_beside, plan_within
 from trueline.case.reader import Part, Reader
-from trueline.case.sales import read_orders, read_products, read_returns
+from trueline.case.sales import read_orders, read_products, read_rates, read_returns
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import Findings, Refused
 from trueline.files import regular
@@ -28,6 +28,7 @@ _KEYS = (
     "period",
     "members",
     "products",
+    "rates",
     "orders",
     "given",
     "periods",
@@ -79,6 +80,7 @@ class _PageReader:
             plan=self.plan,
             members=self.members,
             products=read_products(reader, entries["products"]) if "products" in entries else (),
+            rates=read_rates(reader, entries["rates"]) if "rates" in entries else (),
             orders=self.orders(entries),
             given=self.given(entries),
             chapters=self.chapters(),

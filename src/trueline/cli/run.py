@@ -68,7 +68,8 @@ def command(
             if not dry:
                 report("storing", 1, 1)
                 called = name or run_name(result.plan.name, Period.parse(result.period))
-                folder = str(save_run(out, called, result, plan_file, read, opening, before))
+                folder = str(save_run(out, called, result, plan_file, read, opening, before, earlier))
+                earlier = load_run(folder)
             results.append((result, folder))
             opening = result.state
     for result, folder in results:

@@ -31,6 +31,7 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         "carried": _text(Fraction(total(np.maximum(result.payout.carried, 0))) * unit, unit),
         "owed": _text(Fraction(total(np.maximum(-result.payout.carried, 0))) * unit, unit),
         "forgiven": _text(Fraction(total(result.payout.forgiven)) * unit, unit),
+        "paid_in": _paid_in(result),
         "bonuses": [_bonus(result, name, unit) for name in result.bonuses],
         "ranks": _ranks(result),
         "top": [
@@ -40,6 +41,17 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         ],
         "hashes": result.hashes if result.bonuses and all(b.lines is not None for b in result.bonuses.values()) else {},
     }
+
+
+def _paid_in(result: Result) -> dict[str, dict[str, Any]]:
+    """By currency, to how many and how much; nothing where the plan pays in its own only."""
+    local = result.payout.local
+    found: dict[str, dict[str, Any]] = {}
+    for code, one in enumerate(() if local is None else local.currencies):
+        amounts = local.amount[local.code == code] if local is not None else np.zeros(0, dtype=np.int64)
+        amount = Fraction(total(amounts)) * one.unit
+        found[one.currency] = {"members": int((amounts > 0).sum()), "paid": _text(amount, one.unit)}
+    return found
 
 
 def _text(amount: Fraction, unit: Fraction) -> str:
@@ -89,6 +101,9 @@ def summary_text(data: dict[str, Any], width: int = 110) -> str:
         f"{data['paid_members']} of {data['members']} members {'is' if data['paid_members'] == 1 else 'are'} paid "
         f"{_grouped(data['payable'])} {data['currency']} in all."
     )
+    for currency, paid in data["paid_in"].items():
+        whom = f"{paid['members']} member{'s' * (paid['members'] != 1)}"
+        console.print(f"Paid out in {currency}: {_grouped(paid['paid'])} to {whom}.")
     if ranks:
         console.print(f"Paid-as ranks: {ranks}.")
     if Fraction(data["carried"]):

@@ -392,12 +392,16 @@ class Deduction:
 
 @dataclass(frozen=True)
 class PayoutRule:
-    """Payables below ``at_least`` (money units) are carried, or lost; debts are forgiven after so many periods."""
+    """Payables below ``at_least`` (money units) are carried, or lost; debts are forgiven after so many periods.
+
+    ``in_local``: what is paid out is also told in each member's currency.
+    """
 
     at_least: int = 0
     carry: bool = True
     forgiven_after: int | None = None
     deductions: tuple[Deduction, ...] = ()
+    in_local: bool = False
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _payout(scope: Scope, part: PayoutPart) -> PayoutRule:
             message = f"There are two deductions '{name}'."
             scope.find((*path, "deductions", place, "name"), message, "Give each a name of its own.")
     deductions = tuple(one for one in found if one is not None)
-    return PayoutRule(least, part.below == "carry", forgiven, deductions)
+    return PayoutRule(least, part.below == "carry", forgiven, deductions, part.currency == "member")
 
 
 def _deduction(scope: Scope, path: Path, part: DeductionPart) -> Deduction | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trueline.period import KINDS, Kind
-from trueline.plan.bonuses import BoardBonus, Bonus, Limits, PayoutRule, TakenBonus
+from trueline.plan.bonuses import BoardBonus, Bonus, CompanyLimit, Limits, PayoutRule, TakenBonus
 from trueline.plan.late import POLICIES
 from trueline.plan.model import PlanModel
 from trueline.plan.parts import ForgivenPart
@@ -171,7 +171,7 @@ def _limits(limits: Limits, here: Mapping[str, Bonus], *, whole: bool) -> Limits
     payout = replace(limits.payout, deductions=tuple(kept))
     if whole:
         return replace(limits, payout=payout)
-    return Limits(None, None, None, PayoutRule(payout.at_least, payout.carry, None, payout.deductions))
+    return Limits(None, None, (), None, PayoutRule(payout.at_least, payout.carry, None, payout.deductions))
 
 
 def _roots(bonuses: Iterable[str], limits: Limits, main_tree: str) -> Iterator[str]:
@@ -179,8 +179,9 @@ def _roots(bonuses: Iterable[str], limits: Limits, main_tree: str) -> Iterator[s
     yield from map(bonus_key, bonuses)
     yield from ("rank", "title", "participant", "customer", tree_key("sponsor"), tree_key(main_tree))
     yield from limits.reads
-    if limits.company is not None:
-        yield from (ref.step for ref in references(limits.company.at_most))
+    for limit in limits.shared:
+        if isinstance(limit, CompanyLimit):
+            yield from (ref.step for ref in references(limit.at_most))
 
 
 def _reached(steps: Steps, roots: Iterable[str]) -> set[str]:

@@ -231,6 +231,9 @@ class PayoutPart(Part):
         description="Whether a sum below 0 is owed until it is earned back, or forgiven after some periods.",
         examples=["carry", {"forgiven after": "6"}],
     )
+    currency: Literal["member"] | None = Field(
+        default=None, description="What is paid out is shown in the currency of the member too."
+    )
     deductions: list[DeductionPart] = Field(
         default=[], description="What is kept back of what is payable, in this order.", examples=[[]]
     )

@@ -308,6 +308,8 @@ def _limits(plan: Plan) -> Iterator[Block]:
         until = "until it is earned back" if periods is None else f"for {periods} × {plan.period}, then forgiven"
         items.append(f"A sum below 0 is owed {until}; what is earned goes to it first.")
     items += [_deduction(plan, words, one) for one in limits.payout.deductions]
+    if limits.payout.in_local:
+        items.append("What is paid out is told in the currency of the member too, at the rate when the period begins.")
     if items:
         yield Heading(2, "Limits")
         yield Bullets(tuple(items))

@@ -72,7 +72,7 @@ def handed_on(world: World, before: State | None, own: State) -> State:
     cadences: dict[str, str] = {}
     if before is not None and before.period != OPENING:
         cadences |= before.cadences or {Period.parse(before.period).kind: before.period}
-        for name, held in before.columns.items():
+        for name in before.columns:
             if not (_is_own(plan, name) or _is_shared(name)):
                 columns[name] = _aligned(world, before, name, own.ids)
     cadences[plan.period] = own.period

@@ -10,7 +10,7 @@ from trueline.money.text import parse_number
 from trueline.plan.typed import NumberType
 from trueline.reckon.bonus.binary import opening_banks
 from trueline.reckon.ids import MemberIds
-from trueline.reckon.state import OPENING, Held, State, is_ranked, stable_name
+from trueline.reckon.state import OPENING, Held, State, is_ranked
 from trueline.reckon.world import World
 
 
@@ -46,9 +46,7 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
             columns.setdefault(column, (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
         elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
-            columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = (
-                parse_number(text)
-            )
+            columns.setdefault(f"{what}:{name}", (scale, {}))[1][int(place[row])] = parse_number(text)
         elif what in ("carried", "negative balance"):
             amount = parse_number(text)
             if what == "negative balance" and amount < 0:

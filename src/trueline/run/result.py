@@ -154,6 +154,14 @@ class Result:
         """What is payable less all deductions."""
         return int(self._payout.paid_out[self._index[member]]) * self.plan.money_unit
 
+    def paid_in(self, member: str, currency: str) -> Fraction:
+        """What is paid out in a currency: all in that of the member, where the plan tells it so, else in the plan's."""
+        local, place = self._payout.local, self._index[member]
+        if local is None:
+            return self.paid_out(member) if currency == self.plan.currency else Fraction(0)
+        own = local.currencies[int(local.code[place])]
+        return int(local.amount[place]) * own.unit if currency == own.currency else Fraction(0)
+
     def bank(self, member: str, bonus: str, side: str) -> Fraction:
         """What stands on a side (``left``, ``right``) of a member at the end of the period, in volume."""
         found = self.bonuses[bonus].bank
@@ -273,7 +281,10 @@ class Result:
 
     @cached_property
     def members(self) -> pa.Table:
-        """One row per member: rank, title, payable, carried, and every declared measure, condition and table."""
+        """One row per member: rank, title, payable, carried, and every declared measure, condition and table.
+
+        A measure with the name of another column stands as ``plan: NAME``.
+        """
         return members_table(self)
 
     @cached_property
