@@ -164,6 +164,15 @@ def following(period: Period, kinds: Iterable[Kind]) -> Period:
     return min((_first_after(period, kind) for kind in kinds), key=turn)
 
 
+def in_turn(first: Period, last: Period, kinds: Iterable[Kind]) -> Iterator[Period]:
+    """Every period of some kinds from ``first`` to ``last`` in that order, both included."""
+    listed = tuple(kinds)
+    period = first
+    while turn(period) <= turn(last):
+        yield period
+        period = following(period, listed)
+
+
 def _first_after(period: Period, kind: Kind) -> Period:
     found = Period.containing(period.end - _DAY, kind)
     return found if turn(found) > turn(period) else found.next()

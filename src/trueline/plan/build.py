@@ -80,6 +80,7 @@ class _Builder:
             tuple(model.bonuses),
             past_units=past_units,
         )
+        self.circles: set[frozenset[str]] = set()
         self.scope.money_scale = self._minor_unit()
         self.scope.broken |= structure.skipped
         for name in structure.skipped:
@@ -165,7 +166,9 @@ class _Builder:
             return order(steps)
         except Circles as circles:
             for circle in circles.found:
-                self._find_circle(circle)
+                if frozenset(circle.path) not in self.circles:  # the parts of a plan with cadences may share one
+                    self._find_circle(circle)
+                self.circles.add(frozenset(circle.path))
             return ()
 
     def _find_circle(self, circle: Circle) -> None:

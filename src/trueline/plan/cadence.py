@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trueline.period import KINDS, Kind
-from trueline.plan.bonuses import BoardBonus, Bonus, CompanyLimit, Limits, PayoutRule, TakenBonus
+from trueline.plan.bonuses import BoardBonus, Bonus, CompanyLimit, Limits, TakenBonus
 from trueline.plan.late import POLICIES
 from trueline.plan.model import PlanModel
 from trueline.plan.parts import ForgivenPart
@@ -100,15 +100,23 @@ def check_readers(scope: Scope, model: PlanModel, shares: Mapping[Kind, Share]) 
         for name, bonus in share.bonuses.items():
             other = None if isinstance(bonus, TakenBonus) else _foreign(share, bonus_key(name))
             if other is not None:
-                message = f"'{name}' is paid every {kind} and reads what '{other}' pays, which is not."
+                message = f"'{name}' is paid every {kind} and reads what '{other}' pays in other runs."
                 remedy = f"Let it read bonuses with 'every: {kind}' only, or leave out its own 'every'."
                 scope.find(("bonuses", name, "every"), message, remedy, key=True)
-        for place, rule in enumerate(share.limits.payout.deductions):
-            other = None if rule.who is None else _foreign(share, rule.who)
-            if other is not None:
-                message = f"'{rule.name}' is kept back every {kind} too, and '{other}' is not paid then."
+    _check_deductions(scope, model, shares)
+
+
+def _check_deductions(scope: Scope, model: PlanModel, shares: Mapping[Kind, Share]) -> None:
+    """Deductions of a rate are taken in every run: who pays them is known in each."""
+    for place, part in enumerate(model.limits.payout.deductions if model.limits.payout is not None else ()):
+        for kind, share in shares.items():
+            rules = [one for one in share.limits.payout.deductions if one.name == part.name and one.who is not None]
+            others = [_foreign(share, rule.who or "") for rule in rules]
+            if any(others):
+                message = f"'{part.name}' is kept back every {kind} too, and '{others[0]}' is not paid then."
                 path = ("limits", "payout", "deductions", place, "who")
                 scope.find(path, message, "Let 'who' read what every run knows.")
+                break
 
 
 def _foreign(share: Share, root: str) -> str | None:
@@ -169,9 +177,7 @@ def _limits(limits: Limits, here: Mapping[str, Bonus], *, whole: bool) -> Limits
         if of != () and (whole or one.amount is None):
             kept.append(replace(one, of=of))
     payout = replace(limits.payout, deductions=tuple(kept))
-    if whole:
-        return replace(limits, payout=payout)
-    return Limits(None, None, (), None, PayoutRule(payout.at_least, payout.carry, None, payout.deductions))
+    return replace(limits, payout=payout) if whole else Limits(None, None, (), None, payout)
 
 
 def _roots(bonuses: Iterable[str], limits: Limits, main_tree: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
-from trueline.period import Period, following, turn
+from trueline.period import Period, following, in_turn, turn
 from trueline.plan import Plan, PlanFile
 from trueline.reckon.cadences import handed_on, taken
 from trueline.reckon.held import held_columns
@@ -126,7 +126,7 @@ def chain(
     ones that belong to it, but for those that the state has behind it.
     """
     known = Kept(before=past)
-    for period in _runs(plan_file, state, first, last):
+    for period in runs(plan_file, state, first, last):
         plan = plan_file.at(period)
         result = run(plan, facts, state, period, lines=lines, progress=progress, threads=threads, past=known)
         known.add(PastRun(plan, facts, state, period))
@@ -134,7 +134,7 @@ def chain(
         yield result
 
 
-def _runs(plan_file: PlanFile, state: State | None, first: Period, last: Period) -> Iterator[Period]:
+def runs(plan_file: PlanFile, state: State | None, first: Period, last: Period) -> Iterator[Period]:
     """The periods of a chain in their order."""
     kinds = plan_file.at(first).kinds
     if len(kinds) == 1 or first.kind not in kinds:
@@ -145,6 +145,4 @@ def _runs(plan_file: PlanFile, state: State | None, first: Period, last: Period)
         done = turn(Period.parse(state.period))
         while turn(period) <= done and period != first:
             period = following(period, kinds)
-    while turn(period) <= turn(last):
-        yield period
-        period = following(period, kinds)
+    yield from in_turn(period, last, kinds)
