@@ -39,6 +39,7 @@ OPTIONS = (
     "splits",
     "enters again",
     "returns",
+    "entitled",
 )
 
 
@@ -176,11 +177,15 @@ _NEWEST = {
     "windows of caps": {
         "level.cap per member=at most+over", "level.hold until=when+for", "limits.members.over=period",
         "limits.members.over=last 2 periods", "limits.members.over=lifetime",
+        "limits.owners.over=last 2 periods", "limits.owners.over=lifetime",
     },
     "structures": _each("limits.structures.", "of | at most | exempt | exempt up to")
     | _each("limits.structures.how=", "pro rata | lower ranks first | plan order"),
     "exempt parts": {"limits.members.exempt up to", "limits.owners.exempt up to", "limits.company.exempt up to"},
     "paid in": {"level.paid in"},
+    "entitled": {
+        f"{kind}.entitled={word}" for kind in ("rebate", "difference") for word in ("at the end", "before each order")
+    },
     "deductions": {"limits.payout.deductions"},
     "currencies of members": {"limits.payout.currency"},
 }  # fmt: skip

@@ -34,7 +34,7 @@ from tests.reference.limits import (
     room,
     whole_cap,
 )
-from tests.reference.lines import Kind, Outcome, Paid
+from tests.reference.lines import Kind, Outcome, Paid, place_of
 from tests.reference.milestone import milestone
 from tests.reference.orders import in_order
 from tests.reference.own_sales import customer, given, rebate, retail
@@ -95,6 +95,7 @@ class Run:
         self.outcomes: dict[str, Outcome] = {}
         self.after_caps: dict[str, dict[str, Fraction]] = {}
         self.after_members: Amounts = {}
+        self.after_owners: Amounts = {}
         values.earned, values.outcome = self.earned, self.outcome
 
     def rule(self, name: str) -> Any:
@@ -246,7 +247,7 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     if "members" in limits:
         work.after_members = limited(values, limits["members"], cash, work.unit, cut_members)
     if "owners" in limits:
-        limited(values, limits["owners"], cash, work.unit, cut_owners)
+        work.after_owners = limited(values, limits["owners"], cash, work.unit, cut_owners)
     for structure in limits.get("structures", []):
         limited(values, structure, cash, work.unit, cut_company)
     if "company" in limits:
@@ -361,7 +362,7 @@ def shown(line: Paid) -> dict[str, Any]:
 
 def shown_key(line: Paid) -> Any:
     names = (line.receiver, line.source, line.order, line.order_line)
-    return [in_order(name) for name in names], line.level, line.part
+    return [in_order(name) for name in names], line.level, place_of(line.part)
 
 
 def kept(
@@ -412,16 +413,20 @@ def kept(
 
 def let_through(state: State, work: Run) -> None:
     """What the caps that look back have let through, period by period."""
-    rules = [("limits.members", work.book.plan.get("limits", {}).get("members", {}))]
+    limits, owner = work.book.plan.get("limits", {}), work.values.world.owner
+    counted = {
+        "limits.members": [(member, left) for (member, _), left in work.after_members.items()],
+        "limits.owners": [(owner(position), left) for (position, _), left in work.after_owners.items()],
+    }
+    rules = [(key, limits.get(key.removeprefix("limits."), {})) for key in counted]
     rules += [(name, bonus.get("cap per member", {})) for name, bonus in work.book.bonuses.items()]
     for key, rule in rules:
         if not isinstance(rule, dict) or "over" not in rule:
             continue
         earlier = state.through.setdefault(key, {})
         for member in work.values.world.members:
-            if key == "limits.members":
-                counted = [left for cell, left in work.after_members.items() if cell[0] == member]
-                amount = sum(counted, Fraction(0))
+            if key in counted:
+                amount = sum((left for whose, left in counted[key] if whose == member), Fraction(0))
             else:
                 amount = work.after_caps[key].get(member, Fraction(0))
             earlier.setdefault(member, []).append(amount)

@@ -72,7 +72,9 @@ def cut_owners(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fra
         mine = [] if owner in values.world.owners else values.world.positions_of(owner)
         cells = [(one, name) for one in mine for name in bonuses if (one, name) in amounts]
         if cells:
-            limit = whole_cap(values.number(values.book.read(rule["at most"]), owner), unit)
+            cap = values.number(values.book.read(rule["at most"]), owner)
+            before = values.state.through.get("limits.owners", {}).get(owner, [])
+            limit = whole_cap(room(rule, cap, before), unit)
             replace(amounts, cells, limit, unit)
 
 

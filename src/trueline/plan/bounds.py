@@ -14,6 +14,8 @@ from trueline.plan.parts import (
     DeductionPart,
     ExemptPart,
     ForgivenPart,
+    MemberLimitPart,
+    OwnerLimitPart,
     PayoutPart,
     StructureLimitPart,
 )
@@ -27,21 +29,22 @@ def build_limits(scope: Scope, model: PlanModel) -> Limits:
     """The limits; what is wrong is left out after its finding."""
     limits, member, owner, payout = model.limits, None, None, PayoutRule()
     if limits.members is not None:
-        path: Path = ("limits", "members")
-        exempt = _exempt(scope, path, limits.members.exempt)
-        with suppress(Unresolved):
-            most = money_step(scope, (*path, "at most"), limits.members.at_most)
-            member = MemberLimit(most, exempt, cap_window(scope, (*path, "over"), limits.members.over))
+        member = _per_member(scope, ("limits", "members"), limits.members)
     if limits.owners is not None:
-        path = ("limits", "owners")
-        exempt = _exempt(scope, path, limits.owners.exempt)
-        with suppress(Unresolved):
-            owner = MemberLimit(money_step(scope, (*path, "at most"), limits.owners.at_most), exempt)
+        owner = _per_member(scope, ("limits", "owners"), limits.owners)
     structures = [_structure(scope, model, place, one) for place, one in enumerate(limits.structures)]
     company = None if limits.company is None else _together(scope, ("limits", "company"), limits.company, None)
     if limits.payout is not None:
         payout = _payout(scope, limits.payout)
     return Limits(member, owner, tuple(one for one in structures if one is not None), company, payout)
+
+
+def _per_member(scope: Scope, path: Path, part: MemberLimitPart | OwnerLimitPart) -> MemberLimit | None:
+    exempt = _exempt(scope, path, part.exempt)
+    over = cap_window(scope, (*path, "over"), part.over)
+    with suppress(Unresolved):
+        return MemberLimit(money_step(scope, (*path, "at most"), part.at_most), exempt, over)
+    return None
 
 
 def _structure(scope: Scope, model: PlanModel, place: int, part: StructureLimitPart) -> CompanyLimit | None:

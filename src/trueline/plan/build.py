@@ -116,7 +116,10 @@ class _Builder:
         plan = replace(self._plan(bonuses, limits, groups[model.period]), returns=returns, late=late, kinds=kinds)
         if len(kinds) == 1:
             return plan
-        return replace(plan, parts={kind: _part(plan, kind, share, groups[kind]) for kind, share in shares.items()})
+        parts: dict[str, Plan] = {}
+        plan = replace(plan, parts=parts)
+        parts.update((kind, _part(plan, kind, share, groups[kind])) for kind, share in shares.items())
+        return plan
 
     def _builtins(self, limits: Limits) -> None:
         steps = self.scope.steps.values()

@@ -152,7 +152,12 @@ class MemberLimitPart(Part):
 class OwnerLimitPart(Part):
     """A limit per owner over all of the owner's positions and all bonuses."""
 
-    at_most: Expr = Field(description="The most that an owner is paid in a period.", examples=["50 000"])
+    at_most: Expr = Field(description="The most that an owner is paid in the window.", examples=["50 000"])
+    over: Text = Field(
+        default="period",
+        description="The window: 'period', 'last n periods' or 'lifetime'.",
+        examples=["last 12 periods"],
+    )
     exempt: Exempt = []
 
 

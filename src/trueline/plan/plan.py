@@ -25,7 +25,8 @@ class Plan:
     ``canonical`` is the text whose SHA-256 is ``hash``: the plan's structure with dated values resolved.
 
     ``kinds`` are the kinds of periods in which the plan is run, the shortest first, its own last. With several of them
-    ``parts`` holds, by kind, what a run of such a period computes: a plan with the bonuses of that cadence only.
+    ``parts`` holds, by kind, what a run of such a period computes: a plan with the bonuses of that cadence only, which
+    knows the others.
     ``shorter`` are the bonuses of shorter cadences, in the part of the plan's own period.
     """
 
@@ -52,7 +53,7 @@ class Plan:
     returns: ReturnsRule | None = None
     late: LateRule | None = None
     kinds: tuple[Kind, ...] = ()
-    parts: Mapping[str, Plan] = field(default_factory=dict)
+    parts: Mapping[str, Plan] = field(default_factory=dict, compare=False, repr=False)
     shorter: tuple[str, ...] = ()
 
     def part(self, kind: str) -> Plan:

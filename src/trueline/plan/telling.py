@@ -295,7 +295,8 @@ def _limits(plan: Plan) -> Iterator[Block]:
         items.append(f"A member is paid at most {words.step(limits.members.at_most)} over all bonuses{window}{spared}.")
     if limits.owners is not None:
         most, spared = words.step(limits.owners.at_most), _spared(plan, limits.owners)
-        items.append(f"An owner is paid at most {most} over all positions and bonuses{spared}.")
+        window = "" if limits.owners.over == 1 else f" {window_words(limits.owners.over)}"
+        items.append(f"An owner is paid at most {most} over all positions and bonuses{window}{spared}.")
     for together in (*limits.structures, *((limits.company,) if limits.company is not None else ())):
         how = {
             "pro rata": "all are cut in proportion",

@@ -31,8 +31,8 @@ def cap_bonus(world: World, result: BonusResult, terms: Terms) -> None:
     let_through(world, terms.name, result.earned, terms.cap_over)
 
 
-ALL_BONUSES = "members"
-"""The limit per member, as the state names it."""
+PER_MEMBER, PER_OWNER = "limits.members", "limits.owners"
+"""The limits that look back, as the state names them."""
 
 
 def _limits(world: World, key: str) -> Int64s:
@@ -136,7 +136,7 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
     counted, before = _counted(world, results, limit.exempt), _paid_before(world, limit.exempt)
     if not (counted or world.plan.shorter):
         return
-    most = _lessened(room(world, ALL_BONUSES, _limits(world, limit.at_most), limit.over), before)
+    most = _lessened(room(world, PER_MEMBER, _limits(world, limit.at_most), limit.over), before)
     sums: Values = np.zeros(world.size, dtype=np.int64)
     for _, amounts in counted:
         sums = plus(sums, amounts)
@@ -149,17 +149,18 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
         _cut(world, result, cuts[row], ("limits", "members", "at most"))
     if limit.over != 1:
         left = whole_column(plus(plus(sums, before), -cuts.sum(axis=0)), world.size, "What is paid")
-        let_through(world, ALL_BONUSES, left, limit.over)
+        let_through(world, PER_MEMBER, left, limit.over)
 
 
 def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3a: at most so much per owner over all positions, taken from every (position, bonus) in proportion."""
     counted = _counted(world, results, limit.exempt)
-    if not counted:
+    if not (counted or world.plan.shorter):
         return
     before = gathered(world.size, world.owner, _paid_before(world, limit.exempt))
-    most = _lessened(_limits(world, limit.at_most), before)
-    earned = np.stack([amounts for _, amounts in counted])
+    most = _lessened(room(world, PER_OWNER, _limits(world, limit.at_most), limit.over), before)
+    nothing = np.zeros((0, world.size), dtype=np.int64)
+    earned = np.stack([amounts for _, amounts in counted]) if counted else nothing
     own: Values = np.zeros(world.size, dtype=np.int64)
     for amounts in earned:
         own = plus(own, amounts)
@@ -173,6 +174,10 @@ def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult
         cuts += pro_rata(world, positive, excess)
     for row, (result, _) in enumerate(counted):
         _cut(world, result, cuts[row], ("limits", "owners", "at most"))
+    if limit.over != 1:
+        taken = gathered(world.size, world.owner, cuts.sum(axis=0))
+        left = whole_column(plus(plus(sums, before), -taken), world.size, "What is paid")
+        let_through(world, PER_OWNER, left, limit.over)
 
 
 def _cap_together(world: World, limit: CompanyLimit, results: dict[str, BonusResult], path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
 
 from trueline.money.text import parse_number
+from trueline.plan.steps import HistoryStep, Step
 from trueline.plan.typed import NumberType
 from trueline.reckon.bonus.binary import opening_banks
 from trueline.reckon.ids import MemberIds
@@ -31,6 +33,8 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
     table_ = world.facts["balances"]
     place = world.facts.index_of("balances", "member")
     since = world.facts.effective("balances")
+    read = {(step.function, step.name) for step in _every_step(world) if isinstance(step, HistoryStep)}
+    unread: dict[tuple[str, str], set[int]] = world.results.setdefault("unread balances", {})
     carried: dict[tuple[int, str, str], Fraction] = {}  # by member and name: amounts of several bonuses add up
     for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
@@ -44,7 +48,9 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
                 )
             column = "title" if what == "title" else "rank:rank"
             columns.setdefault(column, (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
-        elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
+        elif what in ("lifetime", "streak") and (what, name) not in read:  # another plan's; the result says so
+            unread.setdefault((what, name), set()).add(int(place[row]))
+        elif what in ("lifetime", "streak") and name in world.plan.steps:  # else another cadence of the plan reads it
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
             columns.setdefault(f"{what}:{name}", (scale, {}))[1][int(place[row])] = parse_number(text)
         elif what in ("carried", "negative balance"):
@@ -57,6 +63,12 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
     for (member, *_), amount in carried.items():
         rows_of = columns.setdefault("carried", (world.plan.money_unit, {}))[1]
         rows_of[member] = rows_of.get(member, Fraction(0)) + amount
+
+
+def _every_step(world: World) -> Iterator[Step]:
+    """The steps of the plan, of all its cadences."""
+    for part in world.plan.parts.values() or (world.plan,):
+        yield from part.steps.values()
 
 
 def _scale_of(world: World, name: str) -> Fraction:

@@ -8,18 +8,18 @@ from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from trueline.errors import Finding, Findings, Refused, nearest
+from trueline.errors import Findings, Refused, nearest
 from trueline.facts.currencies import DIGITS, minor_unit
-from trueline.files import regular
 from trueline.money import format_number, parse_number, parse_percent
 from trueline.period import Period
-from trueline.plan.document import Document, Path, read_document
+from trueline.plan.document import Document, Path, read_document, text_in
 from trueline.plan.structure import checked
 from trueline.simulate.draws import Chances
 from trueline.simulate.keys import ScenarioKeys, WayKeys
 from trueline.simulate.scenario import (
     MOST_PEOPLE,
     UNIT,
+    BuyBack,
     ByResult,
     Contact,
     Customers,
@@ -33,6 +33,7 @@ from trueline.simulate.scenario import (
     Qualifying,
     Recruiting,
     Resale,
+    Returns,
     Scenario,
     Tickets,
     Training,
@@ -40,6 +41,8 @@ from trueline.simulate.scenario import (
 
 WAYS = FilePath(__file__).with_name("ways")
 MOST_MONTHS = 600
+MOST = 10**9
+"""No number of a scenario is larger, so that a million of the dearest goods still fits in an exact column."""
 T = TypeVar("T")
 _PLAIN = ("way", "note")
 
@@ -85,12 +88,8 @@ def _document(source: str | FilePath | Mapping[str, Any], place: str | None) -> 
         return Document(place or "scenario", _as_text(source))
     if isinstance(source, FilePath) or "\n" not in source:
         path = FilePath(source)
-        try:
-            return read_document(regular(path).read_text(encoding="utf-8-sig"), place or str(source), "scenario: NAME")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            finding = Finding(place or str(source), 0, 0, f"The scenario cannot be read: {reason}.", "Check the path.")
-            raise Refused([finding]) from None
+        name = place or str(source)
+        return read_document(text_in(path, "scenario", name), name, "scenario: NAME")
     return read_document(source, place or "scenario", "scenario: NAME")
 
 
@@ -191,6 +190,8 @@ class _Reader:
             contact=self.contact(keys),
             tickets=self.tickets(keys),
             posts=None if keys.posts is None else Posts(self.share(("posts", "chance"), keys.posts.chance)),
+            returns=self.returns(keys),
+            buy_back=self.buy_back(keys),
             sweep=self.sweeps(keys),
             data=self.document.data,
         )
@@ -343,6 +344,23 @@ class _Reader:
             self.share((*at, "chance"), part.chance), hours, self.share((*at, "unanswered"), part.unanswered)
         )
 
+    def returns(self, keys: ScenarioKeys) -> Returns | None:
+        part, at = keys.returns, ("returns",)
+        if part is None:
+            return None
+        return Returns(self.share((*at, "share"), part.share), self.whole((*at, "within"), part.within, 0, 365))
+
+    def buy_back(self, keys: ScenarioKeys) -> BuyBack | None:
+        part, at = keys.buy_back, ("buy back",)
+        if part is None:
+            return None
+        return BuyBack(
+            self.share((*at, "asks"), part.asks),
+            self.share((*at, "share"), part.share),
+            self.whole((*at, "within"), part.within, 0, 365),
+            self.share((*at, "refused"), part.refused),
+        )
+
     def sweeps(self, keys: ScenarioKeys) -> dict[str, tuple[str, ...]]:
         """Each swept key is one that the scenario has; its values are checked when they are tried."""
         found = {}
@@ -362,7 +380,7 @@ class _Reader:
         self.findings.add(self.document.file, *self.document.place(path, key=key), message, remedy)
 
     def number(self, path: Path, text: str, least: Fraction = Fraction(0), *, key: bool = False) -> Fraction:
-        """An exact number or percentage, not below ``least``."""
+        """An exact number or percentage, from ``least`` to ``MOST``."""
         try:
             value = parse_percent(text) if text.endswith("%") else parse_number(text)
         except ValueError as error:
@@ -371,6 +389,9 @@ class _Reader:
         if value < least:
             self.wrong(path, f"'{text}' is below {format_number(least)}.", "Write a larger number.", key=key)
             return max(least, Fraction(1))
+        if value > MOST:
+            self.wrong(path, f"'{text}' is above {MOST}.", "Write a smaller number.", key=key)
+            return Fraction(MOST)
         return value
 
     def share(self, path: Path, text: str) -> Fraction:
