@@ -17,6 +17,7 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run import chain, run
+from trueline.run.replay import replay
 from trueline.run.state_file import read_state, write_state
 from trueline.run.store import load_run
 
@@ -215,3 +216,35 @@ def test_two_runs_of_a_week_are_told_apart_and_compared_with_another_system(fold
 
     assert "3.10" in said(different)  # 2 % of 155.05, line by line: 1.50 + 1.60
     assert same.exit_code == 0, said(same)
+
+
+def test_a_statement_says_that_the_limit_is_lessened(folder: Path) -> None:
+    facts, month = Facts.read(folder / "facts"), Period.parse("2024-01")
+    plan = load_plan(PLAN.replace("limits: {", "limits: {members: {at most: 30}, "))
+    *_, last = chain(plan, facts, None, month, month)
+    (cut,) = (cut for bonus in statement(last, "1").bonuses for cut in bonus.cuts if bonus.name == "months")
+
+    # of 30 the weeks have paid 10; 5 % of 100 + 199.99 are 15.00, half of the 20 of o2 10.00: 20 × 15 / 25 = 12
+    assert cut.amount == Fraction(-3)
+    assert cut.words == "30, less what bonuses of shorter cadences paid"
+
+
+def test_stored_runs_find_the_one_of_their_own_cadence_for_what_came_back(folder: Path) -> None:
+    """Order o1 of W02 brought 10.00 weekly and 5.00 monthly; it comes back in W07."""
+    run_months(folder, "--period", "2024-01", plan="returns.yaml")
+    back = "order,line,quantity,time\no1,1,1,2024-02-14\n"
+    (folder / "facts" / "returns.csv").write_text(back, encoding="utf-8")
+    before = "2024-01"
+    for period in ("2024-W05", "2024-W06", "2024-W07", "2024-W08", "2024-02"):
+        state = str(folder / "runs" / f"{before}-two-speeds")
+        done = run_months(folder, "--period", period, "--state", state, plan="returns.yaml")
+        assert done.exit_code == 0, said(done)
+        before = period
+
+    week, month = (load_run(folder / "runs" / f"{name}-two-speeds").result() for name in ("2024-W07", "2024-02"))
+    assert [(one.receiver, one.part, one.level, one.amount) for one in week.lines("returns")] == [("1", "fast", 5, -10)]
+    assert [(one.receiver, one.part, one.level, one.amount) for one in month.lines("returns")] == [
+        ("1", "months", 1, -5)
+    ]
+    for name in names(folder):
+        assert replay(load_run(folder / "runs" / name)).same
