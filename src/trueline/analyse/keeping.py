@@ -54,7 +54,7 @@ class BookKeeper:
     """
 
     def __init__(self, opening: State | None = None) -> None:
-        self._opening, self._closing = opening, opening
+        self._opening = opening
         self._entered = 0
         self._last: Plan | None = None
         self._course = Course((), opening)
@@ -74,7 +74,7 @@ class BookKeeper:
         place, causes = self._known(world.facts, world.period)
         member = place[world.id_rank[world.owner]]
         self._plan = (plan.name, plan.hash, plan.money_unit)
-        self._last, self._opening, self._closing = plan, self._closing, result.state
+        self._last, self._opening = plan, world.state  # as corrections of closed periods left it
         self._course = Course((*self._course.plans, plan), self._course.opening)
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))

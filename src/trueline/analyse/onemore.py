@@ -99,7 +99,7 @@ def one_more_sale_in(
     if any(name != "price" for name in prices):
         why = "the plan pays on retail prices or margins of products, which a sale of 100 does not say"
         return [Figure(measure, None, why=why) for measure in MEASURES]
-    before = run(plan, facts, state, period, lines=False)
+    before = run(plan, facts, state, period, lines=False, settling=False)  # a sale changes nothing of closed periods
     sellers = np.setdiff1d(np.flatnonzero(before.world.flags("participant")), before.world.further)
     if not (volumes or prices) or not sellers.size:
         why = "nobody may earn in the period" if volumes or prices else "the plan pays on no sale"
@@ -108,7 +108,9 @@ def one_more_sale_in(
     depth = np.minimum(before.world.trees["sponsor"].depth.astype(np.int64), 9)
     sample = Sample.of(sellers, (rank * 10 + depth)[sellers], most)
     more = OneMore.of(facts, period, dict.fromkeys(volumes, SALE), SALE)
-    answers = _asked(before, more, sample, lambda changed: run(plan, changed, state, period, lines=False), told)
+    answers = _asked(
+        before, more, sample, lambda changed: run(plan, changed, state, period, lines=False, settling=False), told
+    )
     return list(_figures(plan, answers))
 
 
