@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 from tests.properties.two_engines import compare
+from tests.reference.cadence import Cadences
 from tests.reference.engine import ReferenceResult
 from tests.reference.engine import run as run_reference
+from tests.reference.periods import read_period
 
 from trueline.case.model import Chapter, Page
 from trueline.case.page import read_page
+from trueline.case.playing import page_runs
 from trueline.case.world import facts_of, tables_of
 from trueline.plan import PlanFile
 from trueline.plan.document import Document
@@ -40,14 +43,18 @@ def disagreements(page: Page, document: Document, chapters: Sequence[Chapter]) -
     """Each period starts from the state that the one before has left, in both engines."""
     plan_file, state, past = PlanFile(document, ""), None, Kept()
     others: list[ReferenceResult] = []
-    for chapter in chapters:
-        plan, label = plan_file.at(chapter.period), chapter.period.label
+    cadences = Cadences(document.data) if len(plan_file.at(chapters[0].period).kinds) > 1 else None
+    for chapter, period in page_runs(plan_file, chapters):
+        plan, label = plan_file.at(period), period.label
         facts = facts_of(page, plan, chapter)
-        result = run(plan, facts, state, chapter.period, past=past)
-        past.add(PastRun(plan, facts, state, chapter.period))
+        result = run(plan, facts, state, period, past=past)
+        past.add(PastRun(plan, facts, state, period))
         state = result.state
         rows: dict[str, Any] = dict(tables_of(page, plan, chapter))
-        others.append(run_reference(document.data, rows, others[-1].state if others else None, label, others))
+        if cadences is not None:
+            others.append(cadences.run(read_period(label), rows))
+        else:
+            others.append(run_reference(document.data, rows, others[-1].state if others else None, label, others))
         yield from (f"{label}: {text}" for text in compare(result, others[-1]))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.reference.any_entitled import follow_orders
 from tests.reference.any_expression import AMOUNTS, COMPARISONS, Reach, Writer, quoted
+from tests.reference.cadence_parts import DECLARED, only_read
 from tests.reference.late import UNTOUCHED
 from tests.reference.luck import Luck
 from tests.reference.plan import Book, texts
@@ -21,6 +22,7 @@ KINDS = (
     "board", "pass up", "party host",
 )  # fmt: skip
 TREES = ("matrix", "up", "queue")
+PARTS = {"month": "week", "quarter": "month"}
 NAMES = ("first", "fast start", "unilevel", "team", "car-plan", "leaders")
 
 
@@ -100,6 +102,8 @@ class Planner:
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
         self.follow_orders()
+        if luck.yes(3) and plan["period"] in PARTS:
+            self.parts()
         return {key: value for key, value in plan.items() if value}
 
     def declare(self, count: int) -> None:
@@ -659,6 +663,36 @@ class Planner:
                 bonus["returns"] = "none"
             else:
                 self.maybe(bonus, "returns", ["none", "average", "same amounts"], 4)
+
+    def parts(self) -> None:
+        """Some bonuses are paid by the week, or by the month; none of these reads what a bonus has earned."""
+        luck, plan = self.luck, self.plan
+        if "late" in plan or plan.get("returns", {}).get("later") == "recompute" or "forgiven after" in repr(plan):
+            return
+        fed = {bonus["feeds"] for bonus in plan["bonuses"].values() if "feeds" in bonus}
+        able = [
+            bonus
+            for name, bonus in plan["bonuses"].items()
+            if bonus["kind"] not in ("party host", "given", "match")
+            and name not in fed
+            and not {"paid in", "feeds"} & set(bonus)
+            and not self.earns(bonus)
+        ]
+        for bonus in luck.some(able) or able[:1]:
+            bonus["every"] = PARTS[plan["period"]]
+        weekly = {name for name, bonus in plan["bonuses"].items() if "every" in bonus}
+        for bonus in plan["bonuses"].values():
+            if "returns" in plan and weekly.intersection(bonus.get("of", [])):
+                bonus["returns"] = "none"
+        for charge in plan["limits"].get("payout", {}).get("deductions", []):
+            if self.earns({"who": charge.get("who", "")}):
+                del charge["who"]
+
+    def earns(self, bonus: Plan) -> bool:
+        """Whether something reads what a bonus has earned."""
+        part = texts({**self.plan, "bonuses": {"one": bonus}, "limits": {}})
+        read = only_read(part)
+        return "earned(" in repr([bonus, *(read[key] for key in DECLARED)])
 
     def late(self) -> None:
         """What becomes of rows that the run of their period did not know; ranks as returns have them."""

@@ -8,7 +8,7 @@ from typing import Any
 from tests.reference.any_knowledge import book
 from tests.reference.any_places import Places
 from tests.reference.luck import Luck
-from tests.reference.periods import Period, around
+from tests.reference.periods import Period, around, named
 
 Rows = dict[str, Any]
 STARTS = {
@@ -53,16 +53,6 @@ def periods_of(luck: Luck, kind: str) -> list[Period]:
     while len(found) < (2 if kind == "year" else luck.pick([1, 2, 2, 3, 4, 5])):
         found.append(around(kind, found[-1].end))
     return found
-
-
-def named(period: Period) -> str:
-    """The period as text."""
-    first = period.first
-    return {
-        "day": first.isoformat(), "week": f"{first.isocalendar()[0]}-W{first.isocalendar()[1]:02}",
-        "month": first.isoformat()[:7],
-        "quarter": f"{first.year}-Q{(first.month + 2) // 3}", "year": str(first.year),
-    }[period.kind]  # fmt: skip
 
 
 class Settlers:
@@ -154,7 +144,8 @@ class Settlers:
             self.given_seats(int(matrix["width"]))
         if luck.yes(4):
             Places(luck, self.ids, self.periods, rows, matrix).all()
-        if luck.yes(2 if "late" in self.plan else 16):
+        parts = any("every" in bonus for bonus in self.plan["bonuses"].values())
+        if luck.yes(2 if "late" in self.plan else 16) and not parts:
             book(luck, rows, self.periods)
         return rows
 
@@ -324,4 +315,6 @@ class Settlers:
 def any_world(luck: Luck, plan: dict[str, Any]) -> tuple[Rows, list[str]]:
     """Random facts for a plan, and the periods to run one after the other."""
     periods = periods_of(luck, plan["period"])
+    if any("every" in bonus for bonus in plan["bonuses"].values()):
+        periods = periods[:2]
     return Settlers(luck, plan, periods).all(), [named(period) for period in periods]

@@ -204,6 +204,7 @@ _NEWEST = {
         f"{kind}.entitled={word}" for kind in ("rebate", "difference") for word in ("at the end", "before each order")
     },
     "deductions": {"limits.payout.deductions"},
+    "cadences": {"level.every", "binary.every", "pool.every", "difference.every", "milestone.every", "board.every"},
     "currencies of members": {"limits.payout.currency"},
 }  # fmt: skip
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"

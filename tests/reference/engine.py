@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference.amounts import cut_per_source, round_lines, rounding_of
+from tests.reference.beside import Beside
 from tests.reference.binary import binary
 from tests.reference.board import board
 from tests.reference.difference import difference
@@ -18,6 +19,7 @@ from tests.reference.generation import generation
 from tests.reference.held import Entries, Held
 from tests.reference.infinity import infinity
 from tests.reference.known import learnt_late
+from tests.reference.language import Call, Name
 from tests.reference.late import difference_of, taken_back
 from tests.reference.level import level
 from tests.reference.limits import (
@@ -163,7 +165,9 @@ class Run:
         self.after_caps[name] = sums
 
     def earned(self, name: str, member: str) -> Fraction:
-        """What a bonus pays a member after its own caps."""
+        """What a bonus pays a member after its own caps, and one of a shorter cadence has paid in the period."""
+        if name not in self.book.bonuses:
+            return self.values.beside.earned.get((member, name), Fraction(0))
         self.pay(name)
         return self.after_caps[name].get(member, Fraction(0))
 
@@ -183,12 +187,13 @@ def run(
     period: str,
     past: Past = (),
     again: Again | None = None,
+    beside: Beside | None = None,
 ) -> ReferenceResult:
     """Everything that one period pays, and the state for the next; `past` are the runs of the periods before."""
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(max(usual, 50_000))  # ranks of a deep line need each other
     try:
-        return played(plan, rows, state, period, past, again)
+        return played(plan, rows, state, period, past, again, beside or Beside())
     finally:
         sys.setrecursionlimit(usual)
 
@@ -200,6 +205,7 @@ def played(
     period: str,
     past: Past,
     again: Again | None,
+    beside: Beside,
 ) -> ReferenceResult:
     """The bonuses in the order of the plan, then what is paid of them."""
     span = read_period(period)
@@ -214,7 +220,15 @@ def played(
         before = deepcopy(closed.with_all[-1].state)
         before.carried, before.debts, before.held_since = settled.carried, settled.debts, settled.held_since
         before.goods = settled.goods
+    if beside.first and state is not None:
+        begin(before, opening(world, book), part=beside.part)
+    if beside.part:  # who was not there at the end of the last plan period has what the balances say
+        balances = opening(world, book)
+        ranks = {m: rank.name for m, rank in balances.values.get(Call("previous", (Name("rank"),)), {}).items()}
+        beside.ranks = ranks | (beside.ranks or {})
+        beside.titles = {m: one.title for m, one in balances.standings.items()} | (beside.titles or {})
     values = Values(book, world, before)
+    values.beside = beside
     values.as_it_was = {} if again is None else again.ranks
     work = Run(values)
     for name in book.bonuses:
@@ -229,6 +243,14 @@ def played(
     if "late" in book.plan and closed is not None:
         work.outcomes["corrections"] = difference_of(work, "corrections", closed.as_known, closed.with_rows)
     return finish(work, before, state, period, rows)
+
+
+def begin(state: State, balances: State, *, part: bool) -> None:
+    """The first run of a cadence reads the opening balances, but for what is carried."""
+    state.values = balances.values
+    state.banks |= balances.banks
+    if not part:
+        state.standings = balances.standings
 
 
 class Closed:
@@ -346,7 +368,7 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
         promised={name: work.outcomes[name].promised for name in names},
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in names},
         banks=banks(work, before),
-        goods=in_kind,
+        goods=in_kind if any(outcome.in_goods for outcome in work.outcomes.values()) else {},
         period=period,
         rows=rows,
         took=state,

@@ -17,7 +17,7 @@ from tests.reference.values import Values
 Cell = tuple[str, str]
 Amounts = dict[Cell, Fraction]
 Deducted = dict[str, Fraction]
-Cut = Callable[[Values, dict[str, Any], Amounts, Fraction], None]
+Cut = Callable[[Values, dict[str, Any], Amounts, Fraction, Amounts], None]
 
 
 def whole_cap(value: Fraction, unit: Fraction) -> Fraction:
@@ -39,21 +39,31 @@ def limited(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fracti
     entries = rule.get("exempt", [])
     whole = [entry for entry in entries if isinstance(entry, str)]
     parts = {entry["bonus"]: values.book.read(entry["up to"]) for entry in entries if not isinstance(entry, str)}
+
+    def first(member: str, name: str) -> Fraction:
+        return whole_cap(values.number(parts[name], member), unit) if name in parts else Fraction(0)
+
+    def counts(name: str) -> bool:
+        return name not in whole and name in rule.get("of", [name])
+
+    spent = {
+        (member, name): amount - min(max(amount, Fraction(0)), first(member, name))
+        for (member, name), amount in values.beside.earned.items()
+        if counts(name)
+    }
     counted, spared = {}, {}
     for (member, name), amount in amounts.items():
-        if name in whole or name not in rule.get("of", [name]):
-            continue
-        cell = (member, name)
-        first = whole_cap(values.number(parts[name], member), unit) if name in parts else Fraction(0)
-        spared[cell] = min(max(amount, Fraction(0)), first)
-        counted[cell] = amount - spared[cell]
-    cut(values, rule, counted, unit)
+        if counts(name):
+            cell = (member, name)
+            spared[cell] = min(max(amount, Fraction(0)), first(member, name))
+            counted[cell] = amount - spared[cell]
+    cut(values, rule, counted, unit, spent)
     for cell, left in counted.items():
         amounts[cell] = left + spared[cell]
-    return counted
+    return counted | spent
 
 
-def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
+def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction, spent: Amounts) -> None:
     """Step 3: no member gets more than its limit over all bonuses."""
     bonuses = list(values.book.bonuses)
     for member in values.world.members:
@@ -61,11 +71,12 @@ def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fr
         if cells:
             cap = values.number(values.book.read(rule["at most"]), member)
             before = values.state.through.get("limits.members", {}).get(member, [])
-            limit = whole_cap(room(rule, cap, before), unit)
+            gone = sum((amount for (one, _), amount in spent.items() if one == member), Fraction(0))
+            limit = whole_cap(room(rule, cap, before) - gone, unit)
             replace(amounts, cells, limit, unit)
 
 
-def cut_owners(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
+def cut_owners(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction, spent: Amounts) -> None:
     """Section 10.4: no member gets more than its limit over all its positions."""
     bonuses = list(values.book.bonuses)
     for owner in values.world.members:
@@ -74,7 +85,8 @@ def cut_owners(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fra
         if cells:
             cap = values.number(values.book.read(rule["at most"]), owner)
             before = values.state.through.get("limits.owners", {}).get(owner, [])
-            limit = whole_cap(room(rule, cap, before), unit)
+            gone = sum((amount for (one, _), amount in spent.items() if one in mine), Fraction(0))
+            limit = whole_cap(room(rule, cap, before) - gone, unit)
             replace(amounts, cells, limit, unit)
 
 
@@ -83,11 +95,12 @@ def replace(amounts: Amounts, cells: list[Cell], limit: Fraction, unit: Fraction
         amounts[cell] = amount
 
 
-def cut_company(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
+def cut_company(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction, spent: Amounts) -> None:
     """Step 4, for the company or one structure: all together get no more than the limit."""
     place = {name: k for k, name in enumerate(values.book.bonuses)}
     cells = sorted(amounts, key=lambda cell: (in_order(cell[0]), place[cell[1]]))
-    limit = whole_cap(values.number(values.book.read(rule["at most"]), None), unit)
+    most = values.number(values.book.read(rule["at most"]), None)
+    limit = whole_cap(most - sum(spent.values(), Fraction(0)), unit)
     how = rule.get("how", "pro rata")
     if sum((amounts[cell] for cell in cells), Fraction(0)) <= limit:
         return

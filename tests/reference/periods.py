@@ -49,3 +49,13 @@ def read_period(text: str) -> Period:
     if len(text) == 7:
         return around("month", date(int(text[:4]), int(text[5:]), 1))
     return around("day", date.fromisoformat(text))
+
+
+def named(period: Period) -> str:
+    """The period as text."""
+    first = period.first
+    return {
+        "day": first.isoformat(), "week": f"{first.isocalendar()[0]}-W{first.isocalendar()[1]:02}",
+        "month": first.isoformat()[:7],
+        "quarter": f"{first.year}-Q{(first.month + 2) // 3}", "year": str(first.year),
+    }[period.kind]  # fmt: skip

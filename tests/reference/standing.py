@@ -30,6 +30,11 @@ def ladder(values: Any, member: str) -> dict[str, str]:
 
 def placed(values: Any, member: str) -> Placed:
     """Earned rank, then overrides, then grace, then the title."""
+    if values.beside.part:  # those at the end of the last plan period
+        rank = values.beside.ranks.get(member, "none")
+        return Placed(
+            rank, rank, values.beside.titles.get(member, "none"), values.state.standings.get(member, Standing())
+        )
     place = {name: rank.place for name, rank in values.ranks.items()}
     steps = ladder(values, member)
     earned = next((name for name in reversed(list(steps)) if reached(values, steps[name], member)), "none")

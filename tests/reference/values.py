@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from tests.reference.beside import Beside
 from tests.reference.facts_of import column, rows_value
 from tests.reference.language import Binary, Call, Name, Number, Rows, Source, Text, Unary
 from tests.reference.over_trees import TREE_CALLS, over_tree
@@ -47,6 +48,7 @@ class Values:
     def __init__(self, book: Book, world: World, state: State) -> None:
         self.book, self.world, self.state = book, world, state
         self.ranks = {name: Rank(k, name) for k, name in enumerate(["none", *book.ranks])}
+        self.beside = Beside()
         self.as_it_was: dict[str, str] = {}  # paid-as ranks of a first run that is computed again
         self.earned: Callable[[str, str], Fraction] = lambda _bonus, _member: Fraction(0)
         self.outcome: Callable[[str], Any] = lambda _bonus: None

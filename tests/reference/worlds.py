@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.reference.any_plan import any_plan
 from tests.reference.any_world import any_world
+from tests.reference.cadence import cadence_chain
 from tests.reference.engine import ReferenceResult, run
 from tests.reference.known import known_in
 from tests.reference.luck import Luck, drawn, seeded
@@ -36,6 +37,9 @@ def worlds(draw: Any) -> Played:
 
 def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
     """The periods one after the other."""
+    if any("every" in bonus for bonus in plan["bonuses"].values()):
+        yield from cadence_chain(plan, rows, periods)
+        return
     results: list[ReferenceResult] = []
     for period in periods:
         known = known_in(rows, period)

@@ -40,7 +40,7 @@ def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant:
     """Each period starts from the state that the one before has left."""
     plan_file = PlanFile(document, "")
     state, past = None, Kept()
-    for chapter, period in _runs(plan_file, chapters):
+    for chapter, period in page_runs(plan_file, chapters):
         plan = plan_file.at(period)
         facts = facts_of(page, plan, chapter)
         result = run(plan, facts, state, period, past=past)
@@ -54,7 +54,7 @@ def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant:
         yield Played(variant, period.label, len(chapter.expect), tuple(found))
 
 
-def _runs(plan_file: PlanFile, chapters: Sequence[Chapter]) -> Iterator[tuple[Chapter, Period]]:
+def page_runs(plan_file: PlanFile, chapters: Sequence[Chapter]) -> Iterator[tuple[Chapter, Period]]:
     """The runs up to each period of the page; of a plan with cadences also those that the page does not write."""
     before: Period | None = None
     for chapter in chapters:

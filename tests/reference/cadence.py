@@ -1,0 +1,82 @@
+"""Bonuses that are paid in runs of their own: part runs and the runs of the plan's period (semantics, section 7.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from fractions import Fraction
+from typing import Any
+
+from tests.reference.beside import Beside
+from tests.reference.cadence_parts import part_of
+from tests.reference.engine import ReferenceResult, run
+from tests.reference.periods import Period, around, named, read_period
+from tests.reference.plan import texts
+from tests.reference.state import State
+
+Plan = dict[str, Any]
+LENGTHS = ("day", "week", "month", "quarter", "year")
+
+
+def cadences(plan: Plan) -> list[str]:
+    """The plan's period and every shorter one that a bonus has, the shortest first."""
+    return sorted(
+        {plan["period"], *(bonus.get("every", plan["period"]) for bonus in plan["bonuses"].values())}, key=LENGTHS.index
+    )
+
+
+def in_turn(plan: Plan, periods: list[str]) -> list[Period]:
+    """All runs of some plan periods in a row, in the order of their last days, of equal ones the shorter first."""
+    first, last = read_period(periods[0]), read_period(periods[-1])
+    found = []
+    for kind in cadences(plan):
+        one = around(kind, first.first)
+        while one.last <= last.last:
+            if one.last >= first.first:
+                found.append(one)
+            one = around(kind, one.end)
+    return sorted(found, key=lambda one: (one.last, LENGTHS.index(one.kind)))
+
+
+class Cadences:
+    """A chain of runs, each with the state of the one before and the earlier runs of its own cadence."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan: Plan = texts(plan)
+        self.state: State | None = None
+        self.past: dict[str, list[ReferenceResult]] = {kind: [] for kind in cadences(self.plan)}
+
+    def run(self, period: Period, rows: dict[str, Any]) -> ReferenceResult:
+        """The next run."""
+        before, state = self.past[period.kind], self.state
+        if state is not None:
+            state = deepcopy(state)
+            state.values = deepcopy(before[-1].state.values) if before else {}
+            for tree, matrix in state.matrices.items():  # seats are those of all, what weighs them is the cadence's own
+                known = before[-1].state.matrices.get(tree) if before else None
+                matrix.weights = known.weights if known else {}
+        beside = self.beside(period)
+        result = run(part_of(self.plan, period.kind), rows, state, named(period), tuple(before), beside=beside)
+        before.append(result)
+        self.state = result.state
+        return result
+
+    def beside(self, period: Period) -> Beside:
+        """What the runs of the other cadences say to this one."""
+        own = self.plan["period"]
+        found, months = Beside(part=period.kind != own, first=not self.past[period.kind]), self.past[own]
+        if found.part and months:
+            found.ranks, found.titles = months[-1].ranks, months[-1].titles
+        parts = [one for kind, runs in self.past.items() if kind != own for one in runs]
+        for result in [] if found.part else [one for one in parts if period.holds(read_period(one.period).last)]:
+            for name, amounts in result.work.after_caps.items():
+                for member, amount in amounts.items():
+                    found.earned[member, name] = found.earned.get((member, name), Fraction(0)) + amount
+        return found
+
+
+def cadence_chain(plan: Plan, rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
+    """Every run of some plan periods in their order."""
+    chain = Cadences(plan)
+    for period in in_turn(chain.plan, periods):
+        yield chain.run(period, rows)
