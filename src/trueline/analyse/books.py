@@ -16,6 +16,7 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan
 from trueline.reckon.state import State
+from trueline.run.past import Past
 
 Int64s = NDArray[np.int64]
 
@@ -49,18 +50,20 @@ FARTHEST = 10
 
 @dataclass(frozen=True)
 class Ending:
-    """The plan of the last period, and the state before it: enough to run that period again."""
+    """The plan of the last period, the state before it and the earlier runs: enough to run that period again."""
 
     plan: Plan
     opening: State | None
+    past: Past | None = None
 
 
 @dataclass(frozen=True)
 class Course:
-    """The plan of every period, and the state before the first: enough to run the chain again."""
+    """The plan of every period, and the state and the runs before the first: enough to run the chain again."""
 
     plans: tuple[Plan, ...]
     opening: State | None
+    past: Past | None = None
 
 
 @dataclass

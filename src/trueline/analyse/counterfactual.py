@@ -24,7 +24,7 @@ from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
 from trueline.reckon.state import State
 from trueline.run import Result, run
-from trueline.run.past import Kept, PastRun
+from trueline.run.past import Kept, Past, PastRun
 
 HELD, RECOMPUTED = "held", "recomputed"
 
@@ -83,8 +83,8 @@ def counterfactuals(
     if books.course is None:
         raise ValueError("These books do not know the plans that made them.")
     before: Result | None = None
-    state, known = books.course.opening, Kept()
-    tracks = [_Track(other, how, state) for other in others for how in (HELD, RECOMPUTED)]
+    state, known = books.course.opening, Kept(before=books.course.past)
+    tracks = [_Track(other, how, state, books.course.past) for other in others for how in (HELD, RECOMPUTED)]
     for done, (period, plan) in enumerate(zip(books.periods, books.course.plans, strict=True)):
         if progress:
             progress(done, len(books.periods))
@@ -100,11 +100,11 @@ def counterfactuals(
 class _Track:
     """One history under one treatment of qualifications, computed beside the original."""
 
-    def __init__(self, other: Otherwise, how: str, state: State | None) -> None:
+    def __init__(self, other: Otherwise, how: str, state: State | None, past: Past | None) -> None:
         self.other = other
         self.how = how
         self.state = state
-        self.known = Kept()
+        self.known = Kept(before=past)
         self.original = 0
         self.otherwise = 0
         self.unit = Fraction(0)
