@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.analyse.by_hand import facts_of as company_of
 from tests.properties.test_invariants import world_of
 from tests.properties.two_engines import facts_of
 
 from trueline.analyse.books import Books, Cause, Nearness
+from trueline.analyse.groups import ranks as ranks_of
 from trueline.analyse.keeping import BookKeeper, keep_books
 from trueline.analyse.measure import measure
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run import chain
+from trueline.run.past import Kept, PastRun
 
 COMPANY = {"currency": "USD", "volumes": {"cv": "0.01"}}
 MARCH = Period.parse("2024-03")
@@ -105,7 +108,9 @@ def test_every_cent_once_on_random_worlds(seed: int) -> None:
                 assert books.ranks[row, place] == -2
                 assert books.rewards[row, place] == 0
                 continue
-            earned = sum(result.amount(name, bonus) for bonus in books.bonuses)
+            owner_of = result.world.facts.owner_of
+            seats = [name, *(seat for seat, owner in owner_of.items() if owner == name and result.has_member(seat))]
+            earned = sum(result.amount(seat, bonus) for seat in seats for bonus in books.bonuses)
             assert books.rewards[row, place] * books.unit == earned
             rank = int(books.ranks[row, place])
             assert (books.rank_names[rank] if rank >= 0 else None) == result.rank(name)
@@ -398,9 +403,42 @@ def test_one_more_sale_of_a_month_in_which_something_came_back() -> None:
     assert figures["one_more_sale_paid"].value == 5
 
 
+def test_books_go_on_from_a_run_of_the_month_before() -> None:
+    """April alone, from what March left: the same April as in the chain of both, the other histories included."""
+    plan, facts, april = load_plan({**PLAN, **TAKES}, "plan"), facts_of(BACK), MARCH.next()
+    march = next(chain(plan, facts, None, MARCH, MARCH))
+    past = Kept([PastRun(plan.at(MARCH), facts, None, MARCH)])
+    books = keep_books(plan, facts, april, april, state=march.state, past=past)
+
+    assert books.by_bonus.tolist() == [[600, -1500]]
+    figures = measure(books).figures
+    assert figures["one_more_sale_paid"].value == 5
+    # Without the own orders of participants April pays nothing and takes the 15.00 back all the same
+    assert figures["if_no_participant_orders"].why == "there are no rewards to compare with"
+
+
 def test_a_run_without_lines_is_refused() -> None:
     plan = load_plan({**PLAN, "bonuses": {"own": {"kind": "rebate", "base": "orders(cv)", "rate": "10%"}}}, "plan")
     result = next(chain(plan, facts_of(WORLD), None, MARCH, MARCH, lines=False))
 
     with pytest.raises(ValueError, match="has no lines"):
         BookKeeper().add(result)
+
+
+# plans that change --------------------------------------------------------------------
+
+
+def test_a_rank_put_into_the_ladder_later_stands_in_its_place() -> None:
+    """Ann is Gold in January and Ruby in February, which is a rank below Gold since then: Gold is her highest."""
+    old = {"Silver": "orders(cv) >= 1", "Gold": "orders(cv) >= 100"}
+    new = {"Silver": "orders(cv) >= 1", "Ruby": "orders(cv) >= 50", "Gold": "orders(cv) >= 100"}
+    ranks = {"dated": {"2024-01-01": {"value": old}, "2024-02-01": {"value": new}}}
+    plan = load_plan({**PLAN, "bonuses": {}, "ranks": ranks}, "amended")
+    entries = [("2024-01-05", "100"), ("2024-02-05", "60")]
+    volumes = [{"member": "ann", "volume": "cv", "amount": cv, "effective": day} for day, cv in entries]
+    facts = company_of([{"member": "ann"}], volumes=volumes)
+    books = keep_books(plan, facts, Period.parse("2024-01"), Period.parse("2024-02"))
+
+    assert books.rank_names == ["Silver", "Ruby", "Gold"]
+    assert books.ranks[:, 0].tolist() == [2, 1]
+    assert [group.by for group in ranks_of(books)] == [(("rank", "Gold"),)]

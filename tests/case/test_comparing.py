@@ -60,6 +60,9 @@ class Result:
     def deduction(self, member: str, name: str) -> Fraction:
         return Fraction(5) if (member, name) == ("B", "fee") else Fraction(0)
 
+    def paid_in(self, member: str, currency: str) -> Fraction:
+        return {("A", "EUR"): Fraction(9)}.get((member, currency), Fraction(0))
+
     def held(self, member: str, bonus: str) -> Fraction:
         return Fraction(2) if (member, bonus) == ("B", "level") else Fraction(0)
 
@@ -116,6 +119,7 @@ MET = [
     ("held", ("B", "level"), "2"),
     ("bank", ("level", "A", "left"), "6"),
     ("goods", ("B",), "8"),
+    ("paid out", ("A", "EUR"), "9"),
 ]
 
 
@@ -138,6 +142,7 @@ MISSED = [
     ("breakage", ("level", "no upline"), "0", "7"),
     ("carried", ("A",), "4", "0"),
     ("bank", ("level", "A", "right"), "6", "0"),
+    ("paid out", ("A", "JPY"), "9", "0"),
 ]
 
 

@@ -95,3 +95,26 @@ def test_a_plan_that_is_wrong_is_refused_at_its_place(read: Read, plain: str) ->
 
     with pytest.raises(Refused, match=r"page\.yaml:15:13: "):
         outcome(page)
+
+
+def test_whoever_joins_later_is_nobody_that_a_bonus_pays(read: Read, plain: str) -> None:
+    page = read(
+        plain.partition("expect:")[0].replace("  - {id: A", "  - {id: C, joined: 2024-02-01}\n  - {id: A")
+        + "expect: {payers: {level: [A]}}\n"
+    )
+
+    assert outcome(page) == [("", "2024-01", 1, [])]
+
+
+def test_a_variant_may_expect_what_only_its_own_plan_has(read: Read, plain: str) -> None:
+    page = read(
+        plain
+        + """\
+variants:
+  more:
+    plan: {bonuses: {gift: {kind: rebate, base: own, rate: 5%}}}
+    expect: {amounts: {A: {level: 100}, B: {gift: 50}}}
+"""
+    )
+
+    assert outcome(page) == [("", "2024-01", 1, []), ("more", "2024-01", 2, [])]

@@ -165,6 +165,32 @@ limits: {payout: {from: 50}}
     assert [one.what for one in found.missed] == ["payout"]
 
 
+def test_each_limit_that_cut_is_named_with_its_place() -> None:
+    """Top earns 70: its own cap takes 10, the first structure 20, the second 5 of what is left."""
+    plan = """
+bonuses: {level: {kind: level, base: orders(pv), rates: [10%], cap per member: 60}}
+limits:
+  structures:
+    - {of: [level], at most: 2% * company(orders(pv)) + 26}
+    - {of: [level], at most: 15, exempt: [{bonus: level, up to: 20}]}
+"""
+    result = result_of(plan, LINE, {"mid": 700})
+
+    found = why_not(result, "top", "level")
+
+    assert [(cut.amount, cut.place, cut.words) for cut in found.cuts] == [
+        (-10, "plan.yaml:7", "60"),
+        (-20, "plan.yaml:10", "2% * company(orders(pv)) + 26"),
+        (-5, "plan.yaml:11", "15"),
+    ]
+    assert result.tables == ("lines", "earnings", "members", "breakage", "trees", "cuts")
+    assert [tuple(map(str, row.values())) for row in result.table("cuts").to_pylist()] == [
+        ("top", "level", "cap per member", "10.00"),
+        ("top", "level", "structures 1", "20.00"),
+        ("top", "level", "structures 2", "5.00"),
+    ]
+
+
 def test_unknown_names_are_refused_with_the_nearest() -> None:
     result = result_of(LEVELS, LINE, {"mid": 40})
 

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.properties.damage import KINDS, Workshop, attempt
+from tests.properties.damage import KINDS, attempt
+from tests.properties.full_workshop import FullWorkshop
 
 SEEDS = range(1_000_000, 1_000_000 + 300)
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullWorkshop]:
     folder = tmp_path_factory.mktemp("workshop")
     with contextlib.ExitStack() as leaving:
         leaving.callback(lambda: _readable_again(folder))
-        yield Workshop.prepared(folder)
+        yield FullWorkshop.prepared(folder)
 
 
 def _readable_again(folder: Path) -> None:
@@ -28,7 +29,7 @@ def _readable_again(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_damaged_inputs_are_answered(shop: Workshop) -> None:
+def test_damaged_inputs_are_answered(shop: FullWorkshop) -> None:
     ends: Counter[tuple[str, int]] = Counter()
     wrong = []
     for seed in SEEDS:

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -80,13 +81,36 @@ def test_promised_is_paid_and_named_breakage_and_caps_are_never_passed(seed: int
             if cap in ("5", "7.77"):
                 assert all(result.amount(member, name) <= Fraction(cap) for member in result.member_ids)
         limit = plan.get("limits", {}).get("company", {})
+        outside = [one if isinstance(one, str) else one["bonus"] for one in limit.get("exempt", [])]
         if limit.get("at most") == "33.333":
             paid = [
                 (result.amount(member, name), name)
-                for name in result.bonuses if name not in limit.get("exempt", []) for member in result.member_ids
+                for name in result.bonuses if name not in outside for member in result.member_ids
             ]  # fmt: skip
             if all(amount >= 0 for amount, _ in paid):
                 assert sum(amount for amount, _ in paid) <= Fraction("33.33")
+
+
+def test_the_rows_of_cuts_are_what_is_capped() -> None:
+    """Each cap and limit has rows of its own, and together they are the column of the earnings."""
+    compared = 0
+    for seed in range(100):
+        plan, rows, periods = world_of(seed)
+        if "limits" not in plan:
+            continue
+        for result in fast(plan, rows, periods):
+            capped = {
+                (row["member"], row["bonus"]): row["capped"] for row in result.earnings.to_pylist() if row["capped"]
+            }
+            found: dict[tuple[str, str], Decimal] = {}
+            for row in result.table("cuts").to_pylist() if "cuts" in result.tables else []:
+                assert row["amount"] > 0
+                found[row["member"], row["bonus"]] = (
+                    found.get((row["member"], row["bonus"]), Decimal(0)) + row["amount"]
+                )
+            assert found == capped
+            compared += len(found)
+    assert compared > 100
 
 
 def test_no_volume_of_a_bank_is_lost_and_what_closes_is_what_opens() -> None:

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.properties import damage
-from tests.properties.damage import MONTH, Workshop, ended, half_written
+from tests.properties import ended as judged
+from tests.properties.ended import ended, half_written
+from tests.properties.workshop import MONTH, PAGES, Workshop
 
 
 def _folder(path: Path) -> None:
@@ -60,8 +61,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that waits for a writer is not given two minutes of the clock."""
-    alarms = tuple((sign, timer, seconds / 4) for sign, timer, seconds in damage.ALARMS)
-    monkeypatch.setattr(damage, "ALARMS", alarms)
+    alarms = tuple((sign, timer, seconds / 4) for sign, timer, seconds in judged.ALARMS)
+    monkeypatch.setattr(judged, "ALARMS", alarms)
 
 
 @pytest.mark.parametrize("put", THINGS, ids=lambda put: put.__name__.strip("_"))
@@ -70,7 +71,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_file_is_refused(shop: Workshop, tmp_path: Path, place: str, put: Callable[[Path], None]) -> None:
     here = tmp_path / "here"
     shutil.copytree(shop.folder, here)
-    shutil.copyfile(damage.PAGES[0], here / "page.yaml")
+    shutil.copyfile(PAGES[0], here / "page.yaml")
     (here / place).unlink()
     put(here / place)
 

@@ -201,6 +201,9 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
         ):
             if value != wanted:
                 yield f"{name} of {member}: {value} / {wanted}"
+        for currency, wanted in [other.local[member]] if member in other.local else []:
+            if one.paid_in(member, currency) != wanted:
+                yield f"paid out to {member} in {currency}: {one.paid_in(member, currency)} / {wanted}"
         for name in payout.deductions:
             wanted = other.deductions.get(member, {}).get(name, Fraction(0))
             if one.deduction(member, name) != wanted:

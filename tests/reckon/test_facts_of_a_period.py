@@ -227,3 +227,70 @@ def test_milestones_are_known_by_name_not_by_place() -> None:
 
     assert first.amount("2", "step") == 70
     assert second.amount("2", "step") == 1
+
+
+# products by market -------------------------------------------------------------------------------------------------
+
+ANYWHERE = {"sku": "x", "market": "", "member_price": "60", "commissionable": "yes", "from": "2024-01-01"}
+NORTH = {"sku": "x", "market": "north", "member_price": "70", "commissionable": "no"}
+SOUTH = {"sku": "x", "market": "south", "member_price": "90", "commissionable": "yes"}
+MARGIN = {"b": {"kind": "rebate", "base": "orders(margin)", "rate": "10%"}, "v": LEVEL}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("market", "margin", "volume"),
+    [
+        ("north", 3, 0),  # (100 − 70) × 10 %, though the row for all began later; not commissionable there
+        ("south", 1, 10),  # (100 − 90) × 10 %; 100 × 10 % to the upline
+        ("west", 4, 10),  # (100 − 60) × 10 %: no row names it
+        ("", 4, 10),
+    ],
+)
+def test_the_row_of_the_buyers_market_counts_before_one_for_all(
+    market: str, margin: int, volume: int, *, turned: bool
+) -> None:
+    products = [ANYWHERE, NORTH, SOUTH]
+    members = [{**row, "market": market if row["member"] == "3" else "south"} for row in MEMBERS]
+    tables = sale(sku="x", **{"volume.pv": "100"})
+    facts = facts_of(**tables, members=members, products=products[::-1] if turned else products)
+    result = result_of(MARGIN, facts)
+
+    assert (result.amount("3", "b"), result.amount("2", "v")) == (margin, volume)
+
+
+@pytest.mark.parametrize("row", [{"buyer": "", "credited": "3"}, {"buyer": "3", "credited": "2"}])
+def test_the_market_is_the_buyers_or_without_one_that_of_who_is_credited(row: dict[str, str]) -> None:
+    members = [{**one, "market": "north" if one["member"] == "3" else "south"} for one in MEMBERS]
+    tables = sale(sku="x", **{"volume.pv": "100"})
+    tables["orders"] = [{**tables["orders"][0], **row}]
+    result = result_of(MARGIN, facts_of(**tables, members=members, products=[SOUTH, NORTH]))
+
+    assert result.amount(row["credited"], "b") == 3  # (100 − 70) × 10 %
+    assert result.total("v") == 0  # not commissionable in the north
+
+
+def test_several_markets_of_a_product_are_refused_where_members_have_none() -> None:
+    tables = sale(sku="x", **{"volume.pv": "100"})
+    with pytest.raises(Refused, match=r"products:3:2: Product 'x' has rows for the markets 'south' and 'north', and"):
+        result_of(MARGIN, facts_of(**tables, products=[SOUTH, NORTH]))
+    assert result_of(MARGIN, facts_of(**tables, products=[NORTH])).amount("3", "b") == 3
+
+
+def test_a_class_is_refused_in_words_where_lines_name_no_product() -> None:
+    tables = sale(**{"volume.pv": "100"}) | {"products": [{"sku": "x", "classes": "tools"}]}
+    with pytest.raises(Refused, match="do not say which product an order line is of"):
+        result_of({"b": {**LEVEL, "base": "orders(pv where class = tools)"}}, facts_of(**tables))
+
+
+# tables of a result -------------------------------------------------------------------------------------------------
+
+
+def test_a_measure_named_like_a_column_of_members_stands_beside_it() -> None:
+    names = ("member", "payable", "carried", "owner")
+    result = result_of({"b": LEVEL}, facts_of(volumes=VOLUMES), measures=dict.fromkeys(names, "orders(pv) * 3"))
+    row = result.members.to_pylist()[1]
+
+    assert (row["member"], row["payable"], row["carried"]) == ("2", 10, 0)  # 10 % of the 100 of member 3
+    assert [row[f"plan: {name}"] for name in names[:3]] == [300, 300, 300]
+    assert row["owner"] == 300  # nobody has several positions, so the column is free

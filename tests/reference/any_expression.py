@@ -147,6 +147,8 @@ class Writer:
             return self.history(reach)
         if choice == 8 and reach.bonuses:
             return f'earned("{luck.pick(reach.bonuses)}")'
+        if choice == 9:
+            return f"owner({self.simple(reach)})"
         one, other = self.number(reach, depth - 1) if depth else "1", self.number(reach, 0)
         return luck.pick(
             [
@@ -169,7 +171,7 @@ class Writer:
             number = self.number(reach, depth) if depth else self.simple(reach)
             return f"{number} {luck.pick(['>=', '>=', '>', '<', *COMPARISONS])} {luck.pick(NUMBERS)}"
         if choice <= 6 and reach.ranks:
-            left = luck.pick(["rank", "rank", "title", "given_rank"])
+            left = luck.pick(["rank", "rank", "title", "given_rank", "owner(rank)", "owner(title)"])
             right = luck.pick([*map(quoted, reach.ranks), "none", "previous(rank)", "previous(title)", "given_rank"])
             return f"{left} {luck.pick(COMPARISONS)} {right}"
         if choice == 7 and reach.all_ranks:
@@ -186,7 +188,7 @@ class Writer:
             [
                 "participant", "participant", "customer", "new", "status = active", "status != hold", "country = US",
                 'market = "north"', 'override("active")', 'override("exempt")', 'not override("qualified")',
-                "days > 30",
+                "days > 30", "owner(new)", f"owner({self.own()}) > 10",
             ]
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from tests.reference.any_places import Places
 from tests.reference.luck import Luck
 from tests.reference.periods import Period, around
 
@@ -97,6 +98,18 @@ class Settlers:
             return ""
         return self.ids[luck.pick([k - 1, k - 1, luck.whole(0, k - 1), luck.whole(0, k - 1), 0])]
 
+    def rates(self) -> None:
+        """What other currencies are worth: once from the beginning, and changing on days of their own."""
+        luck = self.luck
+        if "rates_fx" in self.rows:
+            return
+        self.rows["rates_fx"] = []
+        for currency, rates in (("EUR", ["1.0837", "1.1"]), ("JPY", ["0.00671", "0.0071"]), ("KWD", ["3.2525"])):
+            days = {"2020-01-01", *(self.inside(luck.pick(self.periods)).isoformat() for _ in range(2))}
+            self.rows["rates_fx"] += [
+                {"currency": currency, "rate": luck.pick(rates), "from": day} for day in sorted(days)
+            ]
+
     def money(self, high: int = 60) -> str:
         luck = self.luck
         return luck.pick(
@@ -118,6 +131,10 @@ class Settlers:
             {"sku": "x-2", "member_price": "20", "retail_price": "29.99", "classes": "kit tools", "kind": "kit"},
             {"sku": "x3", "member_price": "0.33", "retail_price": "1", "classes": "", "kind": "product"},
         ]
+        if "currency" in self.plan.get("limits", {}).get("payout", {}):
+            self.rates()
+            for row in rows["members"]:
+                row["currency"] = luck.pick(["", "", "EUR", "JPY", "KWD", self.plan["currency"]])
         for period in self.periods:
             for _ in range(luck.whole(1, 3 * len(self.ids))):
                 self.order(period)
@@ -132,6 +149,8 @@ class Settlers:
         matrix = self.plan.get("trees", {}).get("matrix", {}).get("placed", {})
         if matrix and matrix.get("departures", "hole") == "hole":
             self.given_seats(int(matrix["width"]))
+        if luck.yes(4):
+            Places(luck, self.ids, self.periods, rows, matrix).all()
         return rows
 
     def pairs(self) -> None:
@@ -255,6 +274,9 @@ class Settlers:
         for member in self.ids:
             if plan.get("ranks") and luck.yes(6):
                 rows["balances"].append({"member": member, "what": "title", "name": luck.pick(list(plan["ranks"]))})
+            if plan.get("ranks") and luck.yes(8):
+                name = luck.pick(list(plan["ranks"]))
+                rows["balances"].append({"member": member, "what": "rank", "name": name, "value": name})
             if luck.yes(8):
                 name = luck.pick(list(plan["measures"]))
                 rows["balances"].append({"member": member, "what": "lifetime", "name": name, "value": self.money()})

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.reference.language import Binary, Call, Name, Rows, Source, Unary, inside, read
 from tests.reference.plan import expressions
+from tests.reference.positions import Positions
 
 Plan = dict[str, Any]
 BUILT_IN = (
@@ -115,11 +116,13 @@ def reached(plan: Plan) -> set[str]:
     if "rounding" in plan:
         found |= set(_rounding("plan", plan["rounding"]))
     found |= {f"returns.{key}={value}" for key, value in plan.get("returns", {}).items()}
-    for part, rule in plan.get("limits", {}).items():
-        found |= {f"limits.{part}.{key}" for key in rule}
-        found |= {
-            f"limits.{part}.{key}={word(rule[key])}" for key in ("how", "below", "negative", "over") if key in rule
-        }
+    for part, rules in plan.get("limits", {}).items():
+        for rule in rules if isinstance(rules, list) else [rules]:
+            found |= {f"limits.{part}.{key}" for key in rule}
+            found |= {
+                f"limits.{part}.{key}={word(rule[key])}" for key in ("how", "below", "negative", "over") if key in rule
+            }
+            found |= {f"limits.{part}.exempt up to" for one in rule.get("exempt", []) if isinstance(one, dict)}
     for bonus in plan["bonuses"].values():
         found |= set(_options(bonus["kind"], bonus))
     text = repr(plan)
@@ -130,14 +133,27 @@ def reached(plan: Plan) -> set[str]:
     return found
 
 
+def of_facts(rows: dict[str, Any]) -> set[str]:
+    """Tables and columns that say something, and the trees in which a member has several places."""
+    tables = {name: table for name, table in rows.items() if name != "company"}
+    found = {
+        f"facts {name}.{column}" for name, table in tables.items() for row in table for column in row if row[column]
+    }
+    places = Positions(rows)
+    found |= {f"place in {edge['tree']}" for edge in rows["edges"] if edge["position"] in places.owners}
+    if any(position != owner == places.node(position) for position, owner in places.owner_of.items()):
+        found.add("place that is the member")
+    return found
+
+
 def word(value: Any) -> str:
     """An option as written, or the key of an option that has a value of its own."""
     return value if isinstance(value, str) else "+".join(value)
 
 
-def count(plans: Iterable[Plan]) -> Counter[str]:
-    """How many of the plans reached each thing."""
-    return Counter(part for plan in plans for part in reached(plan))
+def count(worlds: Iterable[tuple[Plan, dict[str, Any], list[str]]]) -> Counter[str]:
+    """How many of the worlds reached each thing."""
+    return Counter(part for plan, rows, _ in worlds for part in reached(plan) | of_facts(rows))
 
 
 def _each(head: str, words: str) -> set[str]:
@@ -160,9 +176,14 @@ _NEWEST = {
     "windows of caps": {
         "level.cap per member=at most+over", "level.hold until=when+for", "limits.members.over=period",
         "limits.members.over=last 2 periods", "limits.members.over=lifetime",
+        "limits.owners.over=last 2 periods", "limits.owners.over=lifetime",
     },
+    "structures": _each("limits.structures.", "of | at most | exempt | exempt up to")
+    | _each("limits.structures.how=", "pro rata | lower ranks first | plan order"),
+    "exempt parts": {"limits.members.exempt up to", "limits.owners.exempt up to", "limits.company.exempt up to"},
     "paid in": {"level.paid in"},
     "deductions": {"limits.payout.deductions"},
+    "currencies of members": {"limits.payout.currency"},
 }  # fmt: skip
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"
 _WALK = "tree | rates | rates on | rates for everybody | rates for rank | rates for scheme | rates for number"
@@ -193,7 +214,10 @@ EXPECTED = (
     | _each("plan rounding per ", "line | source | bonus | member")
     | _each("bonus rounding per ", "line | source | bonus | member")
     | _each("rounding mode ", "half up | half even | half down | down | up | floor | ceiling")
-    | _each("limits.", "members.at most | members.exempt | company.at most | company.exempt | payout.from")
+    | _each(
+        "limits.",
+        "members.at most | members.exempt | owners.at most | owners.exempt | company.at most | company.exempt | payout.from",
+    )
     | _each("limits.company.how=", "pro rata | lower ranks first | plan order")
     | _each("limits.payout.below=", "carry | lost")
     | _each("limits.payout.negative=", "carry | forgiven after")
@@ -251,11 +275,13 @@ EXPECTED = (
     | {f"{name.strip()} in" for name in TREE_FUNCTIONS.split("|")}
     | {f"{name}()" for name in ("orders", "largest_order", "order_count", "company", "depth", "kept", "min", "max")}
     | {f"{name}()" for name in ("highest", "if", "whole", "ratio", "previous", "lifetime", "last", "streak", "earned")}
-    | {"override()", "order()", "position()"}
+    | {"override()", "order()", "position()", "owner()"}
     | {"group cut at", "orders where", "largest_order where", "order_count where"}
     | _each("orders window ", "period | previous | last | lifetime | days | months")
     | _each("largest_order window ", "period | previous | last | lifetime | days | months")
     | _each("order_count window ", "period | previous | last | lifetime | days | months")
     | _each("orders of ", "pv | cv | price | retail | margin | quantity")
+    | _each("place ", "in sponsor | in placement | in binary | in matrix | that is the member")
+    | _each("facts ", "positions.owner | orders.credited | orders.host | edges.from | edges.to | returns.refund")
     | _each("operator ", "+ | - | * | / | and | or | not | >= | > | <= | < | = | !=")
 )

@@ -26,7 +26,10 @@ from tests.reference.limits import (
     Settled,
     cut_company,
     cut_members,
+    cut_owners,
     deducted,
+    in_local,
+    limited,
     paid_out,
     room,
     whole_cap,
@@ -66,6 +69,7 @@ class ReferenceResult:
     carried: dict[str, Fraction]
     forgiven: dict[str, Fraction]
     deductions: dict[str, Deducted]
+    local: dict[str, tuple[str, Fraction]]
     held: Amounts
     ranks: dict[str, str]
     titles: dict[str, str]
@@ -91,6 +95,7 @@ class Run:
         self.outcomes: dict[str, Outcome] = {}
         self.after_caps: dict[str, dict[str, Fraction]] = {}
         self.after_members: Amounts = {}
+        self.after_owners: Amounts = {}
         values.earned, values.outcome = self.earned, self.outcome
 
     def rule(self, name: str) -> Any:
@@ -204,6 +209,7 @@ def played(
             settled = before
             before = deepcopy(chains[1][-1].state)
             before.carried, before.debts, before.held_since = settled.carried, settled.debts, settled.held_since
+            before.goods = settled.goods
     values = Values(book, world, before)
     values.as_it_was = {} if again is None else again.ranks
     work = Run(values)
@@ -239,10 +245,13 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
     limits = book.plan.get("limits", {})
     cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
-        cut_members(values, limits["members"], cash, work.unit)
-    work.after_members = dict(cash)
+        work.after_members = limited(values, limits["members"], cash, work.unit, cut_members)
+    if "owners" in limits:
+        work.after_owners = limited(values, limits["owners"], cash, work.unit, cut_owners)
+    for structure in limits.get("structures", []):
+        limited(values, structure, cash, work.unit, cut_company)
     if "company" in limits:
-        cut_company(values, limits["company"], cash, work.unit)
+        limited(values, limits["company"], cash, work.unit, cut_company)
     after |= cash
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
@@ -267,7 +276,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
             if not work.outcomes[name].in_goods:
-                sums[member] = sums.get(member, zero) + due
+                owner = values.world.owner(member)
+                sums[owner] = sums.get(owner, zero) + due
             earnings[cell] = {
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "expired": expired, "payable": due,
@@ -278,17 +288,24 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         cell = earnings.setdefault((line.receiver, "returns"), dict.fromkeys(EARNINGS, Fraction(0)))
         cell["earned"] += line.amount
         cell["payable"] += line.amount
-        sums[line.receiver] = sums.get(line.receiver, Fraction(0)) + line.amount
+        owner = values.world.owner(line.receiver)
+        sums[owner] = sums.get(owner, Fraction(0)) + line.amount
     names = [*book.bonuses, *(["returns"] if "returns" in work.outcomes else [])]
     settled = paid_out(limits.get("payout", {}), sums, before)
     in_kind = goods(work, before, after)
+    kept_back = deducted(values, limits.get("payout", {}), settled.payable, after)
+    local: dict[str, tuple[str, Fraction]] = {}
+    if "currency" in limits.get("payout", {}):
+        left = {m: amount - sum(kept_back[m].values(), Fraction(0)) for m, amount in settled.payable.items()}
+        local = in_local(values, left)
     return ReferenceResult(
         lines=[shown(line) for name in names for line in sorted(work.outcomes[name].lines, key=shown_key)],
         earnings=earnings,
         payable=settled.payable,
         carried=settled.carried,
         forgiven=settled.forgiven,
-        deductions=deducted(values, limits.get("payout", {}), settled.payable, after),
+        deductions=kept_back,
+        local=local,
         held={cell: total for cell, waiting in held.items() if (total := Held(waiting).total)},
         ranks={m: values.placed(m).paid for m in values.world.members},
         titles={m: values.placed(m).title for m in values.world.members},
@@ -396,16 +413,20 @@ def kept(
 
 def let_through(state: State, work: Run) -> None:
     """What the caps that look back have let through, period by period."""
-    rules = [("limits.members", work.book.plan.get("limits", {}).get("members", {}))]
+    limits, owner = work.book.plan.get("limits", {}), work.values.world.owner
+    counted = {
+        "limits.members": [(member, left) for (member, _), left in work.after_members.items()],
+        "limits.owners": [(owner(position), left) for (position, _), left in work.after_owners.items()],
+    }
+    rules = [(key, limits.get(key.removeprefix("limits."), {})) for key in counted]
     rules += [(name, bonus.get("cap per member", {})) for name, bonus in work.book.bonuses.items()]
     for key, rule in rules:
         if not isinstance(rule, dict) or "over" not in rule:
             continue
         earlier = state.through.setdefault(key, {})
         for member in work.values.world.members:
-            if key == "limits.members":
-                names = [name for name in work.book.bonuses if name not in rule.get("exempt", [])]
-                amount = sum((work.after_members.get((member, name), Fraction(0)) for name in names), Fraction(0))
+            if key in counted:
+                amount = sum((left for whose, left in counted[key] if whose == member), Fraction(0))
             else:
                 amount = work.after_caps[key].get(member, Fraction(0))
             earlier.setdefault(member, []).append(amount)

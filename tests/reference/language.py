@@ -98,6 +98,7 @@ TREE_FUNCTIONS = {
 }
 PLAIN_FUNCTIONS = (
     "company",
+    "owner",
     "previous",
     "lifetime",
     "streak",

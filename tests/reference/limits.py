@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 from typing import Any
 
 from tests.reference.language import number_of
-from tests.reference.orders import in_order
+from tests.reference.orders import in_order, moment_of
 from tests.reference.rounding import cut_to, minor_unit, rounded
 from tests.reference.state import State
 from tests.reference.values import Values
@@ -16,6 +17,7 @@ from tests.reference.values import Values
 Cell = tuple[str, str]
 Amounts = dict[Cell, Fraction]
 Deducted = dict[str, Fraction]
+Cut = Callable[[Values, dict[str, Any], Amounts, Fraction], None]
 
 
 def whole_cap(value: Fraction, unit: Fraction) -> Fraction:
@@ -32,14 +34,46 @@ def room(rule: Any, cap: Fraction, before: list[Fraction]) -> Fraction:
     return cap - sum(earlier, Fraction(0))
 
 
+def limited(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction, cut: Cut) -> Amounts:
+    """One limit: what it counts is cut, what it spares comes back on top. Gives what was counted, after the cut."""
+    entries = rule.get("exempt", [])
+    whole = [entry for entry in entries if isinstance(entry, str)]
+    parts = {entry["bonus"]: values.book.read(entry["up to"]) for entry in entries if not isinstance(entry, str)}
+    counted, spared = {}, {}
+    for (member, name), amount in amounts.items():
+        if name in whole or name not in rule.get("of", [name]):
+            continue
+        cell = (member, name)
+        first = whole_cap(values.number(parts[name], member), unit) if name in parts else Fraction(0)
+        spared[cell] = min(max(amount, Fraction(0)), first)
+        counted[cell] = amount - spared[cell]
+    cut(values, rule, counted, unit)
+    for cell, left in counted.items():
+        amounts[cell] = left + spared[cell]
+    return counted
+
+
 def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
-    """Step 3: no member gets more than its limit over all bonuses but the exempt."""
-    bonuses = [name for name in values.book.bonuses if name not in rule.get("exempt", [])]
+    """Step 3: no member gets more than its limit over all bonuses."""
+    bonuses = list(values.book.bonuses)
     for member in values.world.members:
         cells = [(member, name) for name in bonuses if (member, name) in amounts]
         if cells:
             cap = values.number(values.book.read(rule["at most"]), member)
             before = values.state.through.get("limits.members", {}).get(member, [])
+            limit = whole_cap(room(rule, cap, before), unit)
+            replace(amounts, cells, limit, unit)
+
+
+def cut_owners(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
+    """Section 10.4: no member gets more than its limit over all its positions."""
+    bonuses = list(values.book.bonuses)
+    for owner in values.world.members:
+        mine = [] if owner in values.world.owners else values.world.positions_of(owner)
+        cells = [(one, name) for one in mine for name in bonuses if (one, name) in amounts]
+        if cells:
+            cap = values.number(values.book.read(rule["at most"]), owner)
+            before = values.state.through.get("limits.owners", {}).get(owner, [])
             limit = whole_cap(room(rule, cap, before), unit)
             replace(amounts, cells, limit, unit)
 
@@ -50,10 +84,9 @@ def replace(amounts: Amounts, cells: list[Cell], limit: Fraction, unit: Fraction
 
 
 def cut_company(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction) -> None:
-    """Step 4: the company pays no more than its limit."""
+    """Step 4, for the company or one structure: all together get no more than the limit."""
     place = {name: k for k, name in enumerate(values.book.bonuses)}
-    cells = [cell for cell in amounts if cell[1] not in rule.get("exempt", [])]
-    cells.sort(key=lambda cell: (in_order(cell[0]), place[cell[1]]))
+    cells = sorted(amounts, key=lambda cell: (in_order(cell[0]), place[cell[1]]))
     limit = whole_cap(values.number(values.book.read(rule["at most"]), None), unit)
     how = rule.get("how", "pro rata")
     if sum((amounts[cell] for cell in cells), Fraction(0)) <= limit:
@@ -143,11 +176,30 @@ def deducted(values: Values, rule: dict[str, Any], payable: dict[str, Fraction],
             else:
                 base = whole
                 if "of" in one:
-                    base = sum(
-                        (max(after.get((member, name), Fraction(0)), Fraction(0)) for name in one["of"]), Fraction(0)
-                    )
+                    places = values.world.positions_of(member)
+                    earned = [after.get((place, name), Fraction(0)) for place in places for name in one["of"]]
+                    base = sum((max(amount, Fraction(0)) for amount in earned), Fraction(0))
                 due = rounded(number_of(one["rate"]) * base, unit, "half up")
             taken[one["name"]] = min(due, left)
             left -= taken[one["name"]]
         found[member] = {name: amount for name, amount in taken.items() if amount}
+    return found
+
+
+def in_local(values: Values, paid: dict[str, Fraction]) -> dict[str, tuple[str, Fraction]]:
+    """What is paid out in each member's own currency, at the rate at the beginning of the period (section 5)."""
+    book, world = values.book, values.world
+    assert world.shop
+    found: dict[str, tuple[str, Fraction]] = {}
+    for member, amount in paid.items():
+        currency = world.facts[member].get("currency") or book.currency
+        rate = Fraction(1)
+        if currency != book.currency:
+            first = moment_of(world.period.first.isoformat())
+            rates = [one for one in world.shop.rows.get("rates_fx", []) if one["currency"] == currency]
+            known = [one for one in rates if moment_of(one["from"]) <= first]
+            if not known:
+                raise ValueError(f"{member} cannot be paid in {currency}")
+            rate = number_of(max(known, key=lambda one: moment_of(one["from"]))["rate"])
+        found[member] = currency, rounded(amount / rate, minor_unit(currency), "half up")
     return found

@@ -84,7 +84,7 @@ def place(values: Any, tree: str, forest: Forest, member: str) -> int:
 def leg_has(values: Any, call: Call, forest: Forest, top: str, member: str) -> bool:
     """Whether somebody in a leg meets the condition (and, for enrolled legs, was enrolled by the member)."""
     for one in [top, *forest.everybody_below(top)]:
-        enrolled = call.function == "legs" or values.forest("sponsor").parent[one] == member
+        enrolled = call.function == "legs" or values.forest("sponsor").parent.get(one) == member
         if enrolled and values.value(call.arguments[0], one):
             return True
     return False

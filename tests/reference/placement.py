@@ -123,7 +123,7 @@ class Placing:
 
     def newcomers(self) -> None:
         """Whoever has no place yet gets one, in the order of joining."""
-        waiting = [m for m in self.world.members if m not in self.seats]
+        waiting = [m for m in self.world.members if m not in self.seats and m not in self.world.owners]
         waiting = [m for m in waiting if not (self.moves_up and self.terminated(m))]
         waiting = [m for m in waiting if "among" not in self.rule or self.values.holds(self.rule["among"], m)]
         for member in self.in_turn(waiting):

@@ -157,7 +157,9 @@ def expressions(plan: Plan) -> list[str]:
         found += [bonus["places"]["by"]] if "places" in bonus else []
         found += [step["when"] for step in bonus.get("steps", [])]
     limits = plan.get("limits", {})
-    found += [limits[part]["at most"] for part in ("members", "company") if part in limits]
+    shared = [limits[part] for part in ("members", "owners", "company") if part in limits]
+    for rule in [*shared, *limits.get("structures", [])]:
+        found += [rule["at most"], *(entry["up to"] for entry in rule.get("exempt", []) if isinstance(entry, dict))]
     for rule in limits.get("payout", {}).get("deductions", []):
         found += [rule[key] for key in ("amount", "who") if key in rule]
     return found

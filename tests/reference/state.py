@@ -10,6 +10,7 @@ from tests.reference.held import Entries
 from tests.reference.language import Call, Name, number_of
 from tests.reference.placement import Matrix
 from tests.reference.plan import Book
+from tests.reference.rank import Rank
 from tests.reference.seats import Boards
 from tests.reference.trees import Known
 from tests.reference.world import World
@@ -57,6 +58,9 @@ def opening(world: World, book: Book) -> State:
         elif row["what"] in ("carried", "negative balance"):
             sign = 1 if row["what"] == "carried" else -1
             carried[member, row["what"], row.get("name") or ""] = sign * number_of(row["value"])
+        elif row["what"] == "rank":
+            found = Rank([*["none"], *book.ranks].index(row["name"]), row["name"])
+            state.values.setdefault(Call("previous", (Name("rank"),)), {})[member] = found
         elif row["what"] == "lifetime":
             for call in history:
                 if call.function == "lifetime" and call.arguments[0] == Name(row["name"]):

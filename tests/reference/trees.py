@@ -105,7 +105,7 @@ def monoline(values: Any, rule: dict[str, Any], known: Known) -> Forest:
     inside: dict[str, str | None] = {m: parent for m, (here, parent) in known.items() if here}
     last = next((m for m in inside if m not in inside.values()), None)
     for m in sorted(values.world.members, key=values.world.by_joining):
-        if m not in known and ("among" not in rule or values.holds(rule["among"], m)):
+        if m not in known and m not in values.world.owners and ("among" not in rule or values.holds(rule["among"], m)):
             inside[m] = last
             last = m
     return Forest(inside)

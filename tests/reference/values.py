@@ -13,6 +13,7 @@ from tests.reference.language import Binary, Call, Name, Number, Rows, Source, T
 from tests.reference.over_trees import TREE_CALLS, over_tree
 from tests.reference.placement import Matrix, Placing
 from tests.reference.plan import Book
+from tests.reference.rank import Rank
 from tests.reference.rounding import rounded
 from tests.reference.standing import Placed, placed
 from tests.reference.state import State
@@ -29,14 +30,6 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b,
     ">": lambda a, b: a > b, "<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, order=True)
-class Rank:
-    """A rank by its place in the ladder; `none` is 0."""
-
-    place: int
-    name: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +78,7 @@ class Values:
                 slots = {m: slot for m, (_, slot) in self.world.seats.get(name, {}).items() if slot is not None}
                 self.forests[name] = Forest(self.world.parents[name], slot=slots)
             else:
-                self.forests[name] = Forest(dict.fromkeys(self.world.members))
+                self.forests[name] = Forest(dict.fromkeys(m for m in self.world.members if m not in self.world.owners))
         return self.forests[name]
 
     def made(self, name: str) -> Forest:
@@ -176,7 +169,7 @@ class Values:
         if isinstance(tree, Call):
             if tree.function in ("override", "kept"):
                 return "condition"
-            if tree.function in ("previous", "parent"):
+            if tree.function in ("previous", "parent", "owner"):
                 return self.kind(tree.arguments[0])
             if tree.function == "if":
                 return self.kind(tree.arguments[1])
@@ -232,7 +225,7 @@ class Values:
         raise ValueError(f"no name {word!r}")
 
     def ordinal(self, member: str) -> Fraction:
-        parent = self.forest("sponsor").parent[member]
+        parent = self.forest("sponsor").parent.get(member)
         if parent is None:
             return Fraction(0)
         recruits = sorted(self.forest("sponsor").below[parent], key=self.world.by_joining)
@@ -248,6 +241,8 @@ class Values:
             return self.once((tree, member), lambda: over_tree(self, tree, str(member)))
         if name == "company":
             return self.once(tree, lambda: sum((self.number(given[0], one) for one in self.world.members), Fraction(0)))
+        if name == "owner":
+            return self.value(given[0], self.world.owner(str(member)))
         if name in ("previous", "lifetime", "last", "streak"):
             return self.once((tree, member), lambda: self.history(tree, member))
         if name == "if":

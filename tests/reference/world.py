@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.reference.orders import Line, Row, Shop, day_of, entries, in_order, moment_of, order_lines
 from tests.reference.periods import Period
+from tests.reference.positions import Positions
 
 Seat = tuple[str | None, int | None]
 
@@ -36,6 +37,15 @@ class World:
     seats: dict[str, dict[str, Seat]] = field(default_factory=dict)
     openings: list[Row] = field(default_factory=list)
     shop: Shop | None = None
+    owners: dict[str, str] = field(default_factory=dict)  # of the further positions that are nodes
+
+    def owner(self, member: str) -> str:
+        """Who owns a node; of a member itself."""
+        return self.owners.get(member, member)
+
+    def positions_of(self, owner: str) -> list[str]:
+        """The member itself and its nodes, in the order of their ids."""
+        return [one for one in self.members if self.owner(one) == owner]
 
     def by_joining(self, member: str) -> tuple[bool, str, Any]:
         """Sort key: joining time, whoever has none first, then id."""
@@ -61,16 +71,23 @@ def stand(
         for row in rows.get("members", [])
         if not row.get("joined") or day_of(row["joined"]) <= period.last
     }
+    positions = Positions(rows)
+    owners = {node: owner for node, owner in positions.owners.items() if owner in facts}
+    facts |= {node: {**facts[owner], "sponsor": ""} for node, owner in owners.items()}
+    shares: dict[str, list[str]] = {member: [member] for member in facts}
+    for node, owner in owners.items():
+        shares[owner].append(node)
     members = sorted(facts, key=in_order)
     joined = {member: joined_on(facts[member]) for member in members}
     overrides: dict[str, dict[str, list[str]]] = {member: {} for member in members}
     for row in rows.get("overrides", []):
-        if row["member"] in facts and in_force(row, period.last):
-            overrides[row["member"]].setdefault(row["what"], []).append(row.get("value") or "")
+        for one in shares.get(row["member"], []) if in_force(row, period.last) else []:
+            overrides[one].setdefault(row["what"], []).append(row.get("value") or "")
     status = {
-        row["member"]: row["status"]
+        one: row["status"]
         for row in rows.get("status", [])
-        if row["member"] in facts and in_force(row, period.last)
+        if in_force(row, period.last)
+        for one in shares.get(row["member"], [])
     }
     lines: dict[str, list[Line]] = {member: [] for member in members}
     shop = Shop(rows, period, volumes, currency, joined, late, known or period.last)
@@ -83,15 +100,16 @@ def stand(
         members,
         joined,
         facts,
-        trees(rows, period, facts),
-        roles(rows, period, facts),
+        trees(rows, period, facts, positions),
+        roles(rows, period, shares),
         status,
         overrides,
         lines,
         until(rows, "balances", period),
-        seats(rows, period, facts),
-        until(rows, "state", period),
+        seats(rows, period, facts, positions),
+        [{**row, "position": positions.node(row["position"])} for row in until(rows, "state", period)],
         shop,
+        owners,
     )
 
 
@@ -101,39 +119,48 @@ def until(rows: dict[str, Any], table: str, period: Period) -> list[Row]:
     return sorted(known, key=lambda row: row.get("as_of") or "")
 
 
-def roles(rows: dict[str, Any], period: Period, facts: dict[str, Row]) -> dict[str, list[str]]:
-    """Roles in force; a member without any row is a participant."""
+def roles(rows: dict[str, Any], period: Period, shares: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Roles in force; a member without any row is a participant, and positions have the roles of their owner."""
     found: dict[str, list[str]] = {}
     for row in rows.get("roles", []):
-        if row["member"] in facts:
-            now = found.setdefault(row["member"], [])
+        for one in shares.get(row["member"], []):
+            now = found.setdefault(one, [])
             if in_force(row, period.last):
                 now.append(row["role"])
-    return {member: found.get(member, ["participant"]) for member in facts}
+    return {one: found.get(one, ["participant"]) for one in shares}
 
 
-def trees(rows: dict[str, Any], period: Period, facts: dict[str, Row]) -> dict[str, dict[str, str | None]]:
-    """Parents by tree: everybody is in every tree, roots have None."""
-    found: dict[str, dict[str, str | None]] = {"sponsor": dict.fromkeys(facts)}
-    for member, row in facts.items():
-        found["sponsor"][member] = row.get("sponsor") or None
+def trees(
+    rows: dict[str, Any], period: Period, facts: dict[str, Row], positions: Positions
+) -> dict[str, dict[str, str | None]]:
+    """Parents by tree, None of roots: members are in every tree, nodes where they or somebody below have an edge."""
+    everybody = [member for member in facts if member not in positions.owners]
+    found: dict[str, dict[str, str | None]] = {"sponsor": dict.fromkeys(everybody)}
+    for member in everybody:
+        found["sponsor"][member] = positions.node(facts[member].get("sponsor") or "") or None
     for row in rows.get("edges", []):
-        tree = found.setdefault(row["tree"], dict.fromkeys(facts))
-        if row["position"] in facts and in_force(row, period.last):
-            tree[row["position"]] = row.get("parent") or None
+        tree = found.setdefault(row["tree"], dict.fromkeys(everybody))
+        below = positions.node(row["position"])
+        if below in facts and in_force(row, period.last):
+            tree[below] = positions.node(row.get("parent") or "") or None
     for tree in found.values():
-        for member, parent in tree.items():
+        for member, parent in list(tree.items()):
             if parent not in facts:
                 tree[member] = None
+            else:
+                tree.setdefault(str(parent), None)
     return found
 
 
-def seats(rows: dict[str, Any], period: Period, facts: dict[str, Row]) -> dict[str, dict[str, Seat]]:
+def seats(
+    rows: dict[str, Any], period: Period, facts: dict[str, Row], positions: Positions
+) -> dict[str, dict[str, Seat]]:
     """Parent and slot of every edge in force, by tree and member."""
     found: dict[str, dict[str, Seat]] = {}
     for row in rows.get("edges", []):
-        if row["position"] in facts and in_force(row, period.last):
+        below = positions.node(row["position"])
+        if below in facts and in_force(row, period.last):
             written = row.get("slot") or ""
             number = {"left": 1, "right": 2}.get(written) or (int(written) if written else None)
-            found.setdefault(row["tree"], {})[row["position"]] = (row.get("parent") or None, number)
+            found.setdefault(row["tree"], {})[below] = (positions.node(row.get("parent") or "") or None, number)
     return found

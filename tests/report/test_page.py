@@ -122,3 +122,13 @@ def test_paper_without_typst_is_refused_with_what_to_install(report: Report, mon
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(Refused, match=r"trueline\[pdf\]"):
         report_paper(report)
+
+
+def test_the_first_history_begins_on_the_first_page_of_the_paper(comparison: Comparison, report: Report) -> None:
+    paper = pdfium.PdfDocument(report_paper(report))
+    first = paper[0].get_textpage().get_text_bounded()
+    paper.close()
+
+    assert "The plans" in first  # of the contents
+    assert "How many of the statements hold" in first
+    assert comparison.sides[1].name in first

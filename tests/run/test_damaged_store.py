@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.properties.damage import MONTH, Workshop, ended
+from tests.properties.ended import ended
+from tests.properties.workshop import MONTH, Workshop
 
 from trueline.errors import Refused
 from trueline.run.replay import replay

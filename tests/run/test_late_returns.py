@@ -46,7 +46,7 @@ def facts_of(returns: list[dict[str, str]] | None = None, orders: Any = None, **
         {"member": one, "sponsor": above, "joined": "2023-01-01"} for one, above in (("A", ""), ("B", "A"), ("C", "B"))
     ]
     sold = ORDERS if orders is None else orders
-    kept = [{key: one[key] for key in ("order", "buyer", "time", "booked") if key in one} for one in sold]
+    kept = [{key: one[key] for key in ("order", "buyer", "host", "time", "booked") if key in one} for one in sold]
     lines = [{"order": one["order"], "line": "1", "quantity": one["quantity"], "volume.pv": one["pv"]} for one in sold]
     return Facts.from_rows(
         company, {"members": members, "orders": kept, "order_lines": lines, "returns": returns or [], **tables}
@@ -281,6 +281,20 @@ def test_a_late_order_is_paid_in_the_next_run() -> None:
     assert january.amount("B", "team") == 15
     assert taken(february, "corrections") == {("B", "team"): 20, ("A", "team"): 10}
     assert taken(march, "corrections") == {}
+
+
+def test_a_late_order_leaves_credit_in_kind_as_it_was() -> None:
+    """C hosts: 10 % of 100 in January is 10; a late 50 changes nothing of it; 10 % of 20 in February makes it 12."""
+    bonuses = {"team": LEVEL, "host": {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}}
+    sold = [
+        {"order": "p1", "buyer": "C", "host": "C", "time": "2024-01-05", "quantity": "1", "pv": "100"},
+        {**LATE_ORDER, "host": "C", "pv": "50"},
+        {"order": "p2", "buyer": "C", "host": "C", "time": "2024-02-05", "quantity": "1", "pv": "20"},
+    ]
+    january, february, _ = month_by_month(plan_of(bonuses, late={"rows": "recompute"}), facts_of(orders=sold))
+
+    assert (january.goods("C"), february.goods("C")) == (10, 12)
+    assert taken(february, "corrections") == {("B", "team"): 5, ("A", "team"): Fraction(5, 2)}
 
 
 def test_a_corrected_edge_moves_the_pay() -> None:

@@ -17,8 +17,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from tests.run.company import PLAN, computed, write_company
 
+from trueline.cli.main import trueline
 from trueline.errors import Refused
 from trueline.run import store as store_module
 from trueline.run.replay import replay
@@ -306,3 +308,27 @@ def test_two_processes_with_other_seeds_and_rows_in_another_order_give_the_same_
     assert len(shown[0]) == 2
     assert len(shown[0][0]) == 6
     assert shown[0] == shown[1]
+
+
+def test_a_run_finds_the_runs_before_it_among_those_of_another_plan(tmp_path: Path) -> None:
+    """Two plans that hand on the same state: what 'beta' paid at 20 % is taken back at 20 %, not at alpha's 10 %."""
+    returns = "order,line,quantity,time\no1,1,1,2024-03-05\n"  # January's order of 2, of 100 points
+    folder = write_company(tmp_path / "facts")
+    (folder / "returns.csv").write_text(returns, encoding="utf-8")
+    plan = "currency: USD\nperiod: month\nvolumes: {pv: 0.01}\nrounding: {to: 0.01, mode: half up}\n"
+    plan += "returns: {later: same amounts}\nbonuses: {t: {kind: level, base: orders(pv), rates: [RATE]}}\n"
+    store = str(tmp_path / "runs")
+
+    def go(name: str, *more: str) -> None:
+        done = CliRunner().invoke(trueline, ["run", f"{tmp_path}/{name}.yaml", str(folder), "--out", store, *more])
+        assert done.exit_code == 0, done.output
+
+    for name, rate in (("alpha", "10%"), ("beta", "20%")):
+        (tmp_path / f"{name}.yaml").write_text(f"plan: {name}\n" + plan.replace("RATE", rate), encoding="utf-8")
+        go(name, "--period", "2024-01", "--to", "2024-02")
+    assert load_run(f"{store}/2024-02-alpha").state().hash == load_run(f"{store}/2024-02-beta").state().hash
+    go("beta", "--period", "2024-03", "--state", f"{store}/2024-02-beta")
+    march = load_run(f"{store}/2024-03-beta")
+
+    assert march.result().amount("1", "returns") == -20  # member 1 stands above 2, who bought for 100
+    assert replay(march).same

@@ -16,10 +16,11 @@ import numpy as np
 from trueline.analyse.books import Books, Cause
 from trueline.analyse.causes import causes_of_lines
 from trueline.analyse.figure import Figure
+from trueline.analyse.owners import member_rows
 from trueline.analyse.people import People
 from trueline.analyse.sources import INSIDE
 from trueline.facts import Facts
-from trueline.facts.columns import Bools, Int64s
+from trueline.facts.columns import Bools
 from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
 from trueline.reckon.state import State
@@ -83,8 +84,9 @@ def counterfactuals(
     if books.course is None:
         raise ValueError("These books do not know the plans that made them.")
     before: Result | None = None
-    state, known = books.course.opening, Kept(before=books.course.past)
-    tracks = [_Track(other, how, state, books.course.past) for other in others for how in (HELD, RECOMPUTED)]
+    state, past = books.course.opening, books.course.past
+    known = Kept(before=past)
+    tracks = [_Track(books.facts, other, how, state, past) for other in others for how in (HELD, RECOMPUTED)]
     for done, (period, plan) in enumerate(zip(books.periods, books.course.plans, strict=True)):
         if progress:
             progress(done, len(books.periods))
@@ -97,14 +99,27 @@ def counterfactuals(
     return [figure for track in tracks for figure in track.figures()]
 
 
+@dataclass(frozen=True)
+class _Rewritten:
+    """Earlier runs as the other history has them: it was never otherwise, so nothing of it comes late."""
+
+    past: Past
+    facts: Facts
+
+    def run_of(self, period: Period) -> PastRun | None:
+        one = self.past.run_of(period)
+        return None if one is None else PastRun(one.plan, self.facts, one.state, one.period)
+
+
 class _Track:
     """One history under one treatment of qualifications, computed beside the original."""
 
-    def __init__(self, other: Otherwise, how: str, state: State | None, past: Past | None) -> None:
+    def __init__(self, facts: Facts, other: Otherwise, how: str, state: State | None, past: Past | None) -> None:
+        self.original_facts = facts
         self.other = other
         self.how = how
         self.state = state
-        self.known = Kept(before=past)
+        self.known = Kept(before=past and _Rewritten(past, other.facts))
         self.original = 0
         self.otherwise = 0
         self.unit = Fraction(0)
@@ -120,8 +135,8 @@ class _Track:
         held = was if self.how == HELD else None
         found = run(was.plan, other.facts, self.state, period, lines=False, held=held, past=self.known)
         self.state = found.state
-        self.original += _rewards(was, other.counted, was.world.id_rank)
-        self.otherwise += _rewards(found, None, found.world.id_rank)
+        self.original += _rewards(was, other.counted[member_rows(was.world, self.original_facts)])
+        self.otherwise += _rewards(found)
 
     def figures(self) -> Iterator[Figure]:
         """One figure by ``qualifications``, and once more for everybody where they are held."""
@@ -134,9 +149,9 @@ class _Track:
                 yield Figure(other.measure, Fraction(self.otherwise, self.original), groups, self.original)
 
 
-def _rewards(result: Result, counted: Bools | None, place: Int64s) -> int:
-    """Σ of what all bonuses come to, for some members by their place in the facts; minor units."""
-    rows = slice(None) if counted is None else np.flatnonzero(counted[place])
+def _rewards(result: Result, counted: Bools | None = None) -> int:
+    """Σ of what all bonuses come to, for everybody or Boolean [n] ``counted``; minor units."""
+    rows = slice(None) if counted is None else np.flatnonzero(counted)
     return sum(int(bonus.earned[rows].sum()) for bonus in result.bonuses.values())
 
 

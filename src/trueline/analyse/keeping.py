@@ -33,7 +33,9 @@ _CAUSES, _NEAR, _FAR = len(Cause), len(Nearness), FARTHEST + 1
 
 @dataclass(frozen=True)
 class _Page:
-    """One period in the book keeper's own order of members: who was there, what they got, which rank they held."""
+    """One period in the book keeper's own order of members: who was there, what they got in all positions together,
+    which rank they held in the first.
+    """
 
     period: Period
     member: Int64s
@@ -60,6 +62,7 @@ class BookKeeper:
         self._pages: list[_Page] = []
         self._bonuses: dict[str, None] = {}
         self._ranks: dict[str, None] = {}
+        self._ladders: dict[tuple[str, ...], None] = {}
         self._rules: dict[str, str] = {}
         self._of_facts: tuple[Facts, Int64s, NDArray[np.int8]] | None = None
         self._plan: tuple[str, str, Fraction] = ("", "", Fraction(1, 100))
@@ -68,7 +71,7 @@ class BookKeeper:
         """Enter one period. ``ValueError`` for a run that kept no lines."""
         world, plan = result.world, result.plan
         place, causes = self._known(world.facts, world.period)
-        member = place[world.id_rank]
+        member = place[world.id_rank[world.owner]]
         self._plan = (plan.name, plan.hash, plan.money_unit)
         self._last, self._opening, self._closing = plan, self._closing, result.state
         self._course = replace(self._course, plans=(*self._course.plans, plan))
@@ -76,6 +79,8 @@ class BookKeeper:
             self._past.add(PastRun(plan, world.facts, self._opening, world.period))
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))
+        self._ladders.pop(plan.ranks, None)  # the last one used stands last
+        self._ladders[plan.ranks] = None
         reward = np.zeros(world.size, dtype=np.int64)
         by_bonus, cube = dict[str, int](), dict[str, Int64s]()
         sight = Sight(world)
@@ -90,21 +95,26 @@ class BookKeeper:
             add_to(cube[name], (cell * _FAR + far).astype(np.int32), found.amount)
             add_to(flat, (member[found.receiver] * (_CAUSES * _NEAR) + cell).astype(np.int32), found.amount)
             by_bonus[name] = int(found.amount.sum())
-            add_to(reward, found.receiver, found.amount)
-        page = _Page(Period.parse(result.period), member, reward, self._rank_codes(world), by_bonus, cube)
+            add_to(reward, world.owner[found.receiver], found.amount)
+        people = np.setdiff1d(np.arange(world.size), world.further)
+        codes = self._rank_codes(world)[people]
+        page = _Page(Period.parse(result.period), member[people], reward[people], codes, by_bonus, cube)
         self._pages.append(page)
 
     def _known(self, facts: Facts, period: Period) -> tuple[Int64s, NDArray[np.int8]]:
-        """The place of each member of the facts in the keeper's list, which grows; the cause of each order line."""
+        """The place of each member of the facts in the keeper's list, which grows (−1 for a further position of one);
+        the cause of each order line.
+        """
         if self._of_facts is None or self._of_facts[0] is not facts:
             ids = facts.member_ids
-            new = ids.filter(pc.invert(pc.is_in(ids, self._ids)))
+            further = pa.array(list(facts.owner_of), pa.string())
+            new = ids.filter(pc.invert(pc.is_in(ids, pa.concat_arrays([self._ids, further]))))
             self._ids = pa.concat_arrays([self._ids, new.combine_chunks() if hasattr(new, "combine_chunks") else new])
             more = np.zeros((len(new), _CAUSES, _NEAR), dtype=np.int64)
             self._by_member = np.concatenate([self._by_member, more])
             sold = facts.has("orders") and facts.has("order_lines")
             causes = causes_of_lines(facts, period) if sold else np.zeros(0, dtype=np.int8)
-            self._of_facts = (facts, np.asarray(pc.index_in(ids, self._ids)).astype(np.int64), causes)
+            self._of_facts = (facts, np.asarray(pc.fill_null(pc.index_in(ids, self._ids), -1)).astype(np.int64), causes)
         return self._of_facts[1:]
 
     def _rank_codes(self, world: World) -> NDArray[np.int8]:
@@ -121,13 +131,15 @@ class BookKeeper:
         if np.any(at < 0):
             raise KeyError(f"Member {self._ids[int(np.argmax(at < 0))]} was paid and is not in the facts.")
         count, bonuses, pages = len(facts.members), list(self._bonuses), self._pages
+        rank_names = one_ladder(list(self._ladders))
+        recode = np.array([rank_names.index(name) for name in self._ranks] + [-1], dtype=np.int8)
         rewards = np.zeros((len(pages), count), dtype=np.int64)
         ranks = np.full((len(pages), count), -2, dtype=np.int8)
         by_bonus = np.zeros((len(pages), len(bonuses)), dtype=np.int64)
         cube = np.zeros((len(pages), len(bonuses), _CAUSES, _NEAR, _FAR), dtype=np.int64)
         for row, page in enumerate(pages):
             rewards[row, at[page.member]] = page.reward
-            ranks[row, at[page.member]] = page.rank
+            ranks[row, at[page.member]] = recode[page.rank]
             for column, name in enumerate(bonuses):
                 if name in page.cube:
                     by_bonus[row, column] = page.by_bonus[name]
@@ -143,7 +155,7 @@ class BookKeeper:
             unit,
             periods,
             bonuses,
-            list(self._ranks),
+            rank_names,
             rewards,
             by_bonus,
             cube,
@@ -173,6 +185,16 @@ def keep_books(
     for result in chain(plan_file, facts, state, first, last, progress=progress, past=past):
         keeper.add(result)
     return keeper.close(facts)
+
+
+def one_ladder(ladders: list[tuple[str, ...]]) -> list[str]:
+    """The ranks of all ladders, lowest first: the last ladder, and each rank that it lacks after the one below it."""
+    found = list(ladders[-1]) if ladders else []
+    for ladder in reversed(ladders[:-1]):
+        for number, name in enumerate(ladder):
+            if name not in found:
+                found.insert(found.index(ladder[number - 1]) + 1 if number else 0, name)
+    return found
 
 
 def _in_order(world: World) -> list[str]:

@@ -12,6 +12,7 @@ from trueline.analyse.added import OneMore
 from trueline.analyse.books import Int64s
 from trueline.analyse.figure import Figure
 from trueline.analyse.lacking import lacking, unknown
+from trueline.analyse.owners import member_rows, of_owners
 from trueline.analyse.paying import paying_prices, paying_volumes
 from trueline.analyse.sample import Sample
 from trueline.facts import Facts
@@ -107,7 +108,7 @@ def one_more_sale_in(
         why = "the plan pays on retail prices or margins of products, which a sale of 100 does not say"
         return [Figure(measure, None, why=why) for measure in MEASURES]
     before = run(plan, facts, state, period, lines=False, past=past)
-    sellers = np.flatnonzero(before.world.flags("participant"))
+    sellers = np.setdiff1d(np.flatnonzero(before.world.flags("participant")), before.world.further)
     if not (volumes or prices) or not sellers.size:
         why = "nobody may earn in the period" if volumes or prices else "the plan pays on no sale"
         return [Figure(measure, None, why=why) for measure in MEASURES]
@@ -129,7 +130,7 @@ def _asked(
     before: Result, more: OneMore, sample: Sample, again: Callable[[Facts], Result], told: Told | None
 ) -> Answers:
     world, pools = before.world, [n for n, bonus in before.plan.bonuses.items() if isinstance(bonus, PoolBonus)]
-    at, active, rank = world.id_rank, _active(world), world.numbers("rank")
+    at, active, rank = member_rows(world, more.facts), _active(world), world.numbers("rank")
     kept, own, whole, pooled = [], [], [], []
     pairs: list[tuple[int, int, int, int]] = []
     for place, seller in enumerate(sample.members.tolist()):
@@ -153,10 +154,11 @@ def _asked(
 
 
 def _added(before: Result, after: Result, bonuses: list[str]) -> Int64s:
+    """int64 [n]: what the bonuses bring more, of all positions of a member together."""
     found = np.zeros(before.world.size, dtype=np.int64)
     for name in bonuses:
         found += after.bonuses[name].earned - before.bonuses[name].earned
-    return found
+    return of_owners(before.world, found)
 
 
 def _active(world: World) -> Bools:
@@ -166,14 +168,17 @@ def _active(world: World) -> Bools:
 
 
 def _upline(world: World, seller: int) -> Iterator[int]:
-    """The seller and the next participants above in the plan's tree, nearest first, up to the farthest distance."""
+    """The seller and the next participants above in the plan's tree, nearest first, up to the farthest distance; one
+    with several positions above is met at the nearest.
+    """
     tree, participant = world.trees.get(world.plan.main_tree, world.trees["sponsor"]), world.flags("participant")
     yield seller
-    above, found = int(tree.parent[seller]), 0
-    while above >= 0 and found < FARTHEST:
-        if participant[above]:
-            found += 1
-            yield above
+    above, met = int(tree.parent[seller]), {seller}
+    while above >= 0 and len(met) <= FARTHEST:
+        person = int(world.owner[above])
+        if participant[above] and person not in met:
+            met.add(person)
+            yield person
         above = int(tree.parent[above])
 
 

@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from trueline.analyse.books import Books, Int64s
+from trueline.analyse.owners import people_tree
 from trueline.facts import ALWAYS, NEVER, Facts
-from trueline.network import ABSENT, ROOT, Tree, build
+from trueline.network import ROOT, Tree
 from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
 from trueline.reckon.joining import month_number
-from trueline.reckon.world import Bools, Int32s, edges_at
+from trueline.reckon.world import Bools, Int32s
 
 DAY = 86_400
 
@@ -118,8 +119,7 @@ class People:
     def tree_at(self, name: str, period: Period) -> Tree:
         """A tree at the end of a period, over the facts' order of members; who came later is not in it."""
         there = self.joined < period.end_seconds
-        parent = edges_at(self.facts, name, period, there)
-        return build(name, np.where(there, np.where(parent == ABSENT, ROOT, parent), ABSENT).astype(np.int32))
+        return people_tree(self.facts, name, period, there)
 
     @cached_property
     def sponsor(self) -> Int32s:

@@ -152,7 +152,8 @@ def _member_price(books: Books, sku: str, member: int) -> int | None:
     if rows.size == 0:
         return None
     since = table["from"].seconds_or(ALWAYS)[rows] if "from" in table else np.zeros(len(rows), dtype=np.int64)
-    row = int(rows[np.argmax(since)])
+    named = ~table["market"].blank[rows] if "market" in table else np.zeros(len(rows), dtype=np.bool_)
+    row = int(rows[np.lexsort((since, named))[-1]])  # as a run: the market's own row before one for all
     price = amounts(facts, table.take(np.array([row])), "member_price", np.array([last]))
     return None if price.unknown[0] else int(price.cents[0])
 

@@ -22,21 +22,23 @@ _ROOM = 60
 class Sight:
     """The nearness of members to one another in one run. ``seller`` int32 (n + 1) is the participant whose sale a
     member's is (itself, or the nearest above a customer; −1), ``sponsor`` who sponsored that one; the last entry stands
-    for nobody.
+    for nobody. Further positions see and are seen as their ``owner`` int32 (n + 1).
     """
 
     def __init__(self, world: World) -> None:
         self.tree = world.trees["sponsor"]
+        self.owner: Int32s = np.append(world.owner, -1).astype(np.int32)
         participant = builtin(world, BuiltinStep("participant", CONDITION))
         assert participant is not None
         flags = np.ascontiguousarray(np.broadcast_to(participant, (world.size,)), dtype=np.bool_)
         seller = np.where(flags, np.arange(world.size, dtype=np.int32), ancestor_pointer(self.tree, flags))
-        self.seller: Int32s = np.append(np.where(seller >= 0, seller, -1), -1).astype(np.int32)
+        self.seller: Int32s = self.owner[np.append(np.where(seller >= 0, seller, -1), -1)]
         sponsor = np.where(self.seller >= 0, self.tree.parent[np.maximum(self.seller, 0)], -1)
-        self.sponsor: Int32s = np.where(sponsor >= 0, sponsor, -1).astype(np.int32)
+        self.sponsor: Int32s = self.owner[np.where(sponsor >= 0, sponsor, -1)]
 
     def near(self, receiver: Int32s, source: Int32s) -> Int64s:
         """int64 (k): the :class:`Nearness` of each source (−1: nobody) to its receiver."""
+        receiver, source = self.owner[receiver], self.owner[source]
         first, asked = self.tree.rank_of[receiver], self.tree.rank_of[source]
         below = (first < asked) & (asked < first + self.tree.size[receiver])  # a subtree is an interval of the preorder
         near = np.where(below, Nearness.LINE, Nearness.PLACED)
@@ -53,7 +55,8 @@ class Sight:
         whole = int(mix.sum(dtype=object))
         values = mix >> max(whole.bit_length() - _ROOM, 0)
         out = np.zeros((len(mix), len(Cause), len(Nearness)), dtype=np.int64)
-        look_up(tree.parent, values, cut, self.seller, self.sponsor, self.tree.rank_of, self.tree.size, out)
+        first, size = self.tree.rank_of, self.tree.size
+        look_up(tree.parent, values, cut, self.owner, self.seller, self.sponsor, first, size, out)
         return out
 
 
@@ -62,6 +65,7 @@ def look_up(
     parent: Int32s,
     values: Int64s,
     cut: Bools,
+    owner: Int32s,
     seller: Int32s,
     sponsor: Int32s,
     first: Int32s,
@@ -74,11 +78,12 @@ def look_up(
             continue
         child, above = s, parent[s]
         while above >= 0:
-            if seller[s] == above:
+            seen = owner[above]
+            if seller[s] == seen:
                 near = _OWN
-            elif sponsor[s] == above:
+            elif sponsor[s] == seen:
                 near = _SPONSORED
-            elif first[above] < first[s] < first[above] + size[above]:
+            elif first[seen] < first[s] < first[seen] + size[seen]:
                 near = _LINE
             else:
                 near = _PLACED

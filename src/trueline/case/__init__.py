@@ -14,6 +14,7 @@ module                  what it holds
 ``case.given``          ranks, titles, lifetime values and earnings given as facts
 ``case.expecting``      expected values, each with its place
 ``case.world``          members, orders and given values -> tables of facts
+``case.unknown``        expectations of whom or what a period does not hold
 ``case.comparing``      expected values against a result
 ``case.playing``        ``play``: run a page with its variants and periods
 ======================  =====================================================================

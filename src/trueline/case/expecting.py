@@ -31,7 +31,7 @@ BREAKAGE = (
     "rounded",
 )
 
-_SHAPES: Mapping[str, tuple[str, ...]] = {
+SHAPES: Mapping[str, tuple[str, ...]] = {
     "amounts": ("member", "bonus or total"),
     "levels": ("member", "bonus", "level"),
     "ranks": ("member",),
@@ -46,11 +46,12 @@ _SHAPES: Mapping[str, tuple[str, ...]] = {
     "held": ("member", "bonus"),
     "expired": ("member", "bonus"),
     "deductions": ("member", "deduction"),
+    "paid out": ("member", "currency"),
     "bank": ("bonus", "member", "side"),
 }
 """What the keys below each section name, from the outermost inwards."""
 
-SECTIONS = (*_SHAPES, "lines", "payers")
+SECTIONS = (*SHAPES, "lines", "payers")
 
 
 def read_expect(reader: Reader, names: Vocabulary, members: Collection[str], part: Part) -> tuple[Expectation, ...]:
@@ -80,7 +81,7 @@ class _Expectations:
             elif section == "payers":
                 yield from self.payers(entry)
             else:
-                yield from self.values(section, (), _SHAPES[section], entry)
+                yield from self.values(section, (), SHAPES[section], entry)
 
     def values(self, section: str, keys: tuple[str, ...], shape: tuple[str, ...], part: Part) -> Iterator[Wanted]:
         """Descend as deep as the section's shape says; the scalars there are the expected values."""
@@ -94,7 +95,7 @@ class _Expectations:
     def line(self, part: Part) -> WantedLine:
         entries = self.reader.entries(part, "A line", LINE_KEYS)
         keys = {key: self.reader.text(entry, f"'{key}'") for key, entry in entries.items()}
-        for key, kind in (("receiver", "member"), ("source", "member"), ("bonus", "bonus")):
+        for key, kind in (("receiver", "member"), ("source", "member"), ("bonus", "bonus"), ("level", "level")):
             if key in keys:
                 self.check(entries[key], kind, keys[key])
         return WantedLine(keys, self.reader.place(part))
@@ -108,7 +109,9 @@ class _Expectations:
             yield WantedPayers(bonus, paid, self.reader.place(entry))
 
     def check(self, part: Part, kind: str, name: str, *, at_key: bool = False) -> None:
-        """A finding when ``name`` is not known as such; levels are only read when they are compared."""
+        """A finding when ``name`` is not known as such, or is not a level."""
+        if kind == "level" and not (name.isascii() and name.isdecimal()):
+            self.reader.wrong(part, f"'{name}' is not a level.", "Levels are whole numbers: 1, 2, 3.", key=at_key)
         if kind in self.known and name not in self.known[kind]:
             what = {"value": "measure, condition or table", "breakage": "name of breakage"}.get(kind, kind)
             remedy = nearest(name, list(self.known[kind]))

@@ -37,9 +37,19 @@ class Member:
     joined: date | None = None
     country: str = ""
     market: str = ""
+    currency: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     volumes: Mapping[str, Fraction] = field(default_factory=dict)
     owner: str = ""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What one unit of a currency is worth in the plan's from a day on."""
+
+    currency: str
+    start: date | None
+    rate: Fraction
 
 
 @dataclass(frozen=True)
@@ -162,6 +172,7 @@ class Page:
     plan: Document
     members: tuple[Member, ...]
     products: tuple[Product, ...]
+    rates: tuple[Rate, ...]
     orders: tuple[Order, ...]
     given: dict[str, Given]
     chapters: tuple[Chapter, ...]

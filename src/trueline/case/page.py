@@ -12,7 +12,7 @@ from trueline.case.model import Chapter, Expectation, Given, Member, Order, Page
 from trueline.case.people import read_members
 from trueline.case.plans import changed, plan_beside, plan_within
 from trueline.case.reader import Part, Reader
-from trueline.case.sales import read_orders, read_products, read_returns
+from trueline.case.sales import read_orders, read_products, read_rates, read_returns
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import Findings, Refused
 from trueline.files import regular
@@ -28,6 +28,7 @@ _KEYS = (
     "period",
     "members",
     "products",
+    "rates",
     "orders",
     "given",
     "periods",
@@ -79,6 +80,7 @@ class _PageReader:
             plan=self.plan,
             members=self.members,
             products=read_products(reader, entries["products"]) if "products" in entries else (),
+            rates=read_rates(reader, entries["rates"]) if "rates" in entries else (),
             orders=self.orders(entries),
             given=self.given(entries),
             chapters=self.chapters(),
@@ -139,10 +141,10 @@ class _PageReader:
             return {}
         return read_given(self.reader, self.names, self.ids, entries["given"], opening=opening)
 
-    def expect(self, entries: Mapping[str, Part]) -> tuple[Expectation, ...]:
+    def expect(self, entries: Mapping[str, Part], names: Vocabulary | None = None) -> tuple[Expectation, ...]:
         if "expect" not in entries:
             return ()
-        return read_expect(self.reader, self.names, self.ids, entries["expect"])
+        return read_expect(self.reader, names or self.names, self.ids, entries["expect"])
 
     def chapters(self) -> tuple[Chapter, ...]:
         """The periods to be played: those under ``periods``, else the one of the page."""
@@ -195,4 +197,5 @@ class _PageReader:
         if self.reader.needs(part, entries, "plan", "A variant") and self.reader.entries(entries["plan"], "'plan'"):
             plan = changed(self.plan, self.reader.document, entries["plan"].path)
         self.reader.needs(part, entries, "expect", "A variant")
-        return Variant(name, plan, self.expect(entries))
+        names = Vocabulary.of(plan.data) if isinstance(plan.data, dict) else self.names
+        return Variant(name, plan, self.expect(entries, names))

@@ -12,7 +12,7 @@ from trueline.case.vocabulary import Vocabulary
 from trueline.errors import nearest
 
 ROLES = ("participant", "customer", "discount buyer")
-_FIXED = ("id", "role", "joined", "country", "market", "count", "tree")
+_FIXED = ("id", "role", "joined", "country", "market", "currency", "count", "tree")
 _TREE_KEYS = ("frontline", "width", "levels", "each")
 
 
@@ -72,7 +72,8 @@ class _People:
             if key not in known:
                 message = f"'{key}' is neither a key of a member nor declared by the plan."
                 reader.wrong(entry, message, nearest(key, known), key=True)
-        text = {key: reader.text(entries[key], f"'{key}'") for key in ("country", "market") if key in entries}
+        words = ("country", "market", "currency")
+        text = {key: reader.text(entries[key], f"'{key}'") for key in words if key in entries}
         return Member(
             id=name,
             owner=reader.text(entries["owner"], "'owner'") if "owner" in entries and "owner" in fixed else "",
@@ -86,6 +87,7 @@ class _People:
             joined=reader.day(entries["joined"], "'joined'") if "joined" in entries else None,
             country=text.get("country", ""),
             market=text.get("market", ""),
+            currency=text.get("currency", ""),
             attributes={key: self.attribute(key, entries[key]) for key in names.attributes if key in entries},
             volumes={key: reader.number(entries[key], f"'{key}'") for key in names.volumes if key in entries},
         )
@@ -102,7 +104,7 @@ class _People:
             there = reader.needs(part, entries, key, "'tree'")
             size[key] = reader.whole(entries[key], f"'{key}'") if there else 1
         each = reader.entries(entries["each"], "'each'") if "each" in entries else {}
-        person = self.traits(each, ("role", "joined", "country", "market"), "")
+        person = self.traits(each, ("role", "joined", "country", "market", "currency"), "")
         return Growth(size["frontline"], size["width"], size["levels"], person)
 
     def check_owner(self, member: Member) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from trueline.case.comparing import Difference, differences
 from trueline.case.model import Chapter, Page
+from trueline.case.unknown import refuse_unknown
 from trueline.case.world import facts_of
 from trueline.plan import PlanFile
 from trueline.plan.document import Document
@@ -36,7 +37,6 @@ def play(page: Page) -> Iterator[Played]:
 def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant: str) -> Iterator[Played]:
     """Each period starts from the state that the one before has left."""
     plan_file = PlanFile(document, "")
-    members = [member.id for member in page.members]
     state, past = None, Kept()
     for chapter in chapters:
         plan = plan_file.at(chapter.period)
@@ -44,5 +44,7 @@ def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant:
         result = run(plan, facts, state, chapter.period, past=past)
         past.add(PastRun(plan, facts, state, chapter.period))
         state = result.state
+        refuse_unknown(chapter.expect, result, page.members)
+        members = [member.id for member in page.members if result.has_member(member.id)]
         found = differences(chapter.expect, result, members, list(plan.bonuses))
         yield Played(variant, chapter.period.label, len(chapter.expect), tuple(found))

@@ -1,10 +1,10 @@
-"""Rows of orders and products."""
+"""Rows of orders and products, and the rates of currencies."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from trueline.case.model import Order, OrderLine, Product, Return
+from trueline.case.model import Order, OrderLine, Product, Rate, Return
 from trueline.case.reader import Part, Reader
 from trueline.errors import nearest
 
@@ -12,6 +12,7 @@ ORDER_KINDS = ("own use", "customer", "joining pack", "autoship", "for resale")
 PRODUCT_KINDS = ("product", "kit", "tool", "fee", "event")
 _ORDER_KEYS = ("of", "on", "kind", "host", "lines")
 _LINE_KEYS = ("sku", "quantity", "price", "credit")
+_RATE_KEYS = ("currency", "from", "rate")
 _COUNTS = ("order", "line", "quantity")
 _PRODUCT_KEYS = ("sku", "kind", "classes", "member_price", "retail_price")
 
@@ -24,6 +25,18 @@ def read_orders(reader: Reader, volumes: Collection[str], members: Collection[st
 def read_products(reader: Reader, part: Part) -> tuple[Product, ...]:
     """The products of a list."""
     return tuple(_product(reader, row) for row in reader.items(part, "'products'"))
+
+
+def read_rates(reader: Reader, part: Part) -> tuple[Rate, ...]:
+    """What other currencies are worth, each from a day on."""
+    found = []
+    for row in reader.items(part, "'rates'"):
+        entries = reader.entries(row, "A rate", _RATE_KEYS)
+        missing = [key for key in _RATE_KEYS if not reader.needs(row, entries, key, "A rate")]
+        if not missing:
+            currency, day = reader.text(entries["currency"], "'currency'"), reader.day(entries["from"], "'from'")
+            found.append(Rate(currency, day, reader.number(entries["rate"], "'rate'")))
+    return tuple(found)
 
 
 def _order(reader: Reader, volumes: Collection[str], members: Collection[str], part: Part) -> Order:

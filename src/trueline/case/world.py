@@ -57,6 +57,9 @@ def tables_of(page: Page, plan: Plan, chapter: Chapter) -> Tables:
     }
     if any(member.owner for member in page.members):
         tables["positions"] = [{"position": one.id, "owner": one.owner or one.id} for one in page.members]
+    if page.rates:
+        days = [(one, one.start.isoformat() if one.start else None) for one in page.rates]
+        tables["rates_fx"] = [{"currency": one.currency, "rate": _text(one.rate), "from": day} for one, day in days]
     if orders:
         tables["orders"] = [_order(one.number, one.order, one.day) for one in orders]
         tables["order_lines"] = [
@@ -74,6 +77,8 @@ def _member(member: Member, attributes: Iterable[str]) -> Row:
         "country": member.country or None,
         "market": member.market or None,
     }
+    if member.currency:
+        row["currency"] = member.currency
     return row | {f"attribute.{name}": member.attributes.get(name) for name in attributes}
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from trueline.cli.span import period_of
+from trueline.cli.span import day_of, period_of
+from trueline.period import seconds_of
 
 
 @click.command("analyse")
@@ -18,6 +19,7 @@ from trueline.cli.span import period_of
 @click.option("--period", "first", required=True, help="The first period, such as 2025-04.")
 @click.option("--to", "last", help="The last period.")
 @click.option("--state", type=click.Path(path_type=Path), help="A stored run whose state to go on from.")
+@click.option("--booked-before", metavar="DATE", help="Read only what was booked before this day.")
 @click.option("--by", "groups", multiple=True, metavar="GROUP", help="Also by bonus, rank, cohort…; repeatable.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FOLDER", help="Write figures and people as tables.")
 @click.option("--json", "as_json", is_flag=True, help="Write every figure as JSON, with exact values.")
@@ -27,6 +29,7 @@ def command(
     first: str,
     last: str | None,
     state: Path | None,
+    booked_before: str | None,
     groups: tuple[str, ...],
     out: Path | None,
     *,
@@ -58,6 +61,8 @@ def command(
     with progress() as report:
         report("reading facts", 0, 1)
         known = Facts.read(facts)
+        if booked_before is not None:
+            known = known.known_by(seconds_of(day_of("--booked-before", booked_before)))
         earlier = load_run(state) if state else None
         opening = earlier.state() if earlier else None
         books = keep_books(plan_file, known, start, end, state=opening, past=StoredPast(earlier), progress=report)
@@ -66,6 +71,7 @@ def command(
         write_tables(out, {"figures": figures_table(found.figures), "people": person_table(books, found.net)})
     if as_json:
         about = {"plan": books.plan, "plan hash": books.plan_hash, "facts": known.hash, "rules": books.rules}
+        about |= {} if booked_before is None else {"booked before": booked_before}
         span = {"periods": [period.label for period in books.periods], "currency": known.company.currency}
         shown = {**about, **span, "figures": [figure_data(figure) for figure in found.figures]}
         click.echo(json.dumps(shown, indent=1, ensure_ascii=False))

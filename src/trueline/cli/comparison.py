@@ -112,13 +112,9 @@ def _effects(found: Comparison) -> Table:
         if effect.plan is None or effect.way is None:
             continue
         middles = [figure.text for figure in effect.cells.values()]
-        ends = [_signed(effect.measure, value) for value in (effect.plan, effect.way)]
+        ends = [DEFINITIONS[effect.measure].apart(value) for value in (effect.plan, effect.way)]
         table.add_row(DEFINITIONS[effect.measure].name, *middles, *ends)
     return table
-
-
-def _signed(measure: str, value: Fraction) -> str:
-    return f"{'−' if value < 0 else '+'}{DEFINITIONS[measure].shown(abs(value))}"
 
 
 def _whole(amount: Fraction | int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trueline.cli.span import day_of
 from trueline.errors import Finding, Refused
 from trueline.period import Period, seconds_of
 
@@ -108,10 +109,7 @@ def _returned(
     if not rows:
         raise Refused([Finding("return", 0, 0, f"All of order '{order}' came back already.", "Name another order.")])
     sold = int(facts.effective("order_lines")[rows[0]])
-    try:
-        moment = max(period.start_seconds, sold) if day is None else seconds_of(dt.date.fromisoformat(day))
-    except ValueError:
-        raise Refused([Finding("--on", 0, 0, f"'{day}' is no date.", "Write 2026-03-31.")]) from None
+    moment = max(period.start_seconds, sold) if day is None else seconds_of(day_of("--on", day))
     if not max(sold // 86_400 * 86_400, period.start_seconds) <= moment < period.end_seconds:
         message = f"Order '{order}' cannot come back then: the open period is {period.label}."
         remedy = (

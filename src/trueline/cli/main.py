@@ -6,6 +6,7 @@ name therefore need nothing but click, and answer at once.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 import traceback
@@ -54,6 +55,10 @@ Exit codes:
   3    a defect in Trueline; please report what it printed
   130  interrupted
 """
+
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EPIPE}
+"""What a disk or a reader of the output can refuse at any moment; every other error of a file is caught where it is."""
 
 
 class CommandTable(click.Group):
@@ -117,6 +122,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("Interrupted.", err=True)
         return ExitCode.INTERRUPTED
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            traceback.print_exc()
+            return ExitCode.DEFECT
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{place}Cannot be written: {error.strerror}. Make room and try again.", err=True)
+        return ExitCode.REFUSED
     except Exception:  # noqa: BLE001 - shown in full; a crash must not look like a check that said no
         traceback.print_exc()
         return ExitCode.DEFECT

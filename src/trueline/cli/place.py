@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from trueline.cli.span import day_of
 from trueline.errors import Finding, Refused, nearest
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ def command(
     from trueline.network.placement.rows import changed_rows, table_text, whole_table
     from trueline.period import seconds_of
 
-    start = seconds_of(_day(day))
-    rules = _rules(plan, tree, _day(day), width, under, fill, None if only_choices else wait, roll_up=roll_up)
+    start = seconds_of(day_of("--on", day))
+    rules = _rules(plan, tree, day_of("--on", day), width, under, fill, None if only_choices else wait, roll_up=roll_up)
     listed = read_choices(choices) if choices else []
     facts = Facts.read(folder)
     proposal = propose(facts, rules, start, listed)
@@ -80,13 +81,6 @@ def command(
         click.echo(f"Wrote {out}" + (": it can take the place of edges.csv." if whole else "."))
         if whole and facts.has("edges") and facts["edges"].derived:
             click.echo("Take the column 'sponsor' out of members then: the sponsors are in that file too.")
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise Refused([Finding("--on", 0, 0, f"'{text}' is no date.", "Write 2026-03-31.")]) from None
 
 
 def _rules(

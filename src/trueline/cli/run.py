@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from trueline.cli.span import period_of
-from trueline.errors import Finding, Refused
+from trueline.cli.span import day_of, period_of
 from trueline.period import Period, seconds_of
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ def command(
     with progress() as report:
         report("reading facts", 0, 1)
         known = Facts.read(facts)
-        before = None if booked_before is None else seconds_of(_day(booked_before))
+        before = None if booked_before is None else seconds_of(day_of("--booked-before", booked_before))
         read = known if before is None else known.known_by(before)
         earlier = load_run(state) if state else None
         opening = earlier.state() if earlier else None
@@ -70,7 +68,8 @@ def command(
             if not dry:
                 report("storing", 1, 1)
                 called = name or run_name(result.plan.name, Period.parse(result.period))
-                folder = str(save_run(out, called, result, plan_file, read, opening, before))
+                folder = str(save_run(out, called, result, plan_file, read, opening, before, earlier))
+                earlier = load_run(folder)
             results.append((result, folder))
             opening = result.state
     for result, folder in results:
@@ -80,10 +79,3 @@ def command(
             click.echo(("\n" if len(shown) > 1 else "") + summary_text(data))
     if as_json:
         click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise Refused([Finding("--booked-before", 0, 0, f"'{text}' is no date.", "Write 2026-03-31.")]) from None

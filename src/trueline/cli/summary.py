@@ -25,12 +25,13 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         "period": result.period,
         "currency": result.plan.currency,
         "folder": folder,
-        "members": len(result.world.ids),
+        "members": len(result.world.ids) - result.world.further.size,
         "paid_members": int((payable > 0).sum()),
         "payable": _text(Fraction(total(payable)) * unit, unit),
         "carried": _text(Fraction(total(np.maximum(result.payout.carried, 0))) * unit, unit),
         "owed": _text(Fraction(total(np.maximum(-result.payout.carried, 0))) * unit, unit),
         "forgiven": _text(Fraction(total(result.payout.forgiven)) * unit, unit),
+        "paid_in": _paid_in(result),
         "bonuses": [_bonus(result, name, unit) for name in result.bonuses],
         "ranks": _ranks(result),
         "top": [
@@ -46,6 +47,17 @@ _GATHER = ("binary", "board")
 """Kinds to which something may have come in a period without anything being due yet."""
 
 
+def _paid_in(result: Result) -> dict[str, dict[str, Any]]:
+    """By currency, to how many and how much; nothing where the plan pays in its own only."""
+    local = result.payout.local
+    found: dict[str, dict[str, Any]] = {}
+    for code, one in enumerate(() if local is None else local.currencies):
+        amounts = local.amount[local.code == code] if local is not None else np.zeros(0, dtype=np.int64)
+        amount = Fraction(total(amounts)) * one.unit
+        found[one.currency] = {"members": int((amounts > 0).sum()), "paid": _text(amount, one.unit)}
+    return found
+
+
 def _text(amount: Fraction, unit: Fraction) -> str:
     return format_number(Rounding(Mode.HALF_UP, unit).amount(amount), unit)
 
@@ -55,7 +67,7 @@ def _bonus(result: Result, name: str, unit: Fraction) -> dict[str, Any]:
     return {
         "bonus": name,
         "kind": found.kind,
-        "receivers": int((found.earned != 0).sum()),
+        "receivers": len(np.unique(result.world.owner[found.earned != 0])),
         "promised": _text(found.promised, unit),
         "paid": _text(result.total(name), unit),
         "breakage": {reason: _text(amount, unit) for reason, amount in found.breakage.items()},
@@ -63,7 +75,7 @@ def _bonus(result: Result, name: str, unit: Fraction) -> dict[str, Any]:
 
 
 def _ranks(result: Result) -> dict[str, int]:
-    codes = result.world.numbers("rank")
+    codes = np.delete(result.world.numbers("rank"), result.world.further)
     return {rank: int((codes == code).sum()) for code, rank in enumerate(result.plan.ranks)}
 
 
@@ -95,6 +107,9 @@ def summary_text(data: dict[str, Any], width: int = 110) -> str:
         f"{data['paid_members']} of {data['members']} members {'is' if data['paid_members'] == 1 else 'are'} paid "
         f"{_grouped(data['payable'])} {data['currency']} in all."
     )
+    for currency, paid in data["paid_in"].items():
+        whom = f"{paid['members']} member{'s' * (paid['members'] != 1)}"
+        console.print(f"Paid out in {currency}: {_grouped(paid['paid'])} to {whom}.")
     if ranks:
         console.print(f"Paid-as ranks: {ranks}.")
     if Fraction(data["carried"]):

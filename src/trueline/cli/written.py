@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,20 +23,24 @@ def write_page(path: Path, page: str | bytes) -> None:
         aside.write_bytes(page.encode() if isinstance(page, str) else page)
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # there may be no place for it either
+            aside.unlink()
         finding = Finding(str(path), 0, 0, f"Cannot be written: {error.strerror}.", "Name another file.")
         raise Refused([finding]) from None
 
 
 def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Each table as NAME.parquet and NAME.csv. Errors: ``Refused`` when the folder cannot be written."""
+    """Each table as NAME.parquet and NAME.csv. Errors: ``Refused`` when the folder cannot be written; older files then
+    stay as they were.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
-            for ending, write in (("parquet", pq.write_table), ("csv", pacsv.write_csv)):
-                aside = folder / f".{name}.{ending}.partial"
-                write(table, aside)
-                aside.replace(folder / f"{name}.{ending}")
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".partial-") as aside:
+            for name, table in tables.items():
+                pq.write_table(table, Path(aside) / f"{name}.parquet")
+                pacsv.write_csv(table, Path(aside) / f"{name}.csv")
+            for file in sorted(Path(aside).iterdir()):
+                file.replace(folder / file.name)
     except OSError as error:
         finding = Finding(str(folder), 0, 0, f"Cannot be written: {error.strerror}.", "Name another folder.")
         raise Refused([finding]) from None

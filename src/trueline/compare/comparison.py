@@ -26,6 +26,17 @@ class Side:
     """What everybody got and paid; None where it was not measured."""
 
 
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names, numbered where one stands more than once: ``Plan (1)``, ``Plan (2)``."""
+    found: list[str] = []
+    for place, name in enumerate(names):
+        number, many = names[: place + 1].count(name), names.count(name) > 1
+        while many and (called := f"{name} ({number})") in (*names, *found):
+            number += 1
+        found.append(called if many else name)
+    return found
+
+
 @dataclass(frozen=True)
 class Told:
     """One row of the table: what is said, what was measured under each plan, and the verdicts, plan by plan."""

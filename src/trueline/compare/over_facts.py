@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from trueline.analyse.keeping import keep_books
 from trueline.analyse.measure import SELLERS, measure
-from trueline.compare.comparison import Comparison, Side, compare_sides
+from trueline.compare.comparison import Comparison, Side, compare_sides, distinct
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.period import Period
@@ -31,12 +32,14 @@ def over_facts(
     ``title`` defaults to the company's name; ``sellers`` make one more sale each, a sample of more. Errors: ``Refused``
     as a run does, or when no order tells the periods.
     """
-    sides = []
+    sides: list[Side] = []
     for plan_file in plans:
         start, end = _span(plan_file, facts, first, last)
         books = keep_books(plan_file, facts, start, end, progress=progress)
         found = measure(books, sellers=sellers, progress=progress)
         sides.append(Side(books.plan, books, found.figures, plan_file.text, found.net))
+    names = distinct([side.name for side in sides])
+    sides = [replace(side, name=name) for side, name in zip(sides, names, strict=True)]
     return compare_sides(title or facts.company.name, sides, simulated=False)
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 
 from trueline.analyse.figure import Figure, Figures
 from trueline.analyse.net import net_results
-from trueline.compare.comparison import Comparison, Side, compare_sides
+from trueline.compare.comparison import Comparison, Side, compare_sides, distinct
 from trueline.compare.statements import read_statements
 from trueline.compare.two_by_two import Cell, Effect, two_by_two
 from trueline.errors import Finding, Refused
@@ -36,7 +36,8 @@ def over_scenario(
     """
     if seeds < 2:
         raise Refused([Finding("--seeds", 0, 0, "An interval needs two seeds or more.", "Write 5.")])
-    files = {plan_file.on(scenario.first.start).name: plan_file for plan_file in plans}
+    names = distinct([plan_file.on(scenario.first.start).name for plan_file in plans])
+    files = dict(zip(names, plans, strict=True))
     own = scenario.way or "the scenario's own way"
     ways = {way: working(scenario, way) for way in WAYS} if scenario.way in WAYS else {own: scenario}
     found = ensemble(

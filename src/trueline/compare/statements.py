@@ -80,7 +80,10 @@ def _statement(path: Path, row: str, key: str, said: dict[str, Any]) -> Statemen
     _known(path, f"{row}.{key}", said["metric"])
     if said["of"] not in ("MLM", "NM", "both"):
         raise _refused(path, f"{row}.{key}: 'of' is {said['of']}.", "Write MLM, NM or both.")
-    confirmed, contradicted = (_bound(path, f"{row}.{key}", str(said[word])) for word in ("confirmed", "contradicted"))
+    than_others = said.get("than") == "others"
+    confirmed, contradicted = (
+        _bound(path, f"{row}.{key}", str(said[word]), apart=than_others) for word in ("confirmed", "contradicted")
+    )
     if confirmed.least == contradicted.least:
         raise _refused(path, f"{row}.{key}: both bounds look the same way.", "One is 'at least', the other 'at most'.")
     return Statement(
@@ -92,18 +95,19 @@ def _statement(path: Path, row: str, key: str, said: dict[str, Any]) -> Statemen
         confirmed,
         contradicted,
         DecidedBy(said["decided by"]),
-        said.get("than") == "others",
+        than_others,
         said["why"],
     )
 
 
-def _bound(path: Path, place: str, text: str) -> Bound:
+def _bound(path: Path, place: str, text: str, *, apart: bool) -> Bound:
+    """``apart``: of a difference, so that a bound on shares is one in percentage points."""
     words = text.split()
     if len(words) != 3 or words[:2] not in (["at", "least"], ["at", "most"]):
         raise _refused(path, f"{place}: '{text}' is no bound.", "Write 'at least X' or 'at most X'.")
     number = words[2]
     value = Fraction(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
-    return Bound(words[1] == "least", value, text)
+    return Bound(words[1] == "least", value, text.replace("%", " percentage points") if apart else text)
 
 
 def _known(path: Path, place: str, measure: str) -> None:

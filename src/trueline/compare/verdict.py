@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
+from trueline.analyse.definitions import DEFINITIONS
 from trueline.analyse.figure import Figure, Figures
 from trueline.compare.statements import Bound, DecidedBy, Statement
 
@@ -96,8 +97,8 @@ def _ground(statement: Statement, *, simulated: bool) -> Ground:
 
 
 def _shown(statement: Statement, value: Fraction) -> str:
-    text = Figure(statement.metric, value).text
-    return f"the difference of {text}" if statement.than_others else text
+    definition = DEFINITIONS[statement.metric]
+    return f"the difference of {definition.apart(value)}" if statement.than_others else definition.shown(value)
 
 
 def _between(statement: Statement, value: Fraction, figure: Figure) -> str:

@@ -265,11 +265,22 @@ class BonusStatement:
 
 
 @dataclass(frozen=True)
+class LocalPayout:
+    """What is paid out in the member's currency, one unit of which was worth ``rate`` when the period began."""
+
+    currency: str
+    money_unit: Fraction
+    rate: Fraction
+    amount: Fraction
+
+
+@dataclass(frozen=True)
 class Payout:
     """From the sum of the bonuses to what is paid; what is carried is below 0 for a debt.
 
     ``positions``: what each further position of the member brings, which is part of ``bonuses``. ``owner``: to whom a
-    further position leaves all of it ("" for a member).
+    further position leaves all of it ("" for a member). ``local``: where the plan pays members in currencies of
+    their own and this one's is another than the plan's.
     """
 
     bonuses: Fraction
@@ -285,6 +296,7 @@ class Payout:
     place: str
     positions: tuple[tuple[str, Fraction], ...] = ()
     owner: str = ""
+    local: LocalPayout | None = None
 
 
 @dataclass(frozen=True)

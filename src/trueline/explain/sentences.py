@@ -12,6 +12,7 @@ from trueline.explain.model import (
     HandedOn,
     Hosted,
     Level,
+    LocalPayout,
     Match,
     Payment,
     Payout,
@@ -88,7 +89,8 @@ class Voice:
         if payout.owner:
             return f"For {period} all that this position earns is paid to its owner, {payout.owner}."
         if payout.payable > 0:
-            text = f"For {period} you are paid {self.money(payout.paid_out)}."
+            local = "" if payout.local is None else f", which is {self.local(payout.local)}"
+            text = f"For {period} you are paid {self.money(payout.paid_out)}{local}."
             if payout.deductions:
                 kept = figures.listed([f"{self.money(amount)} {name}" for name, amount in payout.deductions])
                 text = f"{text[:-1]}, after {kept}."
@@ -345,7 +347,15 @@ class Voice:
             rows.append(("Payable", self.money(payout.payable)))
             rows += [(f"Kept back: {name}", self.money(amount)) for name, amount in payout.deductions]
         rows.append(("Paid out", self.money(payout.paid_out)))
+        if payout.local is not None:
+            rate = figures.number(payout.local.rate)
+            words = f"Paid out in {payout.local.currency}, at {rate} {self.currency} for 1 {payout.local.currency}"
+            rows.append((words, self.local(payout.local)))
         return rows
+
+    def local(self, local: LocalPayout) -> str:
+        """An amount in the member's currency."""
+        return figures.money(local.amount, local.money_unit, local.currency)
 
 
 def check_words(check: Check) -> str:

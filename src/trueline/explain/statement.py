@@ -14,6 +14,7 @@ from trueline.explain.model import (
     BonusStatement,
     Leg,
     Level,
+    LocalPayout,
     Measure,
     Missed,
     Payout,
@@ -181,7 +182,19 @@ def _payout(records: Records, member: int) -> Payout:
         place(records.plan, "limits", "payout"),
         tuple((records.id(node), records.money(paid.sum_of(node))) for node in records.world.positions_of(member)),
         records.id(owner) if (owner := int(records.world.owner[member])) != member else "",
+        _local(records, member),
     )
+
+
+def _local(records: Records, member: int) -> LocalPayout | None:
+    """What is paid out in another currency than the plan's."""
+    local = records.result.payout.local
+    if local is None:
+        return None
+    one = local.currencies[int(local.code[member])]
+    if one.currency == records.plan.currency or one.rate is None:
+        return None
+    return LocalPayout(one.currency, one.unit, one.rate, int(local.amount[member]) * one.unit)
 
 
 def team(records: Records, member: int) -> Team:

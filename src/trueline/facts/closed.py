@@ -37,7 +37,7 @@ def _digest(facts: Facts, name: str, seconds: int) -> bytes:
     if not facts.has(name):
         return b""
     table = facts[name]
-    rows = np.flatnonzero((facts.effective(name) < seconds) & _of_known_people(facts, table, seconds))
+    rows = np.flatnonzero((facts.effective(name) < seconds) & _of_known_people(facts, name, seconds))
     if rows.size == 0:
         return b""
     names = [one for one in table.columns if one in _ASKED[name] or one.startswith("volume.")]
@@ -46,8 +46,9 @@ def _digest(facts: Facts, name: str, seconds: int) -> bytes:
     return table_digest(Table(table.spec, table.file, len(rows), filled, table.lines))
 
 
-def _of_known_people(facts: Facts, table: Table, seconds: int) -> Bools:
-    """Boolean (n): the member or position that a row belongs to had joined."""
+def _of_known_people(facts: Facts, name: str, seconds: int) -> Bools:
+    """Boolean (n): the member that a row belongs to, by itself or by a position, had joined."""
+    table = facts[name]
     joined = np.full(len(facts.members) + 1, ALWAYS, dtype=np.int64)
     if "joined" in facts["members"]:
         joined[facts.index_of("members", "member")] = facts["members"]["joined"].seconds_or(ALWAYS)
@@ -55,6 +56,8 @@ def _of_known_people(facts: Facts, table: Table, seconds: int) -> Bools:
     if column is None:
         return np.ones(table.rows, dtype=np.bool_)
     index = translated(table[column], facts.member_ids)
+    if column == "position":
+        index = facts.owners[facts.index_of(name, column)]
     found: Bools = joined[index] < seconds
     return found
 

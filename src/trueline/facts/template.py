@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
 from trueline.errors import Finding, Refused
 from trueline.facts.catalog import TABLES
 from trueline.facts.company import FILE
 from trueline.facts.spec import BY_VOLUME, ColumnSpec, Kind, TableSpec
+from trueline.files import whole_folder
 
 _VOLUMES = ("pv", "cv")
 _ATTRIBUTE = "scheme"
@@ -42,15 +41,8 @@ def write_template(folder: Path) -> None:
     try:
         if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
             raise Refused([Finding(str(folder), 0, 0, "This is not an empty folder.", "Name a new one.")])
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
+        with whole_folder(folder) as aside:
             _fill(aside)
-            aside.chmod(0o755)
-            aside.rename(folder)
-        except OSError:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
     except OSError as error:
         message = f"The folder cannot be written: {error.strerror}."
         raise Refused([Finding(str(folder), 0, 0, message, "Choose another place.")]) from None

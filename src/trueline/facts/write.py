@@ -10,19 +10,32 @@ from typing import Literal
 import pyarrow.parquet as papq
 import yaml
 
+from trueline.errors import Finding, Refused
 from trueline.facts.arrow import arrow_table
 from trueline.facts.columns import Column, Table, moment
 from trueline.facts.company import FILE, Company
 from trueline.facts.shelf import Shelf
 from trueline.facts.spec import CODED, NUMERIC, Kind
 from trueline.facts.units import decimal_text, unit_text
+from trueline.files import whole_folder
 
 _SPECIAL = re.compile(r'[",\r\n]')
 
 
 def write_facts(shelf: Shelf, folder: Path, form: Literal["csv", "parquet"] = "csv") -> None:
-    """Write every table to ``folder``, which is made if need be; reading it back gives the same hash."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every table to ``folder``, which appears whole or not at all; reading it back gives the same hash.
+
+    Errors: ``Refused`` when the folder holds anything or cannot be written.
+    """
+    try:
+        with whole_folder(folder) as aside:
+            _fill(shelf, aside, form)
+    except OSError as error:
+        finding = Finding(str(folder), 0, 0, f"The facts cannot be written: {error.strerror}.", "Name another folder.")
+        raise Refused([finding]) from None
+
+
+def _fill(shelf: Shelf, folder: Path, form: Literal["csv", "parquet"]) -> None:
     (folder / FILE).write_text(company_text(shelf.company), encoding="utf-8", newline="\n")
     for name, table in shelf.tables.items():
         if table.derived:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -353,18 +354,28 @@ AmountBonus = (
 Bonus = WalkBonus | AmountBonus
 
 
+IN_KIND = "party host"
+"""The kind of bonus that pays in goods."""
+
+Exempt = Mapping[str, str | None]
+"""What a limit spares: a bonus whole (None), or of each amount the first so much (a step of the member in money)."""
+
+
 @dataclass(frozen=True)
 class MemberLimit:
     at_most: str
-    exempt: frozenset[str]
+    exempt: Exempt
     over: CapWindow = 1
 
 
 @dataclass(frozen=True)
 class CompanyLimit:
+    """A limit for everybody together; over all bonuses, or over those ``of`` a structure."""
+
     at_most: Typed
     how: Literal["pro rata", "lower ranks first", "plan order"]
-    exempt: frozenset[str]
+    exempt: Exempt
+    of: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -380,12 +391,16 @@ class Deduction:
 
 @dataclass(frozen=True)
 class PayoutRule:
-    """Payables below ``at_least`` (money units) are carried, or lost; debts are forgiven after so many periods."""
+    """Payables below ``at_least`` (money units) are carried, or lost; debts are forgiven after so many periods.
+
+    ``in_local``: what is paid out is also told in each member's currency.
+    """
 
     at_least: int = 0
     carry: bool = True
     forgiven_after: int | None = None
     deductions: tuple[Deduction, ...] = ()
+    in_local: bool = False
 
 
 @dataclass(frozen=True)
@@ -411,12 +426,20 @@ class LateRule:
 class Limits:
     members: MemberLimit | None
     owners: MemberLimit | None
+    structures: tuple[CompanyLimit, ...]
     company: CompanyLimit | None
     payout: PayoutRule
+
+    @property
+    def shared(self) -> tuple[MemberLimit | CompanyLimit, ...]:
+        """The limits over several bonuses, in the order in which they cut."""
+        limits = (self.members, self.owners, *self.structures, self.company)
+        return tuple(limit for limit in limits if limit is not None)
 
     @property
     def reads(self) -> frozenset[str]:
         """The steps that limits read by themselves; what ``company`` reads is in steps of its own."""
         caps = [limit.at_most for limit in (self.members, self.owners) if limit is not None]
-        kept = [key for one in self.payout.deductions for key in (one.amount, one.who) if key is not None]
-        return frozenset((*caps, *kept))
+        spared = [key for limit in self.shared for key in limit.exempt.values()]
+        kept = [key for one in self.payout.deductions for key in (one.amount, one.who)]
+        return frozenset(key for key in (*caps, *spared, *kept) if key is not None)

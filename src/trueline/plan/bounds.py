@@ -6,10 +6,19 @@ from contextlib import suppress
 from fractions import Fraction
 
 from trueline.errors import nearest
-from trueline.plan.bonuses import CompanyLimit, Deduction, Limits, MemberLimit, PayoutRule
+from trueline.plan.bonuses import IN_KIND, CompanyLimit, Deduction, Exempt, Limits, MemberLimit, PayoutRule
 from trueline.plan.document import Path
 from trueline.plan.model import PlanModel
-from trueline.plan.parts import DeductionPart, ForgivenPart, PayoutPart
+from trueline.plan.parts import (
+    CompanyLimitPart,
+    DeductionPart,
+    ExemptPart,
+    ForgivenPart,
+    MemberLimitPart,
+    OwnerLimitPart,
+    PayoutPart,
+    StructureLimitPart,
+)
 from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
 from trueline.plan.scope import Scope
 from trueline.plan.terms import in_minor_units, money_step
@@ -18,27 +27,47 @@ from trueline.plan.values import cap_window, money, percentage, whole
 
 def build_limits(scope: Scope, model: PlanModel) -> Limits:
     """The limits; what is wrong is left out after its finding."""
-    limits, member, owner, company, payout = model.limits, None, None, None, PayoutRule()
+    limits, member, owner, payout = model.limits, None, None, PayoutRule()
     if limits.members is not None:
-        path: Path = ("limits", "members")
-        exempt = _exempt(scope, path, limits.members.exempt)
-        with suppress(Unresolved):
-            most = money_step(scope, (*path, "at most"), limits.members.at_most)
-            member = MemberLimit(most, exempt, cap_window(scope, (*path, "over"), limits.members.over))
+        member = _per_member(scope, ("limits", "members"), limits.members)
     if limits.owners is not None:
-        path = ("limits", "owners")
-        exempt = _exempt(scope, path, limits.owners.exempt)
-        with suppress(Unresolved):
-            owner = MemberLimit(money_step(scope, (*path, "at most"), limits.owners.at_most), exempt)
-    if limits.company is not None:
-        path = ("limits", "company")
-        exempt = _exempt(scope, path, limits.company.exempt)
-        with suppress(Unresolved):
-            typed = number_at(scope, (*path, "at most"), limits.company.at_most, "company")
-            company = CompanyLimit(in_minor_units(scope, typed), limits.company.how, exempt)
+        owner = _per_member(scope, ("limits", "owners"), limits.owners)
+    structures = [_structure(scope, model, place, one) for place, one in enumerate(limits.structures)]
+    company = None if limits.company is None else _together(scope, ("limits", "company"), limits.company, None)
     if limits.payout is not None:
         payout = _payout(scope, limits.payout)
-    return Limits(member, owner, company, payout)
+    return Limits(member, owner, tuple(one for one in structures if one is not None), company, payout)
+
+
+def _per_member(scope: Scope, path: Path, part: MemberLimitPart | OwnerLimitPart) -> MemberLimit | None:
+    exempt = _exempt(scope, path, part.exempt)
+    over = cap_window(scope, (*path, "over"), part.over)
+    with suppress(Unresolved):
+        return MemberLimit(money_step(scope, (*path, "at most"), part.at_most), exempt, over)
+    return None
+
+
+def _structure(scope: Scope, model: PlanModel, place: int, part: StructureLimitPart) -> CompanyLimit | None:
+    path: Path = ("limits", "structures", place)
+    if not part.of:
+        scope.find((*path, "of"), "This limit has no bonuses.", "Write [one, another].", key=True)
+    for index, name in enumerate(part.of):
+        at = (*path, "of", index)
+        if _known(scope, at, name) and model.bonuses[name].kind == IN_KIND:
+            scope.find(at, f"'{name}' gives credit in kind, which no limit counts.", "Remove it.")
+        elif name in part.of[:index]:
+            scope.find(at, f"'{name}' stands twice.", "Write it once.")
+    return _together(scope, path, part, tuple(part.of))
+
+
+def _together(
+    scope: Scope, path: Path, part: CompanyLimitPart | StructureLimitPart, of: tuple[str, ...] | None
+) -> CompanyLimit | None:
+    exempt = _exempt(scope, path, part.exempt, of)
+    with suppress(Unresolved):
+        typed = number_at(scope, (*path, "at most"), part.at_most, "company")
+        return CompanyLimit(in_minor_units(scope, typed), part.how, exempt, of)
+    return None
 
 
 def _payout(scope: Scope, part: PayoutPart) -> PayoutRule:
@@ -58,7 +87,7 @@ def _payout(scope: Scope, part: PayoutPart) -> PayoutRule:
             message = f"There are two deductions '{name}'."
             scope.find((*path, "deductions", place, "name"), message, "Give each a name of its own.")
     deductions = tuple(one for one in found if one is not None)
-    return PayoutRule(least, part.below == "carry", forgiven, deductions)
+    return PayoutRule(least, part.below == "carry", forgiven, deductions, part.currency == "member")
 
 
 def _deduction(scope: Scope, path: Path, part: DeductionPart) -> Deduction | None:
@@ -68,8 +97,7 @@ def _deduction(scope: Scope, path: Path, part: DeductionPart) -> Deduction | Non
     if part.of is not None and part.rate is None:
         scope.find((*path, "of"), "'of' belongs to a rate.", "Remove it.", key=True)
     for place, name in enumerate(part.of or ()):
-        if name not in scope.bonuses:
-            scope.find((*path, "of", place), f"Unknown bonus '{name}'.", nearest(name, scope.bonuses))
+        _known(scope, (*path, "of", place), name)
     with suppress(Unresolved):
         rate = None if part.rate is None else percentage(scope, (*path, "rate"), part.rate)
         if part.rate is not None and (rate is None or not 0 <= rate <= 1):
@@ -85,8 +113,25 @@ def _deduction(scope: Scope, path: Path, part: DeductionPart) -> Deduction | Non
     return None
 
 
-def _exempt(scope: Scope, path: Path, names: list[str]) -> frozenset[str]:
-    for index, name in enumerate(names):
-        if name not in scope.bonuses:
-            scope.find((*path, "exempt", index), f"Unknown bonus '{name}'.", nearest(name, scope.bonuses))
-    return frozenset(names)
+def _exempt(scope: Scope, path: Path, entries: list[str | ExemptPart], of: tuple[str, ...] | None = None) -> Exempt:
+    """The bonuses that a limit spares, whole or up to a step of the member."""
+    found: dict[str, str | None] = {}
+    for index, entry in enumerate(entries):
+        at: Path = (*path, "exempt", index)
+        name, named = (entry, at) if isinstance(entry, str) else (entry.bonus, (*at, "bonus"))
+        if _known(scope, named, name) and of is not None and name not in of:
+            scope.find(named, f"'{name}' is none of the bonuses of this limit.", nearest(name, of))
+        elif name in found:
+            scope.find(named, f"'{name}' stands twice.", "Write it once.")
+        found[name] = None
+        if isinstance(entry, ExemptPart):
+            with suppress(Unresolved):
+                found[name] = money_step(scope, (*at, "up to"), entry.up_to)
+    return found
+
+
+def _known(scope: Scope, path: Path, name: str) -> bool:
+    """Whether a bonus exists; a finding where it does not."""
+    if name not in scope.bonuses:
+        scope.find(path, f"Unknown bonus '{name}'.", nearest(name, scope.bonuses))
+    return name in scope.bonuses

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from trueline.errors import Findings
 from trueline.facts.currencies import DIGITS, minor_unit
@@ -41,11 +43,15 @@ from trueline.plan.structure import Structure
 from trueline.plan.terms import Broken, rounding
 from trueline.plan.typed import CONDITION
 
+_NO_UNITS: Mapping[str, Fraction] = MappingProxyType({})
 
-def build(document: Document, structure: Structure, findings: Findings) -> Plan | None:
-    """The plan, or None when there are findings."""
+
+def build(
+    document: Document, structure: Structure, findings: Findings, past_units: Mapping[str, Fraction] = _NO_UNITS
+) -> Plan | None:
+    """The plan, or None when there are findings. ``past_units``: see :class:`Scope`."""
     try:
-        return _Builder(document, structure, findings).build()
+        return _Builder(document, structure, findings, past_units).build()
     except RecursionError:
         message = "The definitions are nested too deeply, one inside the other."
         findings.add(document.file, *document.place(("measures",), key=True), message, "Break the chain of names.")
@@ -53,7 +59,9 @@ def build(document: Document, structure: Structure, findings: Findings) -> Plan 
 
 
 class _Builder:
-    def __init__(self, document: Document, structure: Structure, findings: Findings) -> None:
+    def __init__(
+        self, document: Document, structure: Structure, findings: Findings, past_units: Mapping[str, Fraction]
+    ) -> None:
         model = structure.model
         self.model = model
         self.document = document
@@ -67,6 +75,7 @@ class _Builder:
             tuple(model.ranks),
             model.trees,
             tuple(model.bonuses),
+            past_units=past_units,
         )
         self.scope.money_scale = self._minor_unit()
         self.scope.broken |= structure.skipped

@@ -11,6 +11,7 @@ from trueline.plan.arguments import Arguments
 from trueline.plan.arithmetic import number_type, scale_of_all, times
 from trueline.plan.functions import FUNCTION_TEXTS
 from trueline.plan.nodes import Argument, Call, Number, Span, Window, Word
+from trueline.plan.past_values import kept_name
 from trueline.plan.steps import EarnedStep, ExprStep, FoldStep, HistoryStep, OverrideStep, VolumeStep
 from trueline.plan.typed import (
     CONDITION,
@@ -28,6 +29,7 @@ from trueline.plan.typed import (
     Type,
     Typed,
     Whole,
+    common_scale,
 )
 
 if TYPE_CHECKING:
@@ -317,7 +319,11 @@ def _history(given: Arguments) -> Typed:
     type_: Type = COUNT if name == "streak" else typed.type
     if name == "lifetime" and isinstance(typed.type, NumberType):  # an opening balance may be any whole number
         type_ = NumberType(Fraction(1, typed.type.scale.denominator))
-    return _ref(given, HistoryStep(name, given.resolver.step_of(typed), n, type_))
+    kept = kept_name(node)
+    units = given.resolver.scope.past_units
+    if name != "streak" and kept in units and isinstance(type_, NumberType):
+        type_ = NumberType(common_scale(type_.scale, units[kept]))
+    return _ref(given, HistoryStep(name, given.resolver.step_of(typed), n, type_, kept))
 
 
 def _earned(given: Arguments) -> Typed:

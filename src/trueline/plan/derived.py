@@ -11,7 +11,7 @@ from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
 from trueline.plan.scope import Scope
 from trueline.plan.steps import DerivedTree, FoldStep, HistoryStep, LineStep, PlacedStep, TreeStep, tree_key
 from trueline.plan.tree_parts import FillPart, PlacedPart, TakerPart, TreePart
-from trueline.plan.typed import common_scale, whole_multiplier
+from trueline.plan.typed import NumberType, common_scale, whole_multiplier
 from trueline.plan.values import whole
 
 _FORMS = ("keep", "leaders", "passes up", "placed", "line")
@@ -166,7 +166,10 @@ def _previous_group(scope: Scope, path: Path, name: str, text: str) -> str:
     typed = number_at(scope, path, text, "member")
     type_ = number_type(typed)
     group = FoldStep("group", name, Resolver(scope, path, "member").step_of(typed), None, 0, 0, None, type_)
-    return scope.name(HistoryStep("previous", scope.name(group, path), 0, type_), path)
+    kept = f"weight:{name}:{' '.join(text.split())}"
+    if kept in scope.past_units:
+        type_ = NumberType(common_scale(type_.scale, scope.past_units[kept]))
+    return scope.name(HistoryStep("previous", scope.name(group, path), 0, type_, kept), path)
 
 
 def _optional(scope: Scope, path: Path, text: str | None) -> str | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -14,6 +17,7 @@ from trueline.period import Period
 from trueline.plan.build import build
 from trueline.plan.dated import dates_of, in_force
 from trueline.plan.document import Document, read_document
+from trueline.plan.past_values import units_of
 from trueline.plan.plan import Plan
 from trueline.plan.structure import read_structure
 
@@ -39,10 +43,22 @@ class PlanFile:
 
     def on(self, day: dt.date) -> Plan:
         """The checked plan in force on a day; raises :class:`Refused` with every finding."""
+        return self._built(day, self._past_units)
+
+    @cached_property
+    def _past_units(self) -> Mapping[str, Fraction]:
+        """The units of values that history functions read, each as fine as any date of the plan needs it."""
+        found: dict[str, Fraction] = {}
+        for day in self.dates():
+            with suppress(Refused):  # a date that is refused is refused when its plan is asked for
+                units_of(self._built(day, {}).steps, found)
+        return found
+
+    def _built(self, day: dt.date, past_units: Mapping[str, Fraction]) -> Plan:
         findings = Findings()
         document, broken = in_force(self.document, day, findings)
         structure = read_structure(document, broken, findings)
-        plan = None if structure is None else build(document, structure, findings)
+        plan = None if structure is None else build(document, structure, findings, past_units)
         if findings or plan is None:
             raise Refused(findings.items)
         return plan

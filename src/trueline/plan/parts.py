@@ -121,6 +121,22 @@ class HoldPart(Part):
     for_: Text = Field(description="What is still held so many periods later stays with the company.", examples=["6"])
 
 
+class ExemptPart(Part):
+    """A bonus of which a limit spares the first so much."""
+
+    bonus: str = Field(description="The bonus.", examples=["cycles"])
+    up_to: Expr = Field(
+        description="Money of the member: what stands outside of the limit; only what is above it counts and is cut.",
+        examples=["4 * 50"],
+    )
+
+
+Exempt = Annotated[
+    list[str | ExemptPart],
+    Field(description="Bonuses that do not count and are not cut, whole or up to an amount per member."),
+]
+
+
 class MemberLimitPart(Part):
     """A limit per member over all bonuses."""
 
@@ -130,25 +146,42 @@ class MemberLimitPart(Part):
         description="The window: 'period', 'last n periods' or 'lifetime'.",
         examples=["last 12 periods"],
     )
-    exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
+    exempt: Exempt = []
 
 
 class OwnerLimitPart(Part):
     """A limit per owner over all of the owner's positions and all bonuses."""
 
-    at_most: Expr = Field(description="The most that an owner is paid in a period.", examples=["50 000"])
-    exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
+    at_most: Expr = Field(description="The most that an owner is paid in the window.", examples=["50 000"])
+    over: Text = Field(
+        default="period",
+        description="The window: 'period', 'last n periods' or 'lifetime'.",
+        examples=["last 12 periods"],
+    )
+    exempt: Exempt = []
+
+
+How = Annotated[
+    Literal["pro rata", "lower ranks first", "plan order"],
+    Field(description="Who is cut: everybody in proportion, the lowest ranks first, or the last bonuses."),
+]
 
 
 class CompanyLimitPart(Part):
     """A limit over all members and bonuses."""
 
     at_most: Expr = Field(description="The most that all are paid together.", examples=["45% * company(orders(cv))"])
-    how: Literal["pro rata", "lower ranks first", "plan order"] = Field(
-        default="pro rata",
-        description="Who is cut: everybody in proportion, the lowest ranks first, or the last bonuses.",
-    )
-    exempt: list[str] = Field(default=[], description="Bonuses that do not count and are not cut.")
+    how: How = "pro rata"
+    exempt: Exempt = []
+
+
+class StructureLimitPart(Part):
+    """A limit over all members and some bonuses."""
+
+    of: list[str] = Field(description="The bonuses that the limit counts and cuts.", examples=[["pairs", "boards"]])
+    at_most: Expr = Field(description="The most that they pay together.", examples=["60% * company(orders(cv))"])
+    how: How = "pro rata"
+    exempt: Exempt = []
 
 
 class ReturnsPart(Part):
@@ -203,6 +236,9 @@ class PayoutPart(Part):
         description="Whether a sum below 0 is owed until it is earned back, or forgiven after some periods.",
         examples=["carry", {"forgiven after": "6"}],
     )
+    currency: Literal["member"] | None = Field(
+        default=None, description="What is paid out is shown in the currency of the member too."
+    )
     deductions: list[DeductionPart] = Field(
         default=[], description="What is kept back of what is payable, in this order.", examples=[[]]
     )
@@ -214,6 +250,9 @@ class LimitsPart(Part):
     members: MemberLimitPart | None = Field(default=None, description="Most per member over all bonuses.")
     owners: OwnerLimitPart | None = Field(
         default=None, description="Most per owner over all positions, after 'members'."
+    )
+    structures: list[StructureLimitPart] = Field(
+        default=[], description="Most for everybody over some bonuses, each in its turn, after 'owners'.", examples=[[]]
     )
     company: CompanyLimitPart | None = Field(default=None, description="Most for everybody together.")
     payout: PayoutPart | None = Field(default=None, description="The smallest amount that is paid out.")

@@ -37,7 +37,8 @@ ORDER_KINDS = ("own use", "customer", "joining pack", "autoship", "for resale")
 class Scope:
     """The growing plan: ``declare`` every name first, then ``resolve`` each where it is first needed.
 
-    ``returns_apart``: bases do not see late returns, because their pay is taken back by itself.
+    ``returns_apart``: bases do not see late returns, because their pay is taken back by itself. ``past_units``: units
+    in which values are kept that history functions read, where other dates of the plan count them more finely.
     """
 
     document: Document
@@ -49,6 +50,7 @@ class Scope:
     tree_parts: Mapping[str, TreePart]
     bonuses: tuple[str, ...]
     returns_apart: bool = False
+    past_units: Mapping[str, Fraction] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
     declared: dict[str, Path] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)

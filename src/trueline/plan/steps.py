@@ -178,10 +178,13 @@ class MovedStep:
 
 @dataclass(frozen=True)
 class HistoryStep:
+    """``name`` is what the state keeps the values under: a declared name, or a digest of the expression as written."""
+
     function: Literal["previous", "lifetime", "last", "streak"]
     argument: str
     n: int
     type: Type
+    name: str
 
 
 @dataclass(frozen=True)

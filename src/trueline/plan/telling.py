@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from trueline.money import format_number
-from trueline.plan.bonuses import Deduction
+from trueline.plan.bonuses import CompanyLimit, Deduction, MemberLimit
 from trueline.plan.phrases import amount, human, listed, percent, plural, said, volume_name
 from trueline.plan.plan import Plan
 from trueline.plan.promise import promises, total_by_base
@@ -281,21 +281,25 @@ def _limits(plan: Plan) -> Iterator[Block]:
     words, limits, unit = Words(plan), plan.limits, plan.money_unit
     items = []
     if limits.members is not None:
-        spared = f", not counting {listed(sorted(limits.members.exempt))}" if limits.members.exempt else ""
+        spared = _spared(plan, limits.members)
         window = "" if limits.members.over == 1 else f" {window_words(limits.members.over)}"
         items.append(f"A member is paid at most {words.step(limits.members.at_most)} over all bonuses{window}{spared}.")
     if limits.owners is not None:
-        spared = f", not counting {listed(sorted(limits.owners.exempt))}" if limits.owners.exempt else ""
-        most = words.step(limits.owners.at_most)
-        items.append(f"An owner is paid at most {most} over all positions and bonuses{spared}.")
-    if limits.company is not None:
+        most, spared = words.step(limits.owners.at_most), _spared(plan, limits.owners)
+        window = "" if limits.owners.over == 1 else f" {window_words(limits.owners.over)}"
+        items.append(f"An owner is paid at most {most} over all positions and bonuses{window}{spared}.")
+    for together in (*limits.structures, *((limits.company,) if limits.company is not None else ())):
         how = {
             "pro rata": "all are cut in proportion",
             "lower ranks first": "the lowest ranks are cut first",
             "plan order": "the last bonuses of the plan are cut first",
-        }[limits.company.how]
-        spared = f", not counting {listed(sorted(limits.company.exempt))}" if limits.company.exempt else ""
-        items.append(f"All together are paid at most {words.number(limits.company.at_most)}{spared}; above it {how}.")
+        }[together.how]
+        subject = "All together are paid"
+        if together.of is not None:
+            many = listed(list(together.of))
+            subject = f"{many[:1].upper()}{many[1:]} together cost" if len(together.of) > 1 else f"All of {many} costs"
+        most, spared = words.number(together.at_most), _spared(plan, together)
+        items.append(f"{subject} at most {most}{spared}; above it {how}.")
     if limits.payout.at_least:
         below = "carried to the next period" if limits.payout.carry else "lost"
         least = format_number(limits.payout.at_least * unit, unit, group=True)
@@ -305,9 +309,20 @@ def _limits(plan: Plan) -> Iterator[Block]:
         until = "until it is earned back" if periods is None else f"for {periods} × {plan.period}, then forgiven"
         items.append(f"A sum below 0 is owed {until}; what is earned goes to it first.")
     items += [_deduction(plan, words, one) for one in limits.payout.deductions]
+    if limits.payout.in_local:
+        items.append("What is paid out is told in the currency of the member too, at the rate when the period begins.")
     if items:
         yield Heading(2, "Limits")
         yield Bullets(tuple(items))
+
+
+def _spared(plan: Plan, limit: MemberLimit | CompanyLimit) -> str:
+    """What a limit neither counts nor cuts."""
+    parts = [
+        name if step is None else f"the first {Words(plan).step(step)} of {name} per member"
+        for name, step in sorted(limit.exempt.items())
+    ]
+    return f", not counting {listed(parts)}" if parts else ""
 
 
 def _deduction(plan: Plan, words: Words, one: Deduction) -> str:

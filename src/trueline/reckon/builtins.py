@@ -66,7 +66,8 @@ def _status(world: World, name: str) -> Int64s:
     return status_of(world.facts, world.period.end_seconds - 1)[world.id_rank]
 
 
-def _member_text(world: World, name: str) -> Values:
+def member_text(world: World, name: str) -> Int64s:
+    """int64 [n]: codes of a text column of the members in ``world.words``, −1 for a blank; refused without it."""
     return _texts(world, name, name)
 
 
@@ -124,6 +125,6 @@ _BUILTINS: dict[str, Callable[[World, str], Values]] = {
     "ordinal": _ordinal,
     "given_rank": _given,
     "status": _status,
-    "country": _member_text,
-    "market": _member_text,
+    "country": member_text,
+    "market": member_text,
 }

@@ -63,7 +63,7 @@ def factors_of(facts: Facts, currency: str, kind: str, column: Any, codes: Int64
     place = np.empty(pairs.shape[1], dtype=np.int64)
     for pair in range(pairs.shape[1]):
         start = Period.at(int(seconds[rows[first[pair]]]), kind).start_seconds
-        factor = _rate(facts, column.values[int(pairs[0, pair])], start)
+        factor = rate_at(facts, column.values[int(pairs[0, pair])], start)
         place[pair] = UNKNOWN if factor is None else len(found)
         if factor is not None:
             found.append(factor)
@@ -71,7 +71,7 @@ def factors_of(facts: Facts, currency: str, kind: str, column: Any, codes: Int64
     return Factors(index, tuple(found))
 
 
-def _rate(facts: Facts, currency: str, seconds: int) -> Fraction | None:
+def rate_at(facts: Facts, currency: str, seconds: int) -> Fraction | None:
     """What one unit of a currency is worth at a moment: the latest rate that begins then or before."""
     if not facts.has("rates_fx"):
         return None

@@ -11,9 +11,6 @@ from trueline.reckon.state import Held, opening
 from trueline.reckon.volumes import gathered
 from trueline.reckon.world import Int64s, World
 
-IN_KIND = "party host"
-"""The kind of bonus that pays in goods."""
-
 
 def goods(world: World, earned: list[Int64s], state: dict[str, Held]) -> Int64s:
     """int64 [n]: credit from before, and what is earned, less what orders of the period used. Adds it to ``state``.

@@ -9,7 +9,7 @@ import numpy as np
 from trueline.plan.steps import HistoryStep
 from trueline.plan.typed import NumberType, RankType
 from trueline.reckon.evaluate import Values, plus, times
-from trueline.reckon.state import Held, opening, stable_name
+from trueline.reckon.state import Held, opening
 from trueline.reckon.world import World
 
 _ONE = Fraction(1)
@@ -21,7 +21,7 @@ def _unit(step: HistoryStep) -> Fraction:
 
 def _names(world: World, step: HistoryStep) -> list[str]:
     """The state columns that a step reads and writes."""
-    name = stable_name(world.plan, step.argument)
+    name = step.name
     if step.function == "previous":
         return [f"{'rank' if isinstance(step.type, RankType) else 'previous'}:{name}"]
     if step.function == "last":
@@ -39,13 +39,18 @@ def history(world: World, step: HistoryStep) -> Values:
         )
     if step.function == "streak":
         return np.where(world.flags(step.argument), opening(world, names[0], _ONE) + 1, 0)
-    total: Values = world.column(step.argument)
-    argument = world.plan.steps[step.argument].type
-    if isinstance(argument, NumberType):
-        total = times(total, int(argument.scale / _unit(step)))
+    total = _now(world, step)
     for name in names:
         total = plus(total, opening(world, name, _unit(step)))
     return total
+
+
+def _now(world: World, step: HistoryStep) -> Values:
+    """This period's values in the step's unit, which may be finer than that of the argument."""
+    values, argument = world.column(step.argument), world.plan.steps[step.argument].type
+    if isinstance(argument, NumberType):
+        values = times(values, int(argument.scale / _unit(step)))
+    return values
 
 
 def _counts(values: Values) -> Values:
@@ -61,11 +66,11 @@ def history_state(world: World) -> dict[str, Held]:
             continue
         names = _names(world, step)
         if step.function == "previous":
-            found[names[0]] = Held(_counts(world.column(step.argument)), _unit(step))
+            found[names[0]] = Held(_counts(_now(world, step)), _unit(step))
         elif step.function in ("lifetime", "streak"):
             found[names[0]] = Held(_counts(world.column(key)), _unit(step) if step.function == "lifetime" else _ONE)
         else:
-            values = _counts(world.column(step.argument))
+            values = _counts(_now(world, step))
             for name in names:
                 found[name] = Held(values, _unit(step))
                 values = opening(world, name, _unit(step))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
-from trueline.money.apportion import apportion
 from trueline.money.columns import total
-from trueline.plan.bonuses import CompanyLimit, MemberLimit, Terms
+from trueline.plan.bonuses import IN_KIND, CompanyLimit, Exempt, MemberLimit, Terms
+from trueline.plan.document import Path
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
-from trueline.reckon.goods import IN_KIND, goods
-from trueline.reckon.lines import BonusResult
+from trueline.reckon.goods import goods
+from trueline.reckon.lines import BonusResult, LimitCut
 from trueline.reckon.payout import Payout, pay
+from trueline.reckon.sharing import MAKERS, in_proportion, pro_rata
 from trueline.reckon.state import Held, opening
 from trueline.reckon.volumes import gathered
 from trueline.reckon.windows import let_through, room
@@ -25,24 +25,13 @@ def cap_bonus(world: World, result: BonusResult, terms: Terms) -> None:
     """Step 2: the bonus's own cap per member. ``earned`` becomes what is left, ``capped`` what was cut."""
     if terms.cap is None:
         return
-    kept = np.minimum(result.earned, bonus_room(world, terms))
-    _cut(world, result, result.earned - kept)
+    kept = np.minimum(result.earned, room(world, terms.name, _limits(world, terms.cap), terms.cap_over))
+    _cut(world, result, result.earned - kept, ("bonuses", terms.name, "cap per member"))
     let_through(world, terms.name, result.earned, terms.cap_over)
 
 
-def bonus_room(world: World, terms: Terms) -> Int64s:
-    """int64 [n]: what the bonus's own cap lets through in this period."""
-    assert terms.cap is not None
-    return room(world, terms.name, _limits(world, terms.cap), terms.cap_over)
-
-
-def members_room(world: World, limit: MemberLimit) -> Int64s:
-    """int64 [n]: what the limit per member lets through in this period."""
-    return room(world, ALL_BONUSES, _limits(world, limit.at_most), limit.over)
-
-
-ALL_BONUSES = "members"
-"""The limit per member, as the state names it."""
+PER_MEMBER, PER_OWNER = "limits.members", "limits.owners"
+"""The limits that look back, as the state names them."""
 
 
 def _limits(world: World, key: str) -> Int64s:
@@ -50,12 +39,16 @@ def _limits(world: World, key: str) -> Int64s:
     return np.clip(world.column(key), 0, 2**63 - 1).astype(np.int64)
 
 
-def _cut(world: World, result: BonusResult, cut: Int64s) -> None:
+def _cut(world: World, result: BonusResult, cut: Int64s, path: Path) -> None:
+    """Take an amount of each member; ``path`` is where the plan says so."""
+    members = np.flatnonzero(cut)
+    if members.size == 0:
+        return
+    result.cuts.append(LimitCut(path, members, cut[members]))
     result.capped = result.capped + cut
     result.earned = result.earned - cut
     amount = total(cut) * world.plan.money_unit
-    if amount:
-        result.breakage["capped"] = result.breakage.get("capped", Fraction(0)) + amount
+    result.breakage["capped"] = result.breakage.get("capped", Fraction(0)) + amount
 
 
 def settle(world: World, results: dict[str, BonusResult]) -> Payout:
@@ -65,8 +58,10 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         _cap_members(world, limits.members, results)
     if limits.owners is not None:
         _cap_owners(world, limits.owners, results)
+    for place, structure in enumerate(limits.structures):
+        _cap_together(world, structure, results, ("limits", "structures", place, "at most"))
     if limits.company is not None:
-        _cap_company(world, limits.company, results)
+        _cap_together(world, limits.company, results, ("limits", "company", "at most"))
     names = tuple(results)
     shape = (len(names), world.size)
     earned, capped, withheld, released, expired = (np.zeros(shape, dtype=np.int64) for _ in range(5))
@@ -137,34 +132,35 @@ def _expired(
 
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3: at most so much per member, taken from the bonuses in proportion."""
-    most = members_room(world, limit)
-    subject = _subject(results, limit.exempt)
-    if not subject:
+    most = room(world, PER_MEMBER, _limits(world, limit.at_most), limit.over)
+    counted = _counted(world, results, limit.exempt)
+    if not counted:
         return
     sums: Values = np.zeros(world.size, dtype=np.int64)
-    for result in subject:
-        sums = plus(sums, result.earned)
-    cuts = np.zeros((len(subject), world.size), dtype=np.int64)
+    for _, amounts in counted:
+        sums = plus(sums, amounts)
+    cuts = np.zeros((len(counted), world.size), dtype=np.int64)
     for member in np.flatnonzero(sums > most).tolist():
-        positive = [max(int(result.earned[member]), 0) for result in subject]
+        positive = [max(int(amounts[member]), 0) for _, amounts in counted]
         excess = min(int(sums[member]) - int(most[member]), sum(positive))
-        cuts[:, member] = _in_proportion(positive, excess)
-    for row, result in enumerate(subject):
-        _cut(world, result, cuts[row])
+        cuts[:, member] = in_proportion(positive, excess)
+    for row, (result, _) in enumerate(counted):
+        _cut(world, result, cuts[row], ("limits", "members", "at most"))
     if limit.over != 1:
         left = whole_column(plus(sums, -cuts.sum(axis=0)), world.size, "What is paid")
-        let_through(world, ALL_BONUSES, left, limit.over)
+        let_through(world, PER_MEMBER, left, limit.over)
 
 
 def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3a: at most so much per owner over all positions, taken from every (position, bonus) in proportion."""
-    most, subject = _limits(world, limit.at_most), _subject(results, limit.exempt)
-    if not subject:
+    most = room(world, PER_OWNER, _limits(world, limit.at_most), limit.over)
+    counted = _counted(world, results, limit.exempt)
+    if not counted:
         return
-    earned = np.stack([result.earned for result in subject])
+    earned = np.stack([amounts for _, amounts in counted])
     own: Values = np.zeros(world.size, dtype=np.int64)
-    for result in subject:
-        own = plus(own, result.earned)
+    for amounts in earned:
+        own = plus(own, amounts)
     sums = gathered(world.size, world.owner, own)
     cuts = np.zeros_like(earned)
     for owner in np.flatnonzero(sums > most).tolist():
@@ -172,81 +168,44 @@ def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult
         positive = np.zeros_like(earned)
         positive[:, nodes] = np.maximum(earned[:, nodes], 0)
         excess = min(int(sums[owner]) - int(most[owner]), total(positive.reshape(-1)))
-        cuts += _pro_rata(world, positive, excess)
-    for row, result in enumerate(subject):
-        _cut(world, result, cuts[row])
-        world.results.setdefault("owner cuts", {})[result.name] = cuts[row]
+        cuts += pro_rata(world, positive, excess)
+    for row, (result, _) in enumerate(counted):
+        _cut(world, result, cuts[row], ("limits", "owners", "at most"))
+    if limit.over != 1:
+        taken = gathered(world.size, world.owner, cuts.sum(axis=0))
+        left = whole_column(plus(sums, -taken), world.size, "What is paid")
+        let_through(world, PER_OWNER, left, limit.over)
 
 
-def _subject(results: dict[str, BonusResult], exempt: frozenset[str]) -> list[BonusResult]:
-    """What a limit counts and cuts: never what belongs to closed periods, nor credit in kind."""
-    outside = (RETURNS, CORRECTIONS, IN_KIND)
-    return [one for name, one in results.items() if name not in exempt and one.kind not in outside]
-
-
-def _in_proportion(positive: list[int], excess: int, keys: Int64s | None = None) -> Int64s:
-    """Cuts that leave the rest in proportion: what stays is apportioned, so that ties fall as for payments."""
-    left = (
-        apportion(sum(positive) - excess, positive, keys) if sum(positive) else np.zeros(len(positive), dtype=np.int64)
-    )
-    return np.array(positive, dtype=np.int64) - left
-
-
-def _cap_company(world: World, limit: CompanyLimit, results: dict[str, BonusResult]) -> None:
-    """Step 4: at most so much for the company."""
+def _cap_together(world: World, limit: CompanyLimit, results: dict[str, BonusResult], path: Path) -> None:
+    """Step 4, for the company or a structure: at most so much for everybody."""
     minor = world.plan.money_unit
     scale = limit.at_most.type.scale if hasattr(limit.at_most.type, "scale") else minor
     most = max(int(int(evaluate(limit.at_most, MemberLookup(world))) * scale / minor), 0)
-    subject = _subject(results, limit.exempt)
-    excess = sum(total(result.earned) for result in subject) - most
-    if excess <= 0 or not subject:
+    counted = _counted(world, results, limit.exempt, limit.of)
+    excess = sum(total(amounts) for _, amounts in counted) - most
+    if excess <= 0 or not counted:
         return
-    earned = np.stack([result.earned for result in subject])
-    positive = np.maximum(earned, 0)
-    excess = min(excess, total(positive.reshape(-1)))
-    makers = {"pro rata": _pro_rata, "lower ranks first": _lower_ranks, "plan order": _plan_order}
-    cuts = makers[limit.how](world, positive, excess)
-    for row, result in enumerate(subject):
-        _cut(world, result, cuts[row])
+    positive = np.maximum(np.stack([amounts for _, amounts in counted]), 0)
+    cuts = MAKERS[limit.how](world, positive, min(excess, total(positive.reshape(-1))))
+    for row, (result, _) in enumerate(counted):
+        _cut(world, result, cuts[row], path)
 
 
-def _pro_rata(world: World, positive: NDArray[np.int64], excess: int) -> NDArray[np.int64]:
-    """Every (member, bonus) in proportion; ties by member id, then plan order."""
-    count = positive.shape[0]
-    keys = (world.id_rank[None, :] * count + np.arange(count)[:, None]).reshape(-1)
-    flat = positive.reshape(-1)
-    rows = np.flatnonzero(flat)
-    left = apportion(total(flat) - excess, flat[rows], np.ascontiguousarray(keys[rows]))
-    cuts = np.zeros_like(flat)
-    cuts[rows] = flat[rows] - left
-    return cuts.reshape(positive.shape)
-
-
-def _lower_ranks(world: World, positive: NDArray[np.int64], excess: int) -> NDArray[np.int64]:
-    """Members of the lowest paid-as rank lose everything first; the rank cut in part is cut in proportion."""
-    cuts = np.zeros_like(positive)
-    ranks = world.numbers("rank")
-    for code in range(-1, len(world.plan.ranks)):
-        here = np.where(ranks == code, positive, 0)
-        amount = total(here.reshape(-1))
-        if amount >= excess:
-            if excess:
-                cuts += _pro_rata(world, here, excess)
-            return cuts
-        cuts += here
-        excess -= amount
-    return cuts
-
-
-def _plan_order(world: World, positive: NDArray[np.int64], excess: int) -> NDArray[np.int64]:
-    """Later bonuses lose first; the one that does not fit is cut in proportion."""
-    cuts = np.zeros_like(positive)
-    for row in range(positive.shape[0] - 1, -1, -1):
-        amount = total(positive[row])
-        if amount >= excess:
-            if excess:
-                cuts[row : row + 1] = _pro_rata(world, positive[row : row + 1], excess)
-            return cuts
-        cuts[row] = positive[row]
-        excess -= amount
-    return cuts
+def _counted(
+    world: World, results: dict[str, BonusResult], exempt: Exempt, of: tuple[str, ...] | None = None
+) -> list[tuple[BonusResult, Int64s]]:
+    """What a limit counts and may cut of each bonus, int64 [n]: never what belongs to closed periods, nor credit in
+    kind; of a bonus that it spares in part, what is above that part.
+    """
+    found = []
+    for name, result in results.items():
+        outside = result.kind in (RETURNS, CORRECTIONS, IN_KIND) or (of is not None and name not in of)
+        spared = exempt.get(name)
+        if outside or (name in exempt and spared is None):
+            continue
+        amounts = result.earned
+        if spared is not None:
+            amounts = np.where(amounts > 0, np.maximum(amounts - _limits(world, spared), 0), amounts)
+        found.append((result, amounts))
+    return found

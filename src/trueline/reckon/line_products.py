@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from trueline.facts import ALWAYS
+from trueline.errors import Finding, Refused
+from trueline.facts import ALWAYS, NEVER, Table
 from trueline.facts.columns import translated
 from trueline.reckon.currencies import Factors, factors_of
 from trueline.reckon.units import to_unit
-from trueline.reckon.world import Bools, Int64s, World
+from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 
 class LineProducts:
@@ -69,20 +69,27 @@ class LineProducts:
 
     @cached_property
     def rows(self) -> Int64s:
-        """Row of the product of each line: of its SKU, the latest row in force on the order's day; −1 without one."""
+        """Row of the product of each line (docs/semantics.md, section 5); −1 without one.
+
+        Of the rows of its SKU in force on the order's day: one for the market before one for all, then the latest.
+        """
         table = self.facts["products"]
+        if "sku" not in self.lines:
+            message = "The facts do not say which product an order line is of, which the plan reads."
+            raise self.world.refuse(message, "Add the column 'sku' to order_lines.")
         sku = translated(self.lines["sku"], table["sku"].dictionary)
         since = table["from"].seconds_or(ALWAYS) if "from" in table else np.full(table.rows, ALWAYS)
-        until = (
-            table["to"].seconds_or(np.iinfo(np.int64).max)
-            if "to" in table
-            else np.full(table.rows, np.iinfo(np.int64).max)
-        )
-        market = self._market_mismatch(table)
+        until = table["to"].seconds_or(NEVER) if "to" in table else np.full(table.rows, NEVER)
+        holds_in = table["market"].codes if "market" in table else np.full(table.rows, -1, dtype=np.int32)
+        market = self._markets(table) if "market" in table else None
         found = np.full(self.lines.rows, -1, dtype=np.int64)
-        for row in np.argsort(since, kind="stable"):
+        for row in np.lexsort((since, holds_in >= 0)).tolist():
             fits = (sku == table["sku"].codes[row]) & (since[row] <= self._seconds) & (self._seconds < until[row])
-            found[fits & ~market(int(row))] = row
+            if holds_in[row] >= 0 and market is not None:
+                fits &= market == holds_in[row]
+            elif holds_in[row] >= 0:
+                self._refuse_several_markets(table, found[fits], row)
+            found[fits] = row
         return found
 
     @cached_property
@@ -90,23 +97,30 @@ class LineProducts:
         found: Int64s = self.orders["time"].seconds[self.order_row]
         return found
 
-    def _market_mismatch(self, table: Any) -> Callable[[int], Bools]:
+    def _markets(self, table: Table) -> Int32s | None:
+        """int32 [lines]: the market of each buyer (of who is credited where none is given) as a code of the products'
+        markets, −1 for none of them; None where members have no markets.
+        """
         members = self.facts["members"]
-        if "market" not in table or "market" not in members or "buyer" not in self.orders:
-            return lambda row: np.zeros(self.lines.rows, dtype=np.bool_)
-        row_of = np.full(len(self.facts.members) + 1, -1, dtype=np.int64)
-        row_of[self.facts.index_of("members", "member")] = np.arange(members.rows)
-        buyer = self.facts.index_of("orders", "buyer")
-        texts = [*members["market"].values, ""]
-        code = np.append(members["market"].codes, -1)[row_of[buyer]][self.order_row]
+        if "market" not in members:
+            return None
+        code = np.full(len(self.facts.members) + 1, -1, dtype=np.int32)
+        code[self.facts.index_of("members", "member")] = translated(members["market"], table["market"].dictionary)
+        code[-1] = -1
+        who = np.full(self.orders.rows, -1, dtype=np.int32)
+        for name in ("credited", "buyer"):
+            if name in self.orders:
+                who = np.where(self.orders[name].blank, who, self.facts.index_of("orders", name))
+        found: Int32s = code[who[self.order_row]]
+        return found
 
-        def mismatch(row: int) -> Bools:
-            wanted = table["market"].text(row)
-            if not wanted:
-                return np.zeros(self.lines.rows, dtype=np.bool_)
-            return np.asarray(code != (texts.index(wanted) if wanted in texts else -2))
-
-        return mismatch
+    def _refuse_several_markets(self, table: Table, others: Int64s, row: int) -> None:
+        """Refuse a row for one market where another market's holds too, and nobody's market is known."""
+        mine, known = table["market"].text(row), {table["market"].text(other) for other in set(others.tolist()) - {-1}}
+        if known - {"", mine}:
+            sku, market = table["sku"].text(row), min(known - {"", mine})
+            message = f"Product '{sku}' has rows for the markets '{market}' and '{mine}', and members have no market."
+            raise Refused([Finding(*table.place(row, "market"), message, "Add the column 'market' to members.")])
 
 
 def _texts(column: Any) -> list[str]:

@@ -13,6 +13,7 @@ from trueline.money import Rounding
 from trueline.money.columns import divide, split, total
 from trueline.money.rounding import round_ratio
 from trueline.plan.bonuses import Caps, Sources, Terms
+from trueline.plan.document import Path
 from trueline.reckon.bank import Bank
 from trueline.reckon.entries import given, take
 from trueline.reckon.evaluate import fit, largest, times, whole_column
@@ -99,12 +100,24 @@ class Lines:
         return len(self.receiver)
 
 
+@dataclass(frozen=True)
+class LimitCut:
+    """What one cap or limit took of a bonus: ``amount`` in minor units, per ``member`` who lost something.
+
+    ``path`` is where the plan says so.
+    """
+
+    path: Path
+    member: Int64s
+    amount: Int64s
+
+
 @dataclass
 class BonusResult:
     """What a bonus came to. ``earned`` int64 [n] are minor units after its own caps (``capped`` is what they took).
 
     ``rate_scale`` and ``base_scale`` give the lines' units; ``promised`` and ``breakage`` are exact money. ``parts``
-    are the names behind the codes of the lines' parts; ``bank`` is that of a binary bonus.
+    are the names behind the codes of the lines' parts; ``bank`` is that of a binary bonus; ``cuts`` make up ``capped``.
     """
 
     name: str
@@ -118,6 +131,7 @@ class BonusResult:
     lines: Lines | None
     parts: tuple[str, ...] = PARTS
     bank: Bank | None = None
+    cuts: list[LimitCut] = field(default_factory=list)
 
 
 def source_list(world: World, sources: Sources) -> SourceList:

@@ -11,6 +11,7 @@ from trueline.money.columns import divide
 from trueline.money.rounding import Mode
 from trueline.plan.bonuses import Deduction
 from trueline.reckon.evaluate import Values, plus, whole_column
+from trueline.reckon.local_pay import LocalPay, local_pay
 from trueline.reckon.state import Held, opening
 from trueline.reckon.volumes import gathered
 from trueline.reckon.world import Int64s, World
@@ -27,7 +28,8 @@ class Payout:
     ``carried`` is below 0 for a debt; ``forgiven`` are debts that the company bears from now on.
     payable + carried + lost - forgiven = sum of the bonuses + carried_in. ``deductions`` are kept back of what is
     payable, by name, and leave ``paid_out``; ``expired`` was withheld for so long that it stays with the company.
-    ``goods`` is credit in kind, empty where no plan gave any; ``in_kind`` are the bonuses that give it.
+    ``goods`` is credit in kind, empty where no plan gave any; ``in_kind`` are the bonuses that give it. ``local`` is
+    ``paid_out`` in each member's currency, where the plan says so.
     """
 
     bonuses: tuple[str, ...]
@@ -44,6 +46,7 @@ class Payout:
     deductions: dict[str, Int64s] = field(default_factory=dict)
     goods: Int64s = field(default_factory=_nothing)
     in_kind: frozenset[str] = frozenset()
+    local: LocalPay | None = None
     state: dict[str, Held] = field(default_factory=dict)
 
     @property
@@ -83,6 +86,8 @@ def pay(world: World, payout: Payout, sums: Values, state: dict[str, Held]) -> P
     state["carried"] = Held(payout.carried, minor)
     for one in rule.deductions:
         payout.deductions[one.name] = _deducted(world, payout, one)
+    if rule.in_local:
+        payout.local = local_pay(world, payout.paid_out)
     payout.state = state
     return payout
 

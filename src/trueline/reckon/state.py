@@ -12,8 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trueline.plan import Plan
-from trueline.plan.steps import Step
 from trueline.reckon.evaluate import Values, fit, times
 from trueline.reckon.ids import MemberIds
 from trueline.reckon.world import Int64s, World
@@ -98,12 +96,12 @@ def with_absent(world: World, state: State) -> State:
     return State(state.period, ids, state.ranks, columns, state.company, state.boards)
 
 
-SETTLED = ("carried", "debt:", "held")
-"""Beginnings of the names of columns that hold money already settled with members."""
+SETTLED = ("carried", "debt:", "held", "goods")
+"""Beginnings of the names of columns that hold money, or credit in kind, already settled with members."""
 
 
 def with_settled(state: State, settled: State) -> State:
-    """A state in which money already settled stands as in another: what is carried, owed and held."""
+    """A state in which money already settled stands as in another: what is carried, owed, held and credited."""
     rows = np.asarray(pc.fill_null(pc.index_in(state.ids.array, settled.ids.array), -1)).astype(np.int64)
     columns = {name: held for name, held in state.columns.items() if not name.startswith(SETTLED)}
     for name, held in settled.columns.items():
@@ -154,7 +152,8 @@ def _converted(world: World, state: State, name: str, values: Values, unit: Frac
     ratio = held.unit / unit
     if np.any(values % ratio.denominator):
         raise world.refuse(
-            f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.", "Keep the finer unit."
+            f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.",
+            "Keep the finer unit, or write both as dated values of one plan file; another name starts at 0.",
         )
     return times(values // ratio.denominator, ratio.numerator)
 
@@ -178,21 +177,3 @@ def _recoded(world: World, state: State, codes: Int64s) -> Int64s:
         gone = state.ranks[int(codes[found == -2][0])]
         raise world.refuse(f"The state holds rank '{gone}', which the plan no longer has.", "Keep it in the ladder.")
     return found
-
-
-def stable_name(plan: Plan, key: str) -> str:
-    """A name of a step that does not change between periods: its own, or a digest of what it computes."""
-    if not key.startswith("§"):
-        return key
-    return hashlib.sha256(_spelled(plan, key).encode()).hexdigest()[:16]
-
-
-def _spelled(plan: Plan, key: str) -> str:
-    """The step written out, unnamed steps in full."""
-    if not key.startswith("§"):
-        return key
-    step: Step = plan.steps[key]
-    text = repr(step)
-    for other in sorted((k for k in plan.steps if k.startswith("§") and f"'{k}'" in text), key=len, reverse=True):
-        text = text.replace(f"'{other}'", f"({_spelled(plan, other)})")
-    return text

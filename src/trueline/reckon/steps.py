@@ -47,7 +47,7 @@ from trueline.reckon.payout import Payout
 from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import OPENING, Boards, Held, State, is_ranked, opening, stable_name, with_absent
+from trueline.reckon.state import OPENING, Boards, Held, State, is_ranked, opening, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, order_totals, volume
@@ -244,9 +244,7 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
             columns.setdefault(column, (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
         elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
-            columns.setdefault(f"{what}:{stable_name(world.plan, name)}", (scale, {}))[1][int(place[row])] = (
-                parse_number(text)
-            )
+            columns.setdefault(f"{what}:{name}", (scale, {}))[1][int(place[row])] = parse_number(text)
         elif what in ("carried", "negative balance"):
             amount = parse_number(text)
             if what == "negative balance" and amount < 0:

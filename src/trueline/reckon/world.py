@@ -164,7 +164,7 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
         there[row_of] = members["joined"].seconds_or(ALWAYS) < period.end_seconds
     further = np.isin(facts.member_ids, list(facts.owner_of)) if facts.owner_of else np.zeros(count, dtype=np.bool_)
     parent = edges_at(facts, "sponsor", period, there)
-    parent = np.where(there, _rooted(parent, further), ABSENT).astype(np.int32)
+    parent = np.where(there, rooted(parent, further), ABSENT).astype(np.int32)
     try:
         place = preorder_index(parent, np.arange(count, dtype=np.int64))
     except LoopError as error:
@@ -184,7 +184,7 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
     return world
 
 
-def _rooted(parent: Int32s, further: Bools) -> Int32s:
+def rooted(parent: Int32s, further: Bools) -> Int32s:
     """Whoever has no edge is a root; a further position without one is ABSENT, unless somebody stands below it."""
     below = np.zeros(parent.size, dtype=np.bool_)
     below[parent[parent >= 0]] = True
@@ -231,7 +231,7 @@ def facts_tree(world: World, name: str) -> Tree:
         )
     further = np.zeros(world.size, dtype=np.bool_)
     further[world.further] = True
-    return without_loops(world, name, _rooted(edges_of(world, name), further))
+    return without_loops(world, name, rooted(edges_of(world, name), further))
 
 
 def edges_of(world: World, name: str) -> Int32s:

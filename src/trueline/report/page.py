@@ -155,11 +155,8 @@ def money(amount: Fraction) -> str:
 
 
 def difference(measure: str, value: Fraction | None) -> str:
-    """An effect in the unit of its measure, with its sign; a difference of shares in points."""
-    if value is None:
-        return "unknown"
-    text = DEFINITIONS[measure].shown(abs(value)).replace("%", "points")
-    return f"{'−' if value < 0 else '+'}{text}"
+    """An effect in the unit of its measure, with its sign; a difference of shares in percentage points."""
+    return "unknown" if value is None else DEFINITIONS[measure].apart(value)
 
 
 def _unit_of(measure: str, comparison: Comparison) -> str:

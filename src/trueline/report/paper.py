@@ -20,20 +20,27 @@ _TEMPLATE = Path(__file__).with_name("templates") / "report.typ"
 
 
 def report_paper(report: Report) -> bytes:
-    """The PDF. The same report gives the same bytes. Errors: ``Refused`` when typst is not installed."""
+    """The PDF. The same report gives the same bytes.
+
+    Errors: ``Refused`` when typst is not installed, or when there is no room for the drafts of pictures.
+    """
     try:
         import typst  # noqa: PLC0415  # an extra: 34 MB that most never need
     except ModuleNotFoundError:
         message, remedy = "A PDF is set by typst, which is not installed.", "Install it: pip install 'trueline[pdf]'."
         raise Refused([Finding("--pdf", 0, 0, message, remedy)]) from None
-    with tempfile.TemporaryDirectory(prefix="trueline-paper-") as folder:
-        place = Path(folder)
-        shutil.copyfile(_TEMPLATE, place / "report.typ")
-        for part in report.parts:
-            for picture in part.pictures:
-                (place / f"{picture.name}.svg").write_text(picture.svg, encoding="utf-8")
-        (place / "data.json").write_text(json.dumps(_data(report), ensure_ascii=False), encoding="utf-8")
-        written: bytes = typst.compile(place / "report.typ")
+    try:
+        with tempfile.TemporaryDirectory(prefix="trueline-paper-") as folder:
+            place = Path(folder)
+            shutil.copyfile(_TEMPLATE, place / "report.typ")
+            for part in report.parts:
+                for picture in part.pictures:
+                    (place / f"{picture.name}.svg").write_text(picture.svg, encoding="utf-8")
+            (place / "data.json").write_text(json.dumps(_data(report), ensure_ascii=False), encoding="utf-8")
+            written: bytes = typst.compile(place / "report.typ")
+    except OSError as error:
+        message, remedy = f"Drafts cannot be written: {error.strerror}.", "Make room, or name a folder in TMPDIR."
+        raise Refused([Finding(tempfile.gettempdir(), 0, 0, message, remedy)]) from None
     return written
 
 

@@ -39,10 +39,14 @@ class Compute(Protocol):
 
 
 class Corrections:
-    """What a run brings of closed periods: lines of ``returns`` and ``corrections``, and the state that it takes."""
+    """What a run brings of closed periods: lines of ``returns`` and ``corrections``, and the state that it takes.
 
-    def __init__(self, world: World, past: Past | None, compute: Compute, *, again: bool) -> None:
+    ``facts`` are those that the run was given, as earlier runs were: a world has further positions as members.
+    """
+
+    def __init__(self, world: World, facts: Facts, past: Past | None, compute: Compute, *, again: bool) -> None:
         self.world = world
+        self.facts = facts
         self.past = past
         self.compute = compute
         self.again = again
@@ -59,13 +63,13 @@ class Corrections:
             before = None if self.past is None else self.past.run_of(world.period.previous())
             start = world.period.start_seconds
             changed = []
-            if before is not None and not before.knew(world.facts):
-                changed = changed_before(before.facts, world.facts, start)
+            if before is not None and not before.knew(self.facts):
+                changed = changed_before(before.facts, self.facts, start)
             if changed and late is None:
                 raise self._late_rows(changed)
             came_back = rule is not None and rule.later == "recompute" and self._late_in_period().size > 0
             if changed or came_back:
-                old = before.facts if changed and before is not None else world.facts
+                old = before.facts if changed and before is not None else self.facts
                 new_ranks = late.new_ranks if changed and late is not None else rule is not None and rule.new_ranks
                 self._recompute(brought, old, new_ranks=new_ranks, changed=bool(changed), came_back=came_back)
         world.results["taken"] = brought
@@ -122,8 +126,8 @@ class Corrections:
         world, period = self.world, self.world.period
         first = self._earliest(changed=changed)
         known = self._chain(first, old, period.start_seconds, new_ranks=new_ranks)
-        with_rows = self._chain(first, world.facts, period.start_seconds, new_ranks=new_ranks) if changed else known
-        with_all = self._chain(first, world.facts, period.end_seconds, new_ranks=new_ranks) if came_back else with_rows
+        with_rows = self._chain(first, self.facts, period.start_seconds, new_ranks=new_ranks) if changed else known
+        with_all = self._chain(first, self.facts, period.end_seconds, new_ranks=new_ranks) if came_back else with_rows
         if came_back:
             brought[RETURNS] = list(_differences(with_rows, with_all, period))
         if changed:

@@ -67,6 +67,7 @@ class _OpeningState(_Part):
     sha256: Sha256
     hash: str
     period: str
+    run: Sha256 | None
 
 
 class _Manifest(_Part):

@@ -144,8 +144,8 @@ def _no_compression(plan: dict[str, Any]) -> None:
 
 
 def _uncapped(plan: dict[str, Any]) -> None:
-    plan.get("limits", {}).pop("members", None)
-    plan.get("limits", {}).pop("company", None)
+    for shared in ("members", "owners", "structures", "company"):
+        plan.get("limits", {}).pop(shared, None)
     for bonus in plan.get("bonuses", {}).values():
         if isinstance(bonus, dict):
             bonus.pop("cap per source", None)

@@ -23,7 +23,15 @@ from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout
 from trueline.reckon.state import State
 from trueline.reckon.world import World
-from trueline.run.tables import bank_table, breakage_table, earnings_table, lines_table, members_table, trees_table
+from trueline.run.tables import (
+    bank_table,
+    breakage_table,
+    cuts_table,
+    earnings_table,
+    lines_table,
+    members_table,
+    trees_table,
+)
 
 
 @dataclass(frozen=True)
@@ -146,6 +154,14 @@ class Result:
         """What is payable less all deductions."""
         return int(self._payout.paid_out[self._index[member]]) * self.plan.money_unit
 
+    def paid_in(self, member: str, currency: str) -> Fraction:
+        """What is paid out in a currency: all in that of the member, where the plan tells it so, else in the plan's."""
+        local, place = self._payout.local, self._index[member]
+        if local is None:
+            return self.paid_out(member) if currency == self.plan.currency else Fraction(0)
+        own = local.currencies[int(local.code[place])]
+        return int(local.amount[place]) * own.unit if currency == own.currency else Fraction(0)
+
     def bank(self, member: str, bonus: str, side: str) -> Fraction:
         """What stands on a side (``left``, ``right``) of a member at the end of the period, in volume."""
         found = self.bonuses[bonus].bank
@@ -265,7 +281,10 @@ class Result:
 
     @cached_property
     def members(self) -> pa.Table:
-        """One row per member: rank, title, payable, carried, and every declared measure, condition and table."""
+        """One row per member: rank, title, payable, carried, and every declared measure, condition and table.
+
+        A measure with the name of another column stands as ``plan: NAME``.
+        """
         return members_table(self)
 
     @cached_property
@@ -283,11 +302,19 @@ class Result:
         """One row per binary bonus, member and side with volume: opening, new, taken, each flushing, closing."""
         return bank_table(self)
 
+    @cached_property
+    def cuts_table(self) -> pa.Table:
+        """One row per member, bonus and cap or limit that took something: the limit by its key, and the amount."""
+        return cuts_table(self)
+
     @property
     def tables(self) -> tuple[str, ...]:
-        """The names of the tables: ``bank`` is there when the plan has a binary bonus."""
-        banks = any(isinstance(bonus, BinaryBonus) for bonus in self.plan.bonuses.values())
-        return ("lines", "earnings", "members", "breakage", "trees", *(("bank",) if banks else ()))
+        """The names of the tables: ``bank`` is there when the plan has a binary bonus, ``cuts`` when it has caps."""
+        bonuses = self.plan.bonuses.values()
+        caps = self.plan.limits.shared or any(bonus.terms.cap is not None for bonus in bonuses)
+        banks = any(isinstance(bonus, BinaryBonus) for bonus in bonuses)
+        more = (("cuts", bool(caps)), ("bank", banks))
+        return ("lines", "earnings", "members", "breakage", "trees", *(name for name, there in more if there))
 
     def table(self, name: str) -> pa.Table:
         """A table by name, one of :attr:`tables`."""
@@ -297,6 +324,7 @@ class Result:
             "members": lambda: self.members,
             "breakage": lambda: self.breakage_table,
             "trees": lambda: self.trees,
+            "cuts": lambda: self.cuts_table,
             "bank": lambda: self.bank_table,
         }[name]()
 

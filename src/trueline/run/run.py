@@ -78,7 +78,7 @@ def _computed(
     if held is not None:
         world.held = held_columns(world, held.world)
     try:
-        Corrections(world, past, compute, again=again is not None).bring()
+        Corrections(world, facts, past, compute, again=again is not None).bring()
         payout = compute_all(world, keep=lines, progress=progress)
     except OverflowError as error:
         raise world.refuse(str(error), "Declare a coarser unit for what is so large.") from None

@@ -91,14 +91,22 @@ class StoredRun:
         past = StoredPast(self.before()) if self.manifest.get("history") else None
         return run(self.plan_file().at(self.period), self.facts(), self.opening(), self.period, past=past)
 
+    @property
+    def identity(self) -> str:
+        """SHA-256 of what was run and what came out, whatever the name and the engine's version."""
+        return hashlib.sha256(_text({**self.manifest, "engine": None}).encode()).hexdigest()
+
     def before(self) -> StoredRun | None:
-        """The run of the same store whose state this one took; None for a first run, and where it is gone."""
+        """The run of the same store whose state this one took; None for a first run, and where it is gone.
+
+        Runs of two plans may hand on one and the same state, so that the state alone does not name its run.
+        """
         sealed = self.manifest["opening_state"]
-        if sealed is None:
+        if sealed is None or sealed.get("run") is None:
             return None
         for path in sorted(self.folder.parent.glob(f"*/{MANIFEST}")):
             other = StoredRun(path.parent)
-            if other.manifest["hashes"]["state"] == sealed["hash"] and other.manifest["period"] == sealed["period"]:
+            if other.identity == sealed["run"]:
                 return other
         return None
 
@@ -178,8 +186,11 @@ def save_run(
     facts: Facts,
     opening: State | None,
     booked_before: int | None,
+    earlier: StoredRun | None = None,
 ) -> Path:
     """Write a run into a store and give its folder. Saving the same run twice is saving it once.
+
+    ``earlier`` is the stored run that handed over ``opening``: by it later runs find those before them.
 
     Raises :class:`Refused` when another run has the name, or when the disk refuses; nothing half written stays.
     """
@@ -189,13 +200,12 @@ def save_run(
     try:
         store.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=store, prefix=".partial-") as aside:
-            manifest = _manifest(store, Path(aside), result, plan_file, facts, opening, booked_before)
+            manifest = _manifest(store, Path(aside), result, plan_file, facts, opening, booked_before, earlier)
             folder = Path(aside) / name
             folder.mkdir()
             _write_tables(folder, result)
             write_state(folder / "state.parquet", result.state)
-            text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-            _write(folder / MANIFEST, text.encode())
+            _write(folder / MANIFEST, _text(manifest).encode())
             _keep(folder)
             return _place(folder, target, manifest)
     except OSError as error:
@@ -227,6 +237,7 @@ def _manifest(
     facts: Facts,
     opening: State | None,
     booked_before: int | None,
+    earlier: StoredRun | None,
 ) -> dict[str, Any]:
     files = []
     for source in facts.sources:
@@ -240,8 +251,10 @@ def _manifest(
         path = aside / "opening.parquet"
         write_state(path, opening)
         content = path.read_bytes()
-        sealed_state = {"sha256": hashlib.sha256(content).hexdigest(), "hash": opening.hash, "period": opening.period}
-        _seal(store, aside, content, sealed_state["sha256"])
+        sealed_sha = hashlib.sha256(content).hexdigest()
+        _seal(store, aside, content, sealed_sha)
+        made_by = None if earlier is None else earlier.identity
+        sealed_state = {"sha256": sealed_sha, "hash": opening.hash, "period": opening.period, "run": made_by}
     return {
         "format": 1,
         "engine": VERSION,
@@ -258,6 +271,10 @@ def _manifest(
         "members": len(result.world.ids),
         "hashes": result.hashes,
     }
+
+
+def _text(manifest: dict[str, Any]) -> str:
+    return json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _seal(store: Path, aside: Path, content: bytes, sha256: str) -> None:

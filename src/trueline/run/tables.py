@@ -11,9 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from trueline.money.columns import total
+from trueline.plan.document import Path
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
 from trueline.reckon.bank import REASONS, SIDES, Bank
-from trueline.reckon.evaluate import largest
+from trueline.reckon.evaluate import largest, multiply
+from trueline.reckon.local_pay import LocalPay
 
 if TYPE_CHECKING:
     from trueline.run.result import Result
@@ -157,24 +159,35 @@ def members_table(result: Result) -> pa.Table:
         columns["owner"] = _ids(result, world.owner[by_id])
     for name in ("payable", "carried_in", "carried", "lost", "forgiven", *(("goods",) if payout.goods.size else ())):
         columns[name] = money_column(getattr(payout, name)[by_id], plan.money_unit)
-    if payout.deductions:
+    if payout.deductions or payout.local is not None:
         columns["paid_out"] = money_column(payout.paid_out[by_id], plan.money_unit)
     for name, kept in payout.deductions.items():
         columns[f"deducted: {name}"] = money_column(kept[by_id], plan.money_unit)
+    if payout.local is not None:
+        columns["currency"], columns["paid_in_currency"] = _local_columns(payout.local, by_id)
     for name in (*plan.measures, *plan.conditions, *plan.tables):
         type_ = plan.steps[name].type
         values = np.asarray(world.column(name))[by_id]
+        header = f"plan: {name}" if name in columns else name  # a plan may name a measure 'payable'
         if isinstance(type_, NumberType):
-            columns[name] = scaled_column(values, type_.scale)
+            columns[header] = scaled_column(values, type_.scale)
         elif isinstance(type_, ConditionType):
-            columns[name] = pa.array(values.astype(np.bool_), pa.bool_())
+            columns[header] = pa.array(values.astype(np.bool_), pa.bool_())
         elif isinstance(type_, RankType):
-            columns[name] = _rank_texts(plan.ranks, values)
+            columns[header] = _rank_texts(plan.ranks, values)
         elif isinstance(type_, TextType):
-            columns[name] = pa.array(
+            columns[header] = pa.array(
                 [world.words[name][code] if code >= 0 else None for code in values.tolist()], pa.string()
             )
     return pa.table(columns)
+
+
+def _local_columns(local: LocalPay, rows: Any) -> tuple[pa.Array, pa.Array]:
+    """Currencies, and amounts with the decimals of the finest of them."""
+    finest = min((one.unit for one in local.currencies), default=Fraction(1))
+    times = np.array([int(one.unit / finest) for one in local.currencies], dtype=np.int64)
+    names, code = pa.array([one.currency for one in local.currencies], pa.string()), local.code[rows]
+    return names.take(pa.array(code)), scaled_column(multiply(local.amount[rows], times[code]), finest)
 
 
 def _rank_texts(ranks: Sequence[str], codes: Any) -> pa.Array:
@@ -219,6 +232,29 @@ def trees_table(result: Result) -> pa.Table:
             "parent": _ids(result, np.concatenate(parents)),
         }
     )
+
+
+def cuts_table(result: Result) -> pa.Table:
+    """See :attr:`Result.cuts_table`."""
+    cuts = [(name, cut) for name, found in result.bonuses.items() for cut in found.cuts]
+    sizes = [len(cut.member) for _, cut in cuts]
+    nothing = [np.zeros(0, dtype=np.int64)]
+    member = np.concatenate([*(cut.member for _, cut in cuts), *nothing])
+    order = np.argsort(result.world.id_rank[member], kind="stable")  # bonuses and limits stay in their order
+    amount = np.concatenate([*(cut.amount for _, cut in cuts), *nothing])[order]
+    place = np.repeat(np.arange(len(cuts)), sizes)[order]
+    columns = {"member": _ids(result, member[order])}
+    for column, names in (("bonus", [name for name, _ in cuts]), ("limit", [limit_name(cut.path) for _, cut in cuts])):
+        columns[column] = pa.array([names[at] for at in place.tolist()], pa.string())
+    columns["amount"] = money_column(amount, result.plan.money_unit)
+    return pa.table(columns)
+
+
+def limit_name(path: Path) -> str:
+    """A cap or limit as a table names it: ``cap per member``, ``members``, ``structures 1``."""
+    if path[0] == "bonuses":
+        return str(path[-1])
+    return " ".join(str(part + 1) if isinstance(part, int) else part for part in path[1:-1])
 
 
 def bank_table(result: Result) -> pa.Table:

@@ -16,8 +16,9 @@ from trueline.facts.units import decimal_text, unit_text
 
 
 def check_sales(shelf: Shelf, findings: Findings) -> None:
-    """Quantities of returns, currencies of amounts, and digits of amounts and volumes."""
+    """Quantities of returns, currencies of amounts and their rates, and digits of amounts and volumes."""
     _check_quantities(shelf, findings)
+    _check_rates(shelf, findings)
     _check_currencies(shelf, findings)
     _check_minor_digits(shelf, findings)
     _check_volume_digits(shelf, findings)
@@ -49,6 +50,18 @@ def _check_quantities(shelf: Shelf, findings: Findings) -> None:
             name = f"line '{returns['line'].text(row)}' of order '{returns['order'].text(row)}'"
             message = f"With this row {sums[line]} came back of {name}, but {int(sold.numbers[line])} were sold."
             findings.add(*returns.place(row, "quantity"), message, "Correct the quantity or the line.")
+
+
+def _check_rates(shelf: Shelf, findings: Findings) -> None:
+    """A unit of another currency is worth something."""
+    if not has_columns(shelf, {"rates_fx": ("rate",)}):
+        return
+    table = shelf["rates_fx"]
+    rate = table["rate"]
+    for row in np.flatnonzero(~rate.blank & (rate.numbers <= 0)).tolist():
+        text = decimal_text(int(rate.numbers[row]), rate.unit).rstrip("0").rstrip(".")
+        message = f"A rate of {text} converts nothing."
+        findings.add(*table.place(row, "rate"), message, "Write what one unit of the currency is worth.")
 
 
 def _check_currencies(shelf: Shelf, findings: Findings) -> None:

@@ -1,0 +1,52 @@
+"""People behind the nodes of a run: a member with several positions is one person, who has what all of them bring."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trueline.facts import Facts
+from trueline.network import ABSENT, ROOT, Tree, build
+from trueline.period import Period
+from trueline.reckon.world import Bools, Int64s, World, edges_at, rooted
+
+
+def member_rows(world: World, facts: Facts) -> Int64s:
+    """int64 [n]: for each node of the run, its owner's place in ``facts.members``; ``facts`` as they were read."""
+    if not world.further.size:
+        return world.id_rank
+    owners = world.facts.member_ids.take(world.id_rank[world.owner])
+    return np.asarray(pc.index_in(owners, facts.member_ids)).astype(np.int64)
+
+
+def of_owners(world: World, values: Int64s) -> Int64s:
+    """int64 [n]: each node's value at its owner, summed; 0 at further positions."""
+    if not world.further.size:
+        return values
+    found = np.zeros(world.size, dtype=np.int64)
+    np.add.at(found, world.owner, values)
+    return found
+
+
+def people_tree(facts: Facts, name: str, period: Period, there: Bools) -> Tree:
+    """A tree of the facts at the end of a period over ``facts.members``; whoever is not ``there`` is not in it.
+
+    A member with several positions stands where the topmost of them does, and everybody below any of them is below the
+    member. The topmost, so that there are no loops: whoever is above comes earlier in the preorder of positions.
+    """
+    nodes = facts.nodes
+    if nodes is facts:
+        parent = edges_at(facts, name, period, there)
+        return build(name, np.where(there, np.where(parent == ABSENT, ROOT, parent), ABSENT).astype(np.int32))
+    owners = [nodes.owner_of.get(node, node) for node in nodes.members]
+    owner = np.asarray(pc.index_in(pa.array(owners), facts.member_ids)).astype(np.int32)
+    present = there[owner]
+    further = np.isin(nodes.member_ids, list(nodes.owner_of))
+    parent = np.where(present, rooted(edges_at(nodes, name, period, present), further), ABSENT).astype(np.int32)
+    places = build(name, parent)
+    found = np.full(len(facts.members), ABSENT, dtype=np.int32)
+    for node in places.order[::-1].tolist():  # the topmost last, so that it stays
+        above = parent[node]
+        found[owner[node]] = owner[above] if above >= 0 else ROOT
+    return build(name, found)

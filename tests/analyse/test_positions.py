@@ -1,0 +1,142 @@
+"""Measures of people where a member has several positions: one person, with what all of them bring.
+
+Ann has three positions in the placement tree, Bob has one:
+
+    ann – ann-2 – ann-3 – bob      sponsor: ann – bob
+
+The plan pays 10 % on three levels of placement. Bob's order of 1000 brings 100 to each of Ann's positions.
+"""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from trueline.analyse.books import Books, Nearness
+from trueline.analyse.figure import Figures
+from trueline.analyse.keeping import keep_books
+from trueline.analyse.measure import measure
+from trueline.analyse.owners import people_tree
+from trueline.cli.main import trueline
+from trueline.facts import Company, Facts
+from trueline.facts.write import write_facts
+from trueline.period import Period
+from trueline.plan import load_plan
+
+MARCH = Period.parse("2024-03")
+PLAN: dict[str, Any] = {
+    "plan": "Places",
+    "currency": "USD",
+    "period": "month",
+    "tree": "placement",
+    "volumes": {"pv": "0.01"},
+    "rounding": {"to": "0.01", "mode": "half up", "per": "line"},
+    "measures": {"own": "orders(pv)"},
+    "bonuses": {"level": {"kind": "level", "base": "own", "rates": ["10%", "10%", "10%"]}},
+}
+SEATS = ("ann", "ann-2", "ann-3", "bob")
+ABOVE = ("", *SEATS[:3])
+
+
+def facts() -> Facts:
+    rows: dict[str, Any] = {
+        "members": [{"member": name, "joined": "2024-01-01"} for name in ("ann", "bob")],
+        "positions": [{"position": seat, "owner": seat[:3]} for seat in SEATS],
+        "edges": [
+            *({"tree": "placement", "position": seat, "parent": up} for seat, up in zip(SEATS, ABOVE, strict=True)),
+            {"tree": "sponsor", "position": "ann", "parent": ""},
+            {"tree": "sponsor", "position": "bob", "parent": "ann"},
+        ],
+        "orders": [{"order": "1", "buyer": "bob", "time": "2024-03-10", "kind": "own use", "booked": "2024-03-20"}],
+        "order_lines": [{"order": "1", "line": "1", "quantity": "1", "price": "1000", "volume.pv": "1000"}],
+    }
+    return Facts.from_rows(Company("Places", "UTC", "USD", {"pv": Fraction(1, 100)}, {}), rows)
+
+
+@pytest.fixture(scope="module")
+def books() -> Books:
+    return keep_books(load_plan(PLAN), facts(), MARCH, MARCH)
+
+
+@pytest.fixture(scope="module")
+def figures(books: Books) -> Figures:
+    return measure(books).figures
+
+
+def test_what_all_positions_bring_is_their_owners(books: Books) -> None:
+    assert books.facts.members == ["ann", "bob"]
+    assert books.rewards.tolist() == [[300_00, 0]]
+    assert books.by_member[0].sum() == 300_00
+    assert books.ranks.tolist() == [[-1, -1]]
+
+
+def test_a_position_sees_a_sale_as_its_owner_does(books: Books) -> None:
+    by_near = books.cube.sum(axis=(0, 1, 2, 4))
+
+    assert by_near[Nearness.SPONSORED] == 300_00  # Ann sponsored Bob, at whatever position the money arrives
+    assert by_near.sum() == 300_00
+
+
+def test_the_owner_is_counted_once(figures: Figures) -> None:
+    assert figures["paid_share"].value == Fraction(1, 2)
+    assert figures["reward_mean"].value == 150
+    assert figures["gini"].value == Fraction(1, 2)
+
+
+def test_one_more_sale_of_100_brings_30_to_the_owner(figures: Figures) -> None:
+    """Bob's sale brings Ann 10 at three positions; Ann's own is made at the top, where nobody stands above."""
+    assert figures["one_more_sale_paid"].value == Fraction(30, 2)
+    assert figures.items["one_more_sale_pay", (("distance", "1"), ("rank", "no rank"))].value == 30
+    assert figures.find("one_more_sale_pay", ("distance", "2"), ("rank", "no rank")) is None
+
+
+def test_without_participants_orders_nothing_is_left(figures: Figures) -> None:
+    assert figures["without_participant_orders"].value == 0
+
+
+def test_a_run_counts_people(tmp_path: Path) -> None:
+    write_facts(facts(), tmp_path / "facts")
+    (tmp_path / "plan.yaml").write_text(json.dumps(PLAN), encoding="utf-8")
+
+    ran = CliRunner().invoke(
+        trueline,
+        ["run", str(tmp_path / "plan.yaml"), str(tmp_path / "facts"), "--period", "2024-03", "--dry", "--json"],
+    )
+
+    [summary] = json.loads(ran.stdout)
+    assert summary["members"] == 2
+    assert summary["bonuses"][0]["receivers"] == 1
+
+
+@pytest.mark.parametrize(("day", "rewards"), [("2024-03-20", "0"), ("2024-03-21", "300")])
+def test_what_was_booked_later_is_not_measured(tmp_path: Path, day: str, rewards: str) -> None:
+    write_facts(facts(), tmp_path / "facts")
+    (tmp_path / "plan.yaml").write_text(json.dumps(PLAN), encoding="utf-8")
+    names = [str(tmp_path / "plan.yaml"), str(tmp_path / "facts"), "--period", "2024-03", "--json"]
+
+    ran = CliRunner().invoke(trueline, ["analyse", *names, "--booked-before", day])
+
+    shown = json.loads(ran.stdout)
+    assert [one["value"] for one in shown["figures"] if one["measure"] == "rewards" and not one["by"]] == [rewards]
+    assert shown["booked before"] == day
+
+
+def test_a_person_stands_where_the_topmost_position_does() -> None:
+    """ann-2 – bob – ann: Bob is below Ann, and not the other way round."""
+    edges = [("ann-2", ""), ("bob", "ann-2"), ("ann", "bob")]
+    rows: dict[str, Any] = {
+        "members": [{"member": name, "joined": "2024-01-01"} for name in ("ann", "bob")],
+        "positions": [{"position": seat, "owner": seat[:3]} for seat in ("ann", "ann-2", "bob")],
+        "edges": [{"tree": "placement", "position": seat, "parent": up} for seat, up in edges],
+    }
+    read = Facts.from_rows(Company("Places", "UTC", "USD", {}, {}), rows)
+
+    tree = people_tree(read, "placement", MARCH, np.ones(2, dtype=np.bool_))
+
+    assert tree.parent.tolist() == [-1, 0]
