@@ -414,7 +414,7 @@ def test_books_go_on_from_a_run_of_the_month_before() -> None:
     figures = measure(books).figures
     assert figures["one_more_sale_paid"].value == 5
     # Without the own orders of participants April pays nothing and takes the 15.00 back all the same
-    assert figures["if_no_participant_orders"].why == "there are no rewards to compare with"
+    assert figures["without_participant_orders"].why == "there are no rewards to compare with"
 
 
 def test_a_run_without_lines_is_refused() -> None:
