@@ -171,6 +171,21 @@ def test_a_line_of_many_causes_is_split_by_largest_remainder() -> None:
     assert books.rewards[0, eve] == 11
 
 
+@pytest.mark.parametrize(
+    ("lines", "mixed"), [("order", {Cause.FEE: 225, Cause.UNKNOWN: 75}), ("order line", {Cause.FEE: 300})]
+)
+def test_pieces_of_a_cut_order_are_of_its_causes(lines: str, mixed: dict[Cause, int]) -> None:
+    # From 50 on 10 %, from 100 on 20 %. eve: the 80 of order 4 are cut at 50, and 3.00 are paid on the rest: a piece of
+    # tea 20 and event 60 alike, or of the line of the event that is cut. Order 6: 20 at 10 %, 60 at 20 %. dan: order 3 at
+    # 10 %. bob: 50 at 10 %, 100 at 20 %.
+    bonus = {"kind": "rebate", "base": "orders(cv)", "rate": "steps", "lines": lines, "entitled": "before each order"}
+    table = {"on": "orders(cv)", "cliff": {"50": "10%", "100": "20%"}}
+    books = books_of({"tables": {"steps": table}, "bonuses": {"own": bonus}})
+
+    balanced(books)
+    assert by_cause(books, "own") == {Cause.AUTOSHIP: 300, Cause.RESALE: 2500, Cause.OWN_USE: 1400, **mixed}
+
+
 def test_a_cap_takes_from_every_line_in_proportion() -> None:
     # bob is due 1000 (cy) + 800 (dan: 300 autoship, 500 pack) + 800 (eve) = 2600; a cap of 13.00 halves each.
     bonus = {

@@ -67,6 +67,19 @@ def test_a_difference_of_shares_is_in_percentage_points() -> None:
     )
 
 
+def test_a_difference_is_decided_only_beyond_the_intervals_of_both_plans() -> None:
+    [said] = [one for row in read_statements() for one in row.statements if one.than_others]
+
+    def of(share: int, half: int) -> Figures:
+        value = Fraction(share, 100)
+        return Figures.of(
+            [Figure(said.metric, value, interval=(value - Fraction(half, 100), value + Fraction(half, 100)))]
+        )
+
+    assert judge(said, of(30, 2), [of(20, 2)], simulated=True).word is Word.CONFIRMED  # at least 6 points apart
+    assert judge(said, of(30, 2), [of(20, 4)], simulated=True).word is Word.NOT_DECIDED  # perhaps only 4
+
+
 def test_what_is_no_share_keeps_its_unit_in_a_difference() -> None:
     assert DEFINITIONS["one_more_sale_own"].apart(Fraction(-5, 2)) == "−2.50"
     assert DEFINITIONS["effort_less_position"].apart(Fraction(3)).startswith("+3")

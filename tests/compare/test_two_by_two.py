@@ -35,6 +35,18 @@ def test_only_the_way_matters_when_both_plans_agree() -> None:
     assert (effect.plan, effect.way, effect.together, effect.larger) == (0, 20, 0, "way")
 
 
+def test_a_lead_that_chance_may_turn_is_not_told() -> None:
+    # the plan moves 4, the way 20: a lead of 16. Intervals 1 wide may move it by 2 on either side, 8 wide by 16.
+    values_ = {cell: Fraction(10 + 4 * (cell[0] == "B") + 20 * (cell[1] == WAYS[1])) for cell in CELLS}
+    for half, larger in ((Fraction(1, 2), "way"), (Fraction(4), "not told apart")):
+        sides = {
+            cell: Figures.of([Figure("net_mean", value, interval=(value - half, value + half))])
+            for cell, value in values_.items()
+        }
+        (effect,) = two_by_two(sides, PLANS, WAYS, ["net_mean"])
+        assert (effect.plan, effect.way, effect.larger) == (4, 20, larger)
+
+
 def test_an_unknown_cell_leaves_the_effects_unknown() -> None:
     sides = {cell: Figures.of([Figure("net_mean", Fraction(1))]) for cell in CELLS}
     sides["A", WAYS[0]] = Figures.of([Figure("net_mean", None, missing=("expenses",))])

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.reference.language import number_of
 from tests.reference.limits import whole_cap
-from tests.reference.lines import Bonus, Outcome, Paid
+from tests.reference.lines import Bonus, Outcome, Paid, place_of
 from tests.reference.orders import in_order
 from tests.reference.plan import Book
 from tests.reference.rounding import floors, minor_unit, rounded
@@ -44,7 +44,7 @@ def cut_per_source(bonus: Bonus, outcome: Outcome, unit: Fraction) -> None:
 
 
 def line_key(line: Paid) -> Any:
-    return in_order(line.source), in_order(line.order), in_order(line.order_line), line.level, line.part
+    return in_order(line.source), in_order(line.order), in_order(line.order_line), line.level, place_of(line.part)
 
 
 def round_lines(rule: Rounding, lines: list[Paid], order: dict[str, int]) -> None:

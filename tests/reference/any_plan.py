@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.reference.any_entitled import follow_orders
 from tests.reference.any_expression import AMOUNTS, COMPARISONS, Reach, Writer, quoted
 from tests.reference.late import UNTOUCHED
 from tests.reference.luck import Luck
@@ -96,6 +97,7 @@ class Planner:
             self.returns()
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
+        self.follow_orders()
         return {key: value for key, value in plan.items() if value}
 
     def declare(self, count: int) -> None:
@@ -655,6 +657,18 @@ class Planner:
                 bonus["returns"] = "none"
             else:
                 self.maybe(bonus, "returns", ["none", "average", "same amounts"], 4)
+
+    def follow_orders(self) -> None:
+        """Rates that follow the orders of the period."""
+        for name, bonus in list(self.plan["bonuses"].items()):
+            if bonus["kind"] not in ("rebate", "difference") or bonus.get("form") == "group":
+                continue
+            choice = self.luck.whole(1, 6)
+            if choice <= 2:
+                key = name.replace(" ", "_").replace("-", "_")
+                follow_orders(self.luck, self.plan, key, bonus, self.reach.trees)
+            elif choice == 3:
+                bonus["entitled"] = "at the end"
 
     def limits(self) -> None:
         luck, plan = self.luck, self.plan

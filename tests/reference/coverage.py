@@ -39,6 +39,7 @@ OPTIONS = (
     "splits",
     "enters again",
     "returns",
+    "entitled",
 )
 
 
@@ -182,6 +183,9 @@ _NEWEST = {
     | _each("limits.structures.how=", "pro rata | lower ranks first | plan order"),
     "exempt parts": {"limits.members.exempt up to", "limits.owners.exempt up to", "limits.company.exempt up to"},
     "paid in": {"level.paid in"},
+    "entitled": {
+        f"{kind}.entitled={word}" for kind in ("rebate", "difference") for word in ("at the end", "before each order")
+    },
     "deductions": {"limits.payout.deductions"},
     "currencies of members": {"limits.payout.currency"},
 }  # fmt: skip

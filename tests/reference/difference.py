@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tests.reference.entitled import Course, Part
 from tests.reference.language import Name, number_of
 from tests.reference.lines import Kind, Outcome, Piece
 from tests.reference.tables import rates_written
@@ -14,8 +15,16 @@ def difference(kind: Kind) -> Outcome:
     if kind.bonus.get("form", "source") == "group":
         return by_group(kind)
     walk = Walk(kind)
+    course = Course(kind, kind.bonus["rate"]) if kind.bonus.get("entitled") == "before each order" else None
+    if course is not None and walk.ceiling is None:
+        walk.top = course.top
     for piece in kind.pieces():
-        walk.walk(piece)
+        if course is None:
+            walk.walk(piece)
+            continue
+        for part in course.parts(piece, [piece.source, *kind.forest.uplines(piece.source)]):
+            walk.now = part
+            walk.walk(part.piece)
     return kind.outcome
 
 
@@ -37,9 +46,16 @@ class Walk:
         self.top = self.ceiling if self.ceiling is not None else max(best_rates(kind), default=Fraction(0))
         self.reserve = number_of(bonus["reserve"]) if "reserve" in bonus else None
         self.minimum = number_of(bonus["minimum"]) if "minimum" in bonus else None
+        self.now: Part | None = None
 
     def number(self, text: str, member: str) -> Fraction:
         return self.kind.values.number(self.kind.values.book.read(text), member)
+
+    def rate(self, u: str) -> Fraction:
+        return self.number(self.kind.bonus["rate"], u) if self.now is None else self.now.rates[u]
+
+    def part(self, *words: str) -> str:
+        return " ".join([*words, *([self.now.name] if self.now and self.now.name else [])])
 
     def stops(self, u: str) -> bool:
         return "stop at" in self.kind.bonus and self.kind.values.holds(self.kind.bonus["stop at"], u)
@@ -63,11 +79,11 @@ class Walk:
             fit = kind.who(u)
             if not fit and not consumes:
                 continue
-            gap = self.number(kind.bonus["rate"], u) - paid
+            gap = self.rate(u) - paid
             if gap > 0:
                 part = gap if left is None else max(min(gap, left), Fraction(0))
                 if fit:
-                    kind.pay(u, piece, distance, part)
+                    kind.pay(u, piece, distance, part, self.part())
                     handed += part
                 else:
                     unqualified += part
@@ -79,7 +95,7 @@ class Walk:
                     left -= self.reserve
                 if gap == 0 and self.minimum is not None and not used and fit:
                     part = self.minimum if left is None else max(min(self.minimum, left), Fraction(0))
-                    kind.pay(u, piece, distance, part, "minimum")
+                    kind.pay(u, piece, distance, part, self.part("minimum"))
                     handed += part
                     left = None if left is None else left - part
                     used = True

@@ -34,7 +34,7 @@ from tests.reference.limits import (
     room,
     whole_cap,
 )
-from tests.reference.lines import Kind, Outcome, Paid
+from tests.reference.lines import Kind, Outcome, Paid, place_of
 from tests.reference.milestone import milestone
 from tests.reference.orders import in_order
 from tests.reference.own_sales import customer, given, rebate, retail
@@ -362,7 +362,7 @@ def shown(line: Paid) -> dict[str, Any]:
 
 def shown_key(line: Paid) -> Any:
     names = (line.receiver, line.source, line.order, line.order_line)
-    return [in_order(name) for name in names], line.level, line.part
+    return [in_order(name) for name in names], line.level, place_of(line.part)
 
 
 def kept(

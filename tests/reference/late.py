@@ -145,11 +145,22 @@ class Taking:
         ]
         value = factor * sum((one.values[rows.volume] for one in sold if counts(self.values, rows, one)), NOTHING)
         how = bonus.get("lines", "member")
+        whole = factor * sum(
+            (
+                one.values[rows.volume]
+                for one in self.values.world.lines.get(self.back.member, [])
+                if one.order == self.back.order and (how == "order" or one.line == self.back.line)
+                if not one.returned and counts(self.values, rows, one)
+            ),
+            NOTHING,
+        )
 
         def part(line: dict[str, Any]) -> Fraction:
             mine = line["source"] == self.back.member
             mine = mine and (how == "member" or line["order"] == self.back.order)
             mine = mine and (how != "order line" or line["order_line"] == self.back.line)
+            if mine and bonus.get("entitled") == "before each order":  # a piece of an order gives back its share
+                return value * line["base"] / whole
             return value if mine else NOTHING
 
         return part

@@ -17,6 +17,15 @@ NOTHING = Fraction(0)
 RECEIVERS = "participant and status != terminated and status != suspended"
 
 
+def place_of(part: str) -> tuple[int, str]:
+    """A line of an order that nothing cuts by the name of its part; then pieces in their order, each before its minimum."""
+    piece = part.removeprefix("minimum ")
+    if piece == "before" or piece.startswith("after"):
+        number = 0 if piece == "before" else int(piece.removeprefix("after") or 1)
+        return number, part.removesuffix(piece)
+    return -1, part
+
+
 @dataclass
 class Paid:
     """A payment line; `exact` is its amount before caps and rounding."""

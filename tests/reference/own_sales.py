@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tests.reference.entitled import Course, Part
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Piece
 from tests.reference.over_trees import seller
@@ -11,6 +12,12 @@ from tests.reference.over_trees import seller
 
 def rebate(kind: Kind) -> Outcome:
     """Members are paid on their own base."""
+    if kind.bonus.get("entitled") == "before each order":
+        course = Course(kind, kind.bonus["rate"])
+        for piece in kind.pieces():
+            for part in course.parts(piece, [piece.source]):
+                settle(kind, piece.source, part.piece, 0, part)
+        return kind.outcome
     for piece in kind.pieces():
         settle(kind, piece.source, piece, 0)
     return kind.outcome
@@ -41,16 +48,19 @@ def to_seller(kind: Kind, piece: Piece) -> None:
         settle(kind, receiver, piece, 1)
 
 
-def settle(kind: Kind, receiver: str, piece: Piece, level: int) -> None:
+def settle(kind: Kind, receiver: str, piece: Piece, level: int, now: Part | None = None) -> None:
     """Pay one receiver, or say why not."""
-    rate = kind.values.number(kind.values.book.read(kind.bonus.get("rate", "100%")), receiver, piece.pair(level))
+    if now is not None:
+        rate = now.rates[receiver]
+    else:
+        rate = kind.values.number(kind.values.book.read(kind.bonus.get("rate", "100%")), receiver, piece.pair(level))
     kind.outcome.promised += rate * piece.base
     if not kind.who(receiver):
         kind.outcome.lost("unqualified", rate * piece.base)
     elif not kind.allowed(receiver, piece, level):
         kind.outcome.lost("blocked", rate * piece.base)
     else:
-        kind.pay(receiver, piece, level, rate)
+        kind.pay(receiver, piece, level, rate, now.name if now else "")
 
 
 def given(kind: Kind) -> Outcome:

@@ -83,7 +83,7 @@ def _effects(cells: dict[Cell, Figures], plans: tuple[str, ...]) -> list[Effect]
 
 def _notes(seeds: int) -> tuple[str, ...]:
     return (
-        f"Figures are means of {seeds} companies that differ by chance only; in brackets the {INTERVAL}.",
-        "Pictures and people shown are those of the first of these companies.",
+        f"Figures are means of {seeds} companies that differ by chance only, with the {INTERVAL}.",
+        "Pictures, people and costs in money are those of the first of these companies.",
         "How people work is assumed, so what rests on it holds by assumption.",
     )

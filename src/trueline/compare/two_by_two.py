@@ -30,12 +30,17 @@ class Effect:
 
     @property
     def larger(self) -> str:
-        """Which of the two moves the measure more: plan, way, both alike, or unknown."""
+        """Which of the two moves the measure more: plan, way, both alike, or unknown.
+
+        Where the cells have intervals, only a lead that no values within them would turn is told.
+        """
         if self.plan is None or self.way is None:
             return "unknown"
-        if abs(self.plan) == abs(self.way):
-            return "both alike"
-        return "plan" if abs(self.plan) > abs(self.way) else "way"
+        lead = abs(self.plan) - abs(self.way)
+        ends = [figure.interval for figure in self.cells.values() if figure.interval is not None]
+        if ends and abs(lead) <= sum((high - low for low, high in ends), Fraction(0)) / 2:
+            return "not told apart"
+        return "both alike" if lead == 0 else "plan" if lead > 0 else "way"
 
 
 def two_by_two(

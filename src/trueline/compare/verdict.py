@@ -53,7 +53,8 @@ class Verdict:
 def judge(statement: Statement, figures: Figures, others: Sequence[Figures], *, simulated: bool) -> Verdict:
     """The verdict of one statement for the plan of ``figures``; ``others`` are those of the other plans compared.
 
-    With an interval the whole interval has to lie beyond the bound. An unknown figure decides nothing, nor does a net
+    With an interval the whole interval has to lie beyond the bound; against other plans, wherever within their
+    intervals these are. An unknown figure decides nothing, nor does a net
     result that says something else when what people used themselves is worth its price.
     """
     found = _judged(statement, figures, others, (), simulated=simulated)
@@ -77,13 +78,14 @@ def _judged(statement: Statement, figures: Figures, others: Sequence[Figures], b
     if figure.interval is not None:
         low, high = figure.interval
     if statement.than_others:
-        values = [found.value for side in others if (found := side.find(statement.metric, *by))]
-        known = [value for value in values if value is not None]
+        found = [side.find(statement.metric, *by) for side in others]
+        known = [(one.value, one.interval or (one.value, one.value)) for one in found if one and one.value is not None]
         if not known:
             why = "there is no other plan to compare with"
             return Verdict(statement, Word.NOT_DECIDED, ground, figure, None, why)
-        mean = sum(known, Fraction(0)) / len(known)
-        low, value, high = low - mean, value - mean, high - mean
+        value -= sum((one for one, _ in known), Fraction(0)) / len(known)
+        low -= sum((end for _, (_, end) in known), Fraction(0)) / len(known)
+        high -= sum((end for _, (end, _) in known), Fraction(0)) / len(known)
     for word, bound in ((Word.CONFIRMED, statement.confirmed), (Word.CONTRADICTED, statement.contradicted)):
         if bound.holds(low) and bound.holds(high):
             return Verdict(statement, word, ground, figure, value, f"{_shown(statement, value)} is {bound.text}")

@@ -62,6 +62,7 @@ def money_parts(answer: Answer, found: WhyNot, money: Money) -> list[ConsoleRend
     for source in money.largest:
         head = f"{answer.money(source.promised)} promised on {figures.number(source.base, answer.unit)}"
         order = f", order {source.order}" if source.order else ""
+        order += f", its part '{source.part}'" if source.part else ""
         table.add_row(source.source, "\n".join([head + order, *(answer.share(share) for share in source.shares)]))
     more = money.sources - len(money.largest)
     if more:

@@ -23,6 +23,7 @@ _MISSED = {
     "rates": "Your row of rates is 0 at every level; a row that pays needs this",
     "rate": "Your rate is 0; the first rate that pays needs this",
     "shares": "You hold no shares; for shares this is needed",
+    "entitled": "You came to a rate only after the last order of the period that this bonus pays on",
     "places": "Your place holds no shares; for the last place that does this is needed",
     "fund": "There is nothing in the fund",
     "sources": "Nothing was bought that this bonus pays on",

@@ -51,13 +51,13 @@ class Passage:
         holders: dict[int, Holder] = {}
         for holder in self.traced.holders(place):
             holders.setdefault(holder.member, holder)
-        return tuple(self._one(member, holders.get(member), level) for member in path(tree, source, receiver))
+        return tuple(self._one(place, member, holders.get(member), level) for member in path(tree, source, receiver))
 
-    def _one(self, member: int, holder: Holder | None, level: int) -> Between:
+    def _one(self, place: int, member: int, holder: Holder | None, level: int) -> Between:
         name = self.records.id(member)
         if holder is not None:
             return self._holder(name, holder)
-        why, check = self._passed(member, level)
+        why, check = self._passed(place, member, level)
         return Between(name, None, Fraction(0), why, check)
 
     def _holder(self, name: str, holder: Holder) -> Between:
@@ -67,7 +67,7 @@ class Passage:
         check = self._check(self.bonus.terms.who, holder.member) if holder.reason == "unqualified" else None
         return Between(name, holder.level, Fraction(0), f"holds level {holder.level} but {why}", check)
 
-    def _passed(self, member: int, level: int) -> tuple[str, Check | None]:
+    def _passed(self, place: int, member: int, level: int) -> tuple[str, Check | None]:
         """Why somebody holds nothing of a source."""
         bonus, records = self.bonus, self.records
         who = bonus.terms.who
@@ -80,10 +80,10 @@ class Passage:
         if isinstance(bonus, (DifferenceBonus, InfinityBonus)):
             if not records.holds(who, member):
                 return "is not qualified for this bonus", self._check(who, member)
-            return (
-                f"has a rate of {percent(records.number(bonus.rate, member))}, not above what was already given",
-                None,
-            )
+            moment = self.traced.moment(place, member)
+            rate = records.number(bonus.rate, member) if moment is None else moment.rate
+            then = "" if moment is None else f" {moment.when}"
+            return f"has a rate of {percent(rate)}{then}, not above what was already given", None
         if isinstance(bonus, GenerationBonus):
             boundary = self._check(bonus.boundary, member) if bonus.boundary else None
             return "does not count as a leader here", boundary

@@ -73,7 +73,7 @@ class Payments:
 
     def _payment(self, row: _Row) -> Payment:
         ids = self.records.result
-        place = self.traced.place_of(row.source, row.order, row.line)
+        place = self.traced.place_of(row.source, row.order, row.line, row.part)
         order = ids.order_texts(np.array([row.order]))[0].as_py() if row.order >= 0 else None
         line = ids.order_line_texts(np.array([row.line]))[0].as_py() if row.line >= 0 else None
         return Payment(
@@ -84,7 +84,15 @@ class Payments:
             row.level,
             self.passage.distance(row.source, self.member),
             self.passage.between(place, self.member, row.level),
-            self.rates.of(self.member, row.source, row.order, row.level, row.rate, self._below(place, row)),
+            self.rates.of(
+                self.member,
+                row.source,
+                row.order,
+                row.level,
+                row.rate,
+                self._below(place, row),
+                self.traced.moment(place, self.member),
+            ),
             row.base,
             row.exact,
             row.cut,
@@ -96,14 +104,14 @@ class Payments:
     def _below(self, place: int, row: _Row) -> Fraction:
         """What a source started with and what holders below the receiver were given of it."""
         bonus = self.bonus
-        if not isinstance(bonus, DifferenceBonus) or row.part:
+        if not isinstance(bonus, DifferenceBonus) or row.part.startswith("minimum"):
             return Fraction(0)
         start = self.records.number(bonus.start, row.source) if bonus.start else Fraction(0)
         given = Fraction(0)
         for holder in self.traced.holders(place):
             if holder.member == self.member:
                 break
-            given += holder.rate + holder.lost if not holder.part else Fraction(0)
+            given += holder.rate + holder.lost if not holder.part.startswith("minimum") else Fraction(0)
         return start + given
 
     def _origin(self, row: _Row) -> Origin | None:

@@ -6,11 +6,12 @@ from fractions import Fraction
 
 from trueline.explain.model import RateSource
 from trueline.explain.records import Records
-from trueline.explain.trace import Walked
+from trueline.explain.trace import Moment, Walked
 from trueline.explain.words import place, spell_step, written
 from trueline.money import format_number
 from trueline.plan.bonuses import (
     DifferenceBonus,
+    Entitled,
     GenerationBonus,
     LevelBonus,
     OwnBonus,
@@ -32,9 +33,25 @@ class RateSources:
         rates = bonus.rates if isinstance(bonus, (LevelBonus, GenerationBonus)) else None
         self.rows = None if rates is None else RateRows(records.world, rates, self.name)
 
-    def of(self, receiver: int, source: int, order: int, level: int, rate: Fraction, below: Fraction) -> RateSource:
-        """The origin of a line's rate; ``below`` is what those between were paid or the source started with."""
+    def of(
+        self,
+        receiver: int,
+        source: int,
+        order: int,
+        level: int,
+        rate: Fraction,
+        below: Fraction,
+        moment: Moment | None = None,
+    ) -> RateSource:
+        """The origin of a line's rate; ``below`` is what those between were paid or the source started with, and
+        ``moment`` what the receiver had before this part of the order.
+        """
         bonus = self.bonus
+        if moment is not None and isinstance(bonus, OwnBonus | DifferenceBonus) and bonus.entitled is not None:
+            found = moment_words(self.records, bonus.entitled, moment)
+            if isinstance(bonus, DifferenceBonus):
+                found += _left(moment.rate, rate, below)
+            return RateSource(rate, found, self._place(bonus.entitled.table))
         if self.rows is not None:
             return self._row(self.rows, self.records.pair(receiver, source, level, order), level, rate)
         if isinstance(bonus, (LevelBonus, OwnBonus)) and bonus.rate is not None:
@@ -45,11 +62,7 @@ class RateSources:
             raise TypeError(bonus)
         found = step_words(self.records, bonus.rate, receiver)
         if isinstance(bonus, DifferenceBonus):
-            own = self.records.number(bonus.rate, receiver)
-            if below:
-                found += f", less {percent(below)} already given below"
-            if own - below > rate > 0:
-                found += f", up to {percent(rate)} that was left"
+            found += _left(self.records.number(bonus.rate, receiver), rate, below)
         return RateSource(rate, found, self._place(bonus.rate))
 
     def _expression(self, node: Typed, receiver: int, source: int, words: str) -> str:
@@ -82,6 +95,12 @@ class RateSources:
         return 0 if isinstance(bonus, LevelBonus) and bonus.from_self else 1
 
 
+def _left(own: Fraction, rate: Fraction, below: Fraction) -> str:
+    """What of the receiver's own rate was left to it."""
+    found = f", less {percent(below)} already given below" if below else ""
+    return found + (f", up to {percent(rate)} that was left" if own - below > rate > 0 else "")
+
+
 def row_keys(records: Records, bonus: str, rates: Rates) -> list[str]:
     """The keys of a bonus's rows of rates as the plan file writes them."""
     if rates.on is None:
@@ -98,13 +117,26 @@ def step_words(records: Records, key: str, member: int) -> str:
     return spell_step(records.plan, key)
 
 
+def moment_words(records: Records, rule: Entitled, moment: Moment) -> str:
+    """Where a rate that follows the orders comes from: ``from 25, 8% (two_months 25 before this order)``."""
+    step = records.plan.steps[rule.table]
+    assert isinstance(step, TableStep)
+    shown = f"{spell_step(records.plan, rule.key)} {format_number(moment.key, group=True)} {moment.when}"
+    row = moment.row if moment.row >= 0 else None
+    return f"{spell_step(records.plan, rule.table)}: {_row_words(records, rule.table, row, moment.rate, [shown])}"
+
+
 def table_row(records: Records, name: str, step: TableStep, member: int) -> str:
     """The row of a table that a member's key falls on, in words."""
     shown = [key_words(records, key, member) for key in step.keys]
-    value = percent(records.number(name, member))
     if step.form == "marginal":
         return f"{shown[0]} in slices"
-    row = _row_of(records, step, member)
+    return _row_words(records, name, _row_of(records, step, member), records.number(name, member), shown)
+
+
+def _row_words(records: Records, name: str, row: int | None, rate: Fraction, shown: list[str]) -> str:
+    step, value = records.plan.steps[name], percent(rate)
+    assert isinstance(step, TableStep)
     if row is None:
         otherwise = "otherwise" if step.form == "values" or step.has_otherwise else "below the first row"
         return f"{otherwise}, {value} ({_joined(shown)})"

@@ -9,9 +9,9 @@ import numpy as np
 
 from trueline.explain.checks import Check, Checker, deciding
 from trueline.explain.model import Missed
-from trueline.explain.rates import row_keys
+from trueline.explain.rates import percent, row_keys
 from trueline.explain.records import Records
-from trueline.explain.trace import Trace, Walked
+from trueline.explain.trace import Trace, Walked, trace
 from trueline.explain.words import place, quoted, spell, spell_step, written
 from trueline.plan.bonuses import (
     Bonus,
@@ -129,14 +129,24 @@ def _threshold(rates: Rates, row: int) -> Fraction:
 
 
 def _rate(records: Records, bonus: DifferenceBonus | InfinityBonus | GroupBonus, member: int) -> Iterator[Missed]:
-    """The member's rate comes to 0: which row of its table would give one."""
-    if records.number(bonus.rate, member) > 0:
-        return
+    """The member's rate comes to 0: which row of its table would give one, or that it was reached after the orders."""
     plan, key = records.plan, bonus.rate
     where = place(plan, "bonuses", bonus.terms.name, "rate")
+    if (rate := records.number(key, member)) > 0:
+        if isinstance(bonus, DifferenceBonus) and bonus.entitled is not None and _too_late(records, bonus, member):
+            yield Missed("entitled", f"{spell_step(plan, key)} is {percent(rate)} at its end", where)
+        return
     check = table_check(records, key, member)
     words = check.words if check is not None else f"{spell_step(plan, key)} > 0"
     yield Missed("rate", words, where, check)
+
+
+def _too_late(records: Records, bonus: DifferenceBonus, member: int) -> bool:
+    """Whether a member had no rate before any order, or part of one, that it could be paid on."""
+    traced = trace(records, bonus, member)
+    paid = range(len(traced.sources)) if bonus.from_self else np.flatnonzero(traced.sources.member != member).tolist()
+    moments = [traced.moment(at, member) for at in paid]
+    return bool(moments) and all(one is not None and one.rate <= 0 for one in moments)
 
 
 def table_check(records: Records, key: str, member: int) -> Check | None:

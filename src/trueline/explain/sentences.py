@@ -24,6 +24,7 @@ from trueline.explain.model import (
     Statement,
 )
 from trueline.explain.origins import OrderLine, Origin
+from trueline.reckon.bonus.entitled import piece_of
 
 KINDS = {
     "rebate": "A share of what you bought yourself.",
@@ -208,6 +209,13 @@ class Voice:
         return figures.listed(paid)
 
     # origins ----------------------------------------------------------------------------------------------------
+
+    def bought(self, payment: Payment) -> list[str]:
+        """Where the base of a line comes from; of an order that a threshold cuts, whose part it is."""
+        if payment.origin is None:
+            return []
+        found = self.origin(payment.origin)
+        return [f"a part of {sentence}" for sentence in found] if piece_of(payment.part) else found
 
     def origin(self, origin: Origin) -> list[str]:
         """Where a base comes from, one sentence per order or member."""

@@ -224,11 +224,10 @@ def payment_lines(voice: Voice, bonus: BonusStatement, level: Level, payment: Pa
     part = f"{payment.part}: " if payment.part else ""
     where = f" ({payment.rate.place})" if payment is level.lines[0] else ""
     found = [f"{part}{voice.calculation(bonus, payment)}", f"rate: {payment.rate.words}{where}"]
-    if payment.origin is not None:
-        sources = voice.origin(payment.origin)
-        found += sources[:ORDERS_SHOWN]
-        if len(sources) > ORDERS_SHOWN:
-            found.append(f"and {figures.counted(len(sources) - ORDERS_SHOWN, 'more order')}")
+    sources = voice.bought(payment)
+    found += sources[:ORDERS_SHOWN]
+    if len(sources) > ORDERS_SHOWN:
+        found.append(f"and {figures.counted(len(sources) - ORDERS_SHOWN, 'more order')}")
     if voice.distance(payment):
         found.append(voice.distance(payment))
     if voice.paid_between(payment):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -20,8 +21,10 @@ from trueline.plan.bonuses import (
     LevelBonus,
     OwnBonus,
 )
-from trueline.reckon.bonus import WALKS, Walker
-from trueline.reckon.lines import PARTS, REASONS, Batch, SourceList, source_list
+from trueline.plan.typed import NumberType
+from trueline.reckon.bonus import Walker, course_of, part_names, sources_of, walker_of
+from trueline.reckon.bonus.entitled import Course, piece_of
+from trueline.reckon.lines import REASONS, Batch, SourceList
 from trueline.reckon.world import World
 
 Walked = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
@@ -38,6 +41,18 @@ class Holder:
     lost: Fraction
     reason: str
     part: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What somebody had before a piece of an order: the key of the rate's table, the ``row`` of the table on which it
+    falls (−1: below the first), the rate there, and when that was, in words.
+    """
+
+    row: int
+    key: Fraction
+    rate: Fraction
+    when: str
 
 
 @dataclass(frozen=True)
@@ -82,10 +97,40 @@ class Trace:
                 int(batch.rate[row]) * scale,
                 int(batch.lost[row]) * scale,
                 REASONS[int(batch.reason[row])],
-                PARTS[int(batch.part[row])],
+                self.parts[int(batch.part[row])],
             )
             for row in self.rows(place)
         ]
+
+    @cached_property
+    def course(self) -> Course | None:
+        """The orders that the rates follow; None for rates that hold all along."""
+        return course_of(self.walker)
+
+    def piece(self, place: int) -> str:
+        """The name of the piece of an order that stands at a place of ``sources``; empty for what is whole."""
+        if self.course is None or self.sources.piece is None:
+            return ""
+        return self.course.part(int(self.sources.piece[place]))
+
+    def moment(self, place: int, member: int) -> Moment | None:
+        """What the source of a piece, or somebody above it, had before it; None for rates that hold all along."""
+        bonus, course = self.bonus, self.course
+        if course is None or self.sources.piece is None or not isinstance(bonus, OwnBonus | DifferenceBonus):
+            return None
+        piece, rule = int(self.sources.piece[place]), bonus.entitled
+        assert rule is not None
+        type_ = self.records.plan.steps[rule.key].type
+        assert isinstance(type_, NumberType)
+        key = course.key_of(member, piece)
+        row = bisect_right(rule.marks, key)
+        times = bonus.rate_times if isinstance(bonus, DifferenceBonus) else 1
+        rate = int(course.values[row]) * times * self.walker.scale
+        if course.is_early(piece):
+            when = "before all orders of the period"
+        else:
+            when = "before this part of the order" if course.number[piece] else "before this order"
+        return Moment(row - 1, key * type_.scale / rule.key_times, rate, when)
 
     def rest(self, place: int) -> dict[str, Fraction]:
         """What nobody holds of a source's promise, by reason."""
@@ -99,12 +144,17 @@ class Trace:
     def base(self, place: int) -> Fraction:
         return int(self.sources.base[place]) * self.bonus.sources.base.scale
 
-    def place_of(self, source: int, order: int, line: int) -> int:
-        """Where a source stands in ``sources``."""
-        listed = self.sources
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The names of line parts."""
+        return part_names(self.walker)
+
+    def place_of(self, source: int, order: int, line: int, part: str = "") -> int:
+        """Where a source, or the piece of it that a line's part names, stands in ``sources``."""
+        listed, piece = self.sources, piece_of(part)
         first, last = np.searchsorted(listed.member, [source, source + 1])
         for place in range(int(first), int(last)):
-            if listed.order[place] == order and listed.line[place] == line:
+            if listed.order[place] == order and listed.line[place] == line and self.piece(place) == piece:
                 return place
         raise KeyError((source, order, line))
 
@@ -115,7 +165,10 @@ def trace(records: Records, bonus: Walked, member: int, *, assuming: Mapping[str
     ``assuming`` gives conditions another value for this member only: what would have been paid had they held.
     """
     world = records.world if not assuming else _assumed(records.world, member, assuming)
-    everything = source_list(records.world, bonus.sources)
+    courses = world.cache.setdefault("courses", {})
+    walker = walker_of(world, bonus, courses.get(bonus.terms.name))
+    courses[bonus.terms.name] = course_of(walker)
+    everything = sources_of(records.world, bonus, walker)
     tree = bonus_tree(records, bonus)
     if tree is None:
         rows = np.flatnonzero(everything.member == member)
@@ -126,8 +179,7 @@ def trace(records: Records, bonus: Walked, member: int, *, assuming: Mapping[str
         if isinstance(bonus, OwnBonus):  # a seller outside of a compressed tree earns on what he sold himself
             beneath |= everything.member == member
         rows = np.flatnonzero(beneath)
-    below = SourceList(everything.member[rows], everything.base[rows], everything.order[rows], everything.line[rows])
-    walker: Walker = WALKS[type(bonus)](world, bonus)
+    below = everything.pick(rows)
     return Trace(records, bonus, member, below, walker.walk(below), walker)
 
 
@@ -142,4 +194,4 @@ def _assumed(world: World, member: int, values: Mapping[str, bool]) -> World:
         changed = world.flags(key).copy()
         changed[member] = value
         columns[key] = changed
-    return replace(world, columns=columns, cache=dict(world.cache))  # what is kept there hangs on facts alone
+    return replace(world, columns=columns, cache=dict(world.cache))  # which does not hang on who may receive

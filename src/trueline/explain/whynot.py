@@ -42,11 +42,12 @@ class Share:
 
 @dataclass(frozen=True)
 class SourceMoney:
-    """One source below the member, what was promised on it and where that went."""
+    """One source below the member, what was promised on it and where that went; ``part`` names a piece of an order."""
 
     source: str
     order: str | None
     order_line: str | None
+    part: str
     base: Fraction
     promised: Fraction
     shares: tuple[Share, ...]
@@ -257,6 +258,7 @@ def _source(records: Records, traced: Trace, at: int) -> SourceMoney:
         records.id(int(sources.member[at])),
         result.order_texts(np.array([order]))[0].as_py() if order >= 0 else None,
         result.order_line_texts(np.array([line]))[0].as_py() if line >= 0 else None,
+        traced.piece(at),
         base,
         int(traced.batch.promised[at]) * traced.walker.scale * base,
         tuple(shares),

@@ -69,6 +69,9 @@ class RebatePart(PairedPart):
 
     kind: Literal["rebate"] = Field(description="A share of one's own sales.")
     rate: Expr = Field(description="The rate, which may depend on the member.", examples=["20%"])
+    entitled: Literal["at the end", "before each order"] = Field(
+        default="at the end", description="Whether the rate is that of the period's end, or follows its orders."
+    )
 
 
 class RetailPart(PairedPart):
@@ -163,6 +166,9 @@ class DifferencePart(SourcedPart):
         default="skipped", description="Whether an upline that fails 'who' is passed over, or its share is lost."
     )
     stop_at: Cond | None = Field(default=None, description="The walk ends after an upline that meets this.")
+    entitled: Literal["at the end", "before each order"] = Field(
+        default="at the end", description="Whether the rate is that of the period's end, or follows its orders."
+    )
 
 
 class GenerationPart(RatesPart, PairedPart):

@@ -115,6 +115,26 @@ class Rates:
 
 
 @dataclass(frozen=True)
+class Entitled:
+    """``entitled: before each order``: what a rate's table looks up before each order of the period.
+
+    ``key`` × ``key_times`` is the key of ``table`` at the end of the period, ``volume`` × ``volume_times`` what one
+    order adds to it, both in units of ``marks``. It is added to the member itself or, with ``tree``, to every upline
+    there, up to a ``cut`` member. ``values`` [marks + 1]: below the first mark, then from each; None is unknown.
+    """
+
+    table: str
+    key: str
+    key_times: int
+    volume: VolumeStep
+    volume_times: int
+    tree: str | None
+    cut: str | None
+    marks: tuple[int, ...]
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
 class OwnBonus:
     """rebate, retail: to the source itself; customer: to the nearest participant above."""
 
@@ -122,6 +142,7 @@ class OwnBonus:
     sources: Sources
     rate: Typed
     tree: str | None
+    entitled: Entitled | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +180,7 @@ class DifferenceBonus:
     consumes: bool
     stop: str | None
     top: int | None
+    entitled: Entitled | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from trueline.plan.arithmetic import add, constant, number_type
 from trueline.plan.binary import build_binary
 from trueline.plan.board import build_board
 from trueline.plan.bonus_parts import PlacesPart
+from trueline.plan.entitled import build_entitled
 from trueline.plan.rates import receiver_only
 from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
 from trueline.plan.steps import EarnedStep
@@ -66,7 +67,10 @@ class KindBuilder(BonusBuilder):
 
     def _own(self) -> made.Bonus:
         tree = None if self.part.kind == "rebate" else self.tree()
-        return made.OwnBonus(self.terms(), self.sources(), self.rate(self.part.rate), tree)
+        rate, sources, entitled = self.rate(self.part.rate), self.sources(), None
+        if self.part.kind == "rebate":
+            entitled, sources = build_entitled(self, rate, sources)
+        return made.OwnBonus(self.terms(), sources, rate, tree, entitled)
 
     def _level(self) -> made.Bonus:
         part, scope = self.part, self.scope
@@ -156,12 +160,17 @@ class KindBuilder(BonusBuilder):
         scales = [number_type(typed).scale, *(v for v in fixed.values() if v), *(v for v in written or [] if v)]
         scale = common_scale(*scales, *([start_scale] if start_scale else []))
         units = {key: None if v is None else int(v / scale) for key, v in fixed.items()}
+        entitled, sources = build_entitled(self, typed, self.sources())
+        times = whole_multiplier(number_type(typed).scale, scale)
+        top = None if written is None else int(max(written, default=Fraction(0)) / scale)
+        if entitled is not None:
+            top = max(value for value in entitled.values if value is not None) * times
         return made.DifferenceBonus(
             self.terms(),
-            self.sources(),
+            sources,
             self.tree(),
             step,
-            whole_multiplier(number_type(typed).scale, scale),
+            times,
             start,
             whole_multiplier(start_scale, scale) if start_scale else 1,
             scale,
@@ -171,7 +180,8 @@ class KindBuilder(BonusBuilder):
             units["minimum"] or 0,
             part.unqualified == "consumes",
             self.member("stop at", part.stop_at),
-            None if written is None else int(max(written, default=Fraction(0)) / scale),
+            top,
+            entitled,
         )
 
     def _group(self, step: str, typed: Typed) -> made.Bonus:
@@ -183,6 +193,9 @@ class KindBuilder(BonusBuilder):
                 self.scope.find(
                     (*self.path, name), f"'{name}' has no meaning in the group form.", "Remove it.", key=True
                 )
+        if part.entitled != "at the end":
+            message = "'entitled' has no meaning in the group form, which has no orders."
+            self.scope.find((*self.path, "entitled"), message, "Remove it, or 'form: group'.", key=True)
         if part.lines != "member":
             self.scope.find((*self.path, "lines"), "The group form has lines per member.", "Remove it.", key=True)
             raise Broken

@@ -23,6 +23,7 @@ _STEPS = (
     "floor",
     "by",
     "lasting",
+    "cut",
 )
 """Fields that hold the key of a step."""
 

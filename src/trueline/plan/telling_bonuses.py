@@ -61,6 +61,12 @@ def window_words(over: CapWindow) -> str:
     return "and period" if over == 1 else f"over {over} periods"
 
 
+_BEFORE_ORDERS = (
+    "The rate follows the orders of the period: each is paid at the rates before it, cut where it reaches the next.",
+)
+"""Said of ``entitled: before each order``."""
+
+
 @dataclass(frozen=True)
 class Told:
     """Sentences, and a table where there is one."""
@@ -166,7 +172,7 @@ class _Teller:
         rate = bracketed((self.words if one else self.pair).number(bonus.rate))
         base, tree = self._base(bonus.sources), self._in(bonus.tree)
         if bonus.terms.kind == "rebate":
-            return (f"A member is paid {rate} of the own {base}.",)
+            return (f"A member is paid {rate} of the own {base}.", *_BEFORE_ORDERS[: bonus.entitled is not None])
         if bonus.terms.kind == "customer":
             return (f"The nearest participant above a customer is paid {rate} of the customer's {base}{tree}.",)
         return (f"A member is paid {rate} of {base}, of the own orders and of those of own customers{tree}.",)
@@ -212,6 +218,7 @@ class _Teller:
             parts.append("An upline who may not be paid is passed over.")
         if bonus.stop is not None:
             parts.append(f"The walk ends at an upline who {self.words.who(bonus.stop)}.")
+        parts += _BEFORE_ORDERS[: bonus.entitled is not None]
         return tuple(part.strip() for part in parts if part.strip())
 
     def _generation(self, bonus: GenerationBonus) -> tuple[str, ...]:

@@ -41,24 +41,38 @@ PAID, NO_UPLINE, UNQUALIFIED, BLOCKED, DEPTH, RANK, RESERVED, CAPPED, UNCLAIMED,
 )
 
 PARTS = ("", "gross", "less", "minimum")
+Codes = NDArray[np.int8] | NDArray[np.int32]
+"""Parts of lines: places in the parts of their bonus."""
 BLOCK = 1 << 16
 """Sources computed at a time, so that intermediate columns stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
 class SourceList:
-    """Where lines start, arrays of one length. ``order`` and ``line`` are places in the order of ids, −1 for none."""
+    """Where lines start, arrays of one length. ``order`` and ``line`` are places in the order of ids, −1 for none.
+
+    ``piece`` numbers the pieces of orders that thresholds cut (``bonus/entitled.py``).
+    """
 
     member: Int32s
     base: Int64s
     order: Int64s
     line: Int64s
+    piece: Int64s | None = None
 
     def __len__(self) -> int:
         return len(self.member)
 
     def slice(self, start: int, stop: int) -> SourceList:
-        return SourceList(self.member[start:stop], self.base[start:stop], self.order[start:stop], self.line[start:stop])
+        piece = None if self.piece is None else self.piece[start:stop]
+        return SourceList(
+            self.member[start:stop], self.base[start:stop], self.order[start:stop], self.line[start:stop], piece
+        )
+
+    def pick(self, rows: Int64s) -> SourceList:
+        """Some of the sources."""
+        piece = None if self.piece is None else self.piece[rows]
+        return SourceList(self.member[rows], self.base[rows], self.order[rows], self.line[rows], piece)
 
 
 @dataclass
@@ -74,7 +88,7 @@ class Batch:
     receiver: Int32s
     level: Int64s
     rate: Int64s
-    part: NDArray[np.int8]
+    part: Codes
     lost: Int64s
     reason: NDArray[np.int8]
     promised: Int64s
@@ -89,7 +103,7 @@ class Lines:
     order: Int64s
     line: Int64s
     receiver: Int32s
-    part: NDArray[np.int8]
+    part: Codes
     level: Int64s
     rate: Int64s
     base: Int64s

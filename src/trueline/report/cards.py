@@ -19,12 +19,14 @@ def cards_of(comparison: Comparison, currency: str) -> tuple[Card, ...]:
 
 
 def _prospect(comparison: Comparison, currency: str) -> Iterator[str]:
+    mean = ", as the mean of the simulated companies" if comparison.simulated else ""
     for side in comparison.sides:
-        yield f"{side.name}: {_shown(side, 'paid_share')} of all participants were paid anything at all."
-        yield _losses(side)
+        yield f"{side.name}: paid anything at all: {_shown(side, 'paid_share')} of all participants{mean}."
+        yield _losses(side, mean)
         median = _median(side)
         if median is not None:
-            yield f"{side.name}: half of everyone got {money(median)} {currency} or less in all, zeros included."
+            half = f"half of everyone got {money(median)} {currency} or less in all, zeros included"
+            yield f"{side.name}: {half}{mean}."
 
 
 def _regulator(comparison: Comparison) -> Iterator[str]:
@@ -39,17 +41,18 @@ def _regulator(comparison: Comparison) -> Iterator[str]:
 
 
 def _operator(comparison: Comparison, currency: str) -> Iterator[str]:
+    first = " in the first of the simulated companies" if comparison.simulated else ""
     for side in comparison.sides:
-        yield f"{side.name} costs {money(_total(side.books))} {currency}."
+        yield f"{side.name} costs {money(_total(side.books))} {currency}{first}."
     if comparison.shifts:
         everybody = comparison.shifts[0]
         yield (
             f"From the first plan to the second {everybody.gain} people gain, {everybody.lose} lose, "
-            f"{everybody.same} see no change."
+            f"{everybody.same} see no change{first}."
         )
     most = [(mover, "gains") for mover in comparison.gains[:1]] + [(mover, "loses") for mover in comparison.losses[:1]]
     for mover, word in most:
-        yield f"{mover.member} {word} most: {money(mover.before)} becomes {money(mover.after)} {currency}."
+        yield f"{mover.member} {word} most: {money(mover.before)} becomes {money(mover.after)} {currency}{first}."
 
 
 def _total(books: Books) -> Fraction:
@@ -61,13 +64,13 @@ def _median(side: Side) -> Fraction | None:
     return figure.value if figure else None
 
 
-def _losses(side: Side) -> str:
+def _losses(side: Side, mean: str) -> str:
     loss = side.figures.find("net_loss_share")
     if loss is None or loss.value is None:
         return f"{side.name}: who ends with a loss is unknown{': ' + reason(loss) if loss else ''}."
     return (
         f"{side.name}: {loss.text} ended with a loss when goods for their own use count as spent, "
-        f"{_counted(side)} when these are worth their price."
+        f"{_counted(side)} when these are worth their price{mean}."
     )
 
 

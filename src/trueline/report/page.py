@@ -117,9 +117,13 @@ def report_page(report: Report) -> str:
 def about(report: Report) -> str:
     """What the report is, in one sentence."""
     plans = list(dict.fromkeys(side.name for part in report.parts for side in part.comparison.sides))
+    kinds = {part.comparison.simulated for part in report.parts}
+    # what people earn may decide who stays, so that simulated histories differ from plan to plan
+    where = {False: "over the same history", True: "in companies that the same assumptions make"}
+    run = " and ".join(where[kind] for kind in sorted(kinds))
     return (
         "What is said of multi-level marketing and of network marketing, put to the test: "
-        f"{' and '.join(plans)}, each run over the same history by the engine that pays."
+        f"{' and '.join(plans)}, each run {run} by the engine that pays."
     )
 
 

@@ -31,17 +31,17 @@ def _about(comparison: Comparison) -> str:
     books = comparison.sides[0].books
     people = int(books.participants.sum())
     span = f"{books.periods[0].label} to {books.periods[-1].label}"
-    kind = (
-        "A simulated company: people behave as its scenario assumes."
-        if comparison.simulated
-        else "Facts as the company gave them."
-    )
-    return f"{span}, {people} participants at any time in it. {kind}"
+    if comparison.simulated:
+        first = f"{people} participants at any time in the first company under {comparison.sides[0].name}"
+        return f"{span}, {first}. Simulated: people behave as the scenario assumes."
+    return f"{span}, {people} participants at any time in it. Facts as the company gave them."
 
 
 def _pictures(comparison: Comparison, key: str) -> Iterator[Picture]:
     yield earners_picture(earners(comparison), f"{key}-earners")
-    yield money_picture(bars(comparison), list(CAUSE_WORDS.values()), f"{key}-money")
+    parts = bars(comparison)
+    if any(any(bar.shares) for bar in parts):
+        yield money_picture(parts, list(CAUSE_WORDS.values()), f"{key}-money")
     by_joining = [found for side in comparison.sides if (found := joined(side)) is not None]
     if by_joining:
         yield joining_picture(by_joining, comparison.sides[0].books.facts.company.currency, f"{key}-joining")

@@ -142,5 +142,5 @@ def _square(figures: list[Figure], scale: int, end: int | None) -> tuple[tuple[f
     for figure in figures:
         value = figure.value if end is None or figure.interval is None else figure.interval[end]
         assert value is not None
-        found.append(float(value) * scale)
+        found.append(float(value * scale))
     return (found[0], found[1]), (found[2], found[3])

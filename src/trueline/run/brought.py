@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.money import Mode, Rounding
-from trueline.plan.bonuses import Bonus, LevelBonus, Sources
+from trueline.plan.bonuses import Bonus, DifferenceBonus, LevelBonus, OwnBonus, Sources
 from trueline.plan.late import can_be_traced
 from trueline.reckon.lines import source_list
 from trueline.run.result import Result
@@ -119,6 +119,21 @@ class Brought:
                 found[member][key] = int(listed.base[row]) * base.scale
         return found
 
+    def _uncut(self, bonus: Bonus) -> dict[tuple[str | None, str | None, str | None], Fraction]:
+        """The bases of orders (lines) that thresholds may cut into pieces, whole, by source, order and order line."""
+        if not isinstance(bonus, OwnBonus | DifferenceBonus) or bonus.entitled is None:
+            return {}
+        listed, ids = source_list(self.first.world, bonus.sources), self.first.world.ids
+        rows = np.flatnonzero(listed.order >= 0)
+        orders = self.first.order_texts(listed.order[rows]).to_pylist()
+        by_line = bonus.sources.base.grain == "order line"
+        lines = self.first.order_line_texts(listed.line[rows]).to_pylist() if by_line else [None] * len(rows)
+        scale = bonus.sources.base.scale
+        return {
+            (ids[int(listed.member[row])], order, line): int(listed.base[row]) * scale
+            for row, order, line in zip(rows.tolist(), orders, lines, strict=True)
+        }
+
     def _lines(
         self, bonus: Bonus, parts: dict[str, dict[LineKey, Fraction]]
     ) -> list[tuple[str, str, LineKey, Fraction, Fraction, Fraction]]:
@@ -126,12 +141,14 @@ class Brought:
 
         A bonus with a line for each order has one more without an order, for entries of volume: no order line feeds it.
         """
-        found = []
+        found, whole = [], self._uncut(bonus)
         sources: Sources = bonus.sources  # type: ignore[union-attr]  # the caller has checked
         grain = sources.base.grain
         for line in self.first.lines(bonus.terms.name):
             for key, part in parts.get(line.source or "", {}).items():
                 of_order = grain == "member" or line.order == key[0]
                 if of_order and (grain != "order line" or line.order_line == key[1]):
-                    found.append((line.receiver, line.source or "", key, line.amount, line.base, part))
+                    of_line = (line.source, line.order, line.order_line)
+                    share = part * line.base / whole[of_line] if of_line in whole else part
+                    found.append((line.receiver, line.source or "", key, line.amount, line.base, share))
         return found

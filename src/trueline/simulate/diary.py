@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from trueline.facts import NEVER, Company, Facts, Table
 from trueline.facts.assembled import Coded, assembled
+from trueline.facts.tables.sales import ORDERS
 from trueline.period import Period
+from trueline.simulate.buy_back import requests
 from trueline.simulate.people import STILL, Int64s, People
 from trueline.simulate.scenario import UNIT, Scenario
 
@@ -19,6 +21,7 @@ Chunk = dict[str, Int64s]
 _SKUS = pa.array(["goods", "kit"])
 _TREES = pa.array(["sponsor", "placement"])
 _MODULE = "basics"
+_FOR_RESALE = next(column.allowed for column in ORDERS.columns if column.name == "kind").index("for resale")
 
 
 def numbered(count: int, first: int = 1) -> Any:
@@ -51,6 +54,16 @@ class Diary:
             np.add.at(found, chunk["buyer"], chunk[f"volume.{volume}"])
         return found
 
+    def stock(self, people: int) -> Int64s:
+        """int64 (people): units bought for resale and not sold so far."""
+        found = np.zeros(people, dtype=np.int64)
+        for chunk in (chunk for month in self.orders for chunk in month):
+            resale = chunk["kind"] == _FOR_RESALE
+            np.add.at(found, chunk["buyer"][resale], chunk["quantity"][resale])
+        for chunk in self.receipts:
+            np.subtract.at(found, chunk["seller"], chunk["quantity"])
+        return found
+
     def facts(self, people: People, months: int, window: int | None) -> Facts:
         """The facts known at the end of month ``months`` − 1: everybody, and the orders of the last ``window`` months.
 
@@ -64,12 +77,20 @@ class Diary:
         before = sum(len(chunk["buyer"]) for month in self.orders[:since] for chunk in month)
         tables = book.people() | book.products(self.scenario)
         tables |= book.orders(
-            [chunk for month in self.orders[since:] for chunk in month], before, self.scenario.volumes
+            [chunk for month in self.orders[since:] for chunk in month],
+            before,
+            self.scenario.volumes,
+            returns=self.scenario.returns is not None,
         )
         if window is None:
             tables |= book.conduct(self.scenario, int(starts[months]))
             tables |= {"expenses": book.expenses(self.expenses), "receipts": book.receipts(self.receipts)}
             tables["rewards_other"] = book.nothing_else()
+            if self.scenario.buy_back is not None:
+                asked = requests(
+                    self.scenario, self.scenario.buy_back, self.stock(len(people)), people, starts[: months + 1]
+                )
+                tables["buyback_requests"] = book.requests(asked)
             if self.scenario.tickets is not None:
                 tables["tickets"] = book.tickets(self.tickets, int(starts[months]))
             if self.scenario.posts is not None:
@@ -133,9 +154,10 @@ class _Book:
             columns[f"volume.{name}"] = np.array([item.volumes.get(name, 0) for item in items])
         return {"products": self._table("products", columns)}
 
-    def orders(self, chunks: list[Chunk], before: int, volumes: list[str]) -> dict[str, Table]:
+    def orders(self, chunks: list[Chunk], before: int, volumes: list[str], *, returns: bool) -> dict[str, Table]:
+        """Orders with their lines and, with ``returns``, what came back of them."""
         rows = _joined(
-            chunks, ["buyer", "seconds", "kind", "sku", "quantity", "price", *(f"volume.{v}" for v in volumes)]
+            chunks, ["buyer", "seconds", "kind", "sku", "quantity", "price", "back", *(f"volume.{v}" for v in volumes)]
         )
         count = len(rows["buyer"])
         order = Coded(np.arange(count, dtype=np.int32), numbered(count, before + 1))
@@ -148,7 +170,20 @@ class _Book:
         }
         lines |= {f"volume.{name}": rows[f"volume.{name}"] for name in volumes}
         columns = {"order": order, "buyer": self._member(rows["buyer"]), "time": rows["seconds"], "kind": rows["kind"]}
-        return {"orders": self._table("orders", columns), "order_lines": self._table("order_lines", lines)}
+        found = {"orders": self._table("orders", columns), "order_lines": self._table("order_lines", lines)}
+        if returns:
+            back = np.flatnonzero(rows["back"] != NEVER)
+            found["returns"] = self._table(
+                "returns",
+                {
+                    "order": Coded(order.codes[back], order.dictionary),
+                    "line": Coded(np.zeros(len(back), dtype=np.int32), pa.array(["1"])),
+                    "quantity": rows["quantity"][back],
+                    "time": rows["back"][back],
+                    "refund": rows["price"][back],
+                },
+            )
+        return found
 
     def expenses(self, chunks: list[Chunk]) -> Table:
         rows = _joined(chunks, ["member", "kind", "amount", "seconds"])
@@ -193,6 +228,20 @@ class _Book:
             "solved": answered,
         }
         return self._table("tickets", columns)
+
+    def requests(self, rows: Chunk) -> Table:
+        """Requests to buy goods back."""
+        count = len(rows["member"])
+        columns: dict[str, Any] = {
+            "request": Coded(np.arange(count, dtype=np.int32), numbered(count)),
+            "member": self._member(rows["member"]),
+            "asked": rows["asked"],
+            "stock": rows["stock"],
+            "refunded": rows["refunded"],
+            "decided": rows["decided"],
+            "outcome": rows["outcome"],
+        }
+        return self._table("buyback_requests", columns)
 
     def posts(self, chunks: list[Chunk]) -> Table:
         rows = _joined(chunks, ["member", "seconds"])

@@ -65,6 +65,11 @@ class Event(IntEnum):
     UNANSWERED = 33
     POST = 34
     POST_DAY = 35
+    RETURN = 36
+    RETURN_DAY = 37
+    BUY_BACK = 38
+    BUY_BACK_DAY = 39
+    BUY_BACK_REFUSED = 40
 
 
 def mixed(z: UInt64s) -> UInt64s:

@@ -190,6 +190,24 @@ class PostsKeys(Part):
     chance: Text = Field(description="Chance of a post in a month.")
 
 
+class ReturnsKeys(Part):
+    """Orders of customers and of participants for themselves that come back whole, at their price."""
+
+    share: Text = Field(description="Share of these orders that come back.")
+    within: Text = Field(
+        default="14", description="So many days after the order at most, and not after the end of its month."
+    )
+
+
+class BuyBackKeys(Part):
+    """What the company pays leavers for goods that they bought for resale and did not sell."""
+
+    asks: Text = Field(description="Share of leavers with such goods who ask.")
+    share: Text = Field(default="90%", description="What is paid back of the price.")
+    within: Text = Field(default="30", description="It is decided within so many days.")
+    refused: Text = Field(default="0", description="Share of requests that are refused.")
+
+
 class WayKeys(Part):
     """A way of working: a named bundle of sections that a scenario may name. The scenario's own keys win."""
 
@@ -237,6 +255,8 @@ class ScenarioKeys(Part):
     )
     tickets: TicketsKeys | None = Field(default=None, description="Requests for help, and how soon they are answered.")
     posts: PostsKeys | None = Field(default=None, description="Posts in the community.")
+    returns: ReturnsKeys | None = Field(default=None, description="Orders that come back.")
+    buy_back: BuyBackKeys | None = Field(default=None, description="Goods that leavers give back to the company.")
     sweep: dict[str, list[Text]] = Field(
         default={},
         description="Keys of assumptions, each with the values that an ensemble tries, such as "

@@ -20,6 +20,7 @@ from trueline.simulate.keys import ScenarioKeys, WayKeys
 from trueline.simulate.scenario import (
     MOST_PEOPLE,
     UNIT,
+    BuyBack,
     ByResult,
     Contact,
     Customers,
@@ -33,6 +34,7 @@ from trueline.simulate.scenario import (
     Qualifying,
     Recruiting,
     Resale,
+    Returns,
     Scenario,
     Tickets,
     Training,
@@ -191,6 +193,8 @@ class _Reader:
             contact=self.contact(keys),
             tickets=self.tickets(keys),
             posts=None if keys.posts is None else Posts(self.share(("posts", "chance"), keys.posts.chance)),
+            returns=self.returns(keys),
+            buy_back=self.buy_back(keys),
             sweep=self.sweeps(keys),
             data=self.document.data,
         )
@@ -341,6 +345,23 @@ class _Reader:
         hours = self.chances((*at, "hours"), part.hours)
         return Tickets(
             self.share((*at, "chance"), part.chance), hours, self.share((*at, "unanswered"), part.unanswered)
+        )
+
+    def returns(self, keys: ScenarioKeys) -> Returns | None:
+        part, at = keys.returns, ("returns",)
+        if part is None:
+            return None
+        return Returns(self.share((*at, "share"), part.share), self.whole((*at, "within"), part.within, 0, 365))
+
+    def buy_back(self, keys: ScenarioKeys) -> BuyBack | None:
+        part, at = keys.buy_back, ("buy back",)
+        if part is None:
+            return None
+        return BuyBack(
+            self.share((*at, "asks"), part.asks),
+            self.share((*at, "share"), part.share),
+            self.whole((*at, "within"), part.within, 0, 365),
+            self.share((*at, "refused"), part.refused),
         )
 
     def sweeps(self, keys: ScenarioKeys) -> dict[str, tuple[str, ...]]:

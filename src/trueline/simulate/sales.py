@@ -50,12 +50,13 @@ class Month:
             quantity = rule.quantity.at(self.draws.of(Event.CUSTOMER_QUANTITY, self.month, buyers))
             day = self._any_day(Event.ORDER_DAY, buyers)
             day = np.where(np.isin(buyers, new_customers), self._joined_day(buyers), day)
-            self._order(buyers, quantity, day, "customer", scenario.goods, GOODS)
+            self._order(buyers, quantity, day, "customer", scenario.goods, GOODS, again=0)
         if scenario.own_use is not None:
             own = scenario.own_use
             buyers = sellers[self.draws.happens(Event.OWN_USE, self.month, sellers, own.chance)]
             quantity = own.quantity.at(self.draws.of(Event.OWN_QUANTITY, self.month, buyers))
-            self._order(buyers, quantity, self._any_day(Event.ORDER_DAY_OWN, buyers), own.kind, scenario.goods, GOODS)
+            day = self._any_day(Event.ORDER_DAY_OWN, buyers)
+            self._order(buyers, quantity, day, own.kind, scenario.goods, GOODS, again=1)
         if scenario.resale is not None:
             self._resale(scenario.resale, sellers)
         if scenario.qualifying is not None:
@@ -97,7 +98,8 @@ class Month:
         last = days_of(self.period) - 1
         first = np.maximum(self._joined_day(short), last + 1 - _LAST_DAYS)
         day = self.draws.days(Event.QUALIFIER, self.month + 1, short, first, last)
-        self._order(short, quantity, day, rule.kind, self.scenario.goods, GOODS)
+        again = None if rule.kind == "for resale" else 2
+        self._order(short, quantity, day, rule.kind, self.scenario.goods, GOODS, again=again)
 
     def _expense(self, rule: Expense, number: int, sellers: Int64s) -> None:
         tenure = self.month - self.people.month[sellers]
@@ -130,10 +132,23 @@ class Month:
         who = sellers[self.draws.happens(Event.POST, self.month, sellers, rule.chance)]
         self.diary.posts.append({"member": who, "seconds": self._seconds(self._any_day(Event.POST_DAY, who))})
 
-    def _order(self, buyer: Int64s, quantity: Int64s, day: Int64s, kind: str, item: Item, sku: int) -> None:
-        """One order of one line for each buyer (k); customers pay the retail price."""
+    def _order(
+        self,
+        buyer: Int64s,
+        quantity: Int64s,
+        day: Int64s,
+        kind: str,
+        item: Item,
+        sku: int,
+        *,
+        again: int | None = None,
+    ) -> None:
+        """One order of one line for each buyer (k); customers pay the retail price. ``again`` tells the orders that may
+        come back apart, of which everybody has one a month; None: these do not.
+        """
         price = quantity * np.where(self.people.customer[buyer], item.retail, item.price)
-        np.subtract.at(self.net, buyer, price)
+        back = self._back(buyer, day, again)
+        np.subtract.at(self.net, buyer, np.where(back == NEVER, price, 0))
         chunk = {
             "buyer": buyer,
             "seconds": self._seconds(day),
@@ -141,9 +156,20 @@ class Month:
             "sku": np.full(len(buyer), sku, dtype=np.int64),
             "quantity": quantity,
             "price": price,
+            "back": back,
         }
         volumes = {name: quantity * item.volumes.get(name, 0) for name in self.scenario.volumes}
         self.diary.order(self.month, chunk | {f"volume.{name}": values for name, values in volumes.items()})
+
+    def _back(self, buyer: Int64s, day: Int64s, again: int | None) -> Int64s:
+        """int64 (k): when the order of each buyer comes back, at noon, in seconds; ``NEVER`` where it does not."""
+        found, rule = np.full(len(buyer), NEVER, dtype=np.int64), self.scenario.returns
+        if rule is not None and again is not None:
+            rows = np.flatnonzero(self.draws.happens(Event.RETURN, self.month, buyer, rule.share, again))
+            later = self.draws.of(Event.RETURN_DAY, self.month, buyer[rows], again) % (rule.within + 1)
+            last = days_of(self.period) - 1
+            found[rows] = self._seconds(np.minimum(day[rows] + later, last)) + 12 * _HOUR
+        return found
 
     def _joined_day(self, who: Int64s) -> Int64s:
         """The first day of the month (from 0) on which each is there."""

@@ -152,6 +152,24 @@ class Posts:
 
 
 @dataclass(frozen=True)
+class Returns:
+    """``within`` in days."""
+
+    share: Fraction
+    within: int
+
+
+@dataclass(frozen=True)
+class BuyBack:
+    """``share`` of the price, ``within`` in days."""
+
+    asks: Fraction
+    share: Fraction
+    within: int
+    refused: Fraction
+
+
+@dataclass(frozen=True)
 class Scenario:
     """What :func:`~trueline.simulate.simulate` plays. ``data`` is the structure that it was read from, as text."""
 
@@ -179,6 +197,8 @@ class Scenario:
     contact: Contact | None
     tickets: Tickets | None
     posts: Posts | None
+    returns: Returns | None = None
+    buy_back: BuyBack | None = None
     sweep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 

@@ -18,6 +18,8 @@ def summary(played: Simulation) -> dict[str, Any]:
     last = len(played.books.periods) - 1
     joined = ~people.customer
     revenue = Fraction(total(facts["order_lines"]["price"].numbers)) * facts.company.currency_unit
+    if facts.has("returns"):
+        revenue -= Fraction(total(facts["returns"]["refund"].numbers)) * facts.company.currency_unit
     ever = int(joined.sum())
     return {
         "scenario": played.scenario.name,

@@ -27,11 +27,13 @@ from trueline.plan.bonuses import (
     PassUpBonus,
     PoolBonus,
     TakenBonus,
+    WalkBonus,
 )
 from trueline.reckon.bonus.amounts import given, milestone
 from trueline.reckon.bonus.binary import binary
 from trueline.reckon.bonus.board import board
 from trueline.reckon.bonus.difference import Difference
+from trueline.reckon.bonus.entitled import Course, EntitledDifference, EntitledOwn
 from trueline.reckon.bonus.generation import Generation
 from trueline.reckon.bonus.group import Group
 from trueline.reckon.bonus.infinity import Infinity
@@ -41,7 +43,7 @@ from trueline.reckon.bonus.party_host import party_host
 from trueline.reckon.bonus.pass_up import pass_up
 from trueline.reckon.bonus.pool import pool
 from trueline.reckon.bonus.taken import taken
-from trueline.reckon.lines import BLOCK, Batch, BonusResult, Lines, Settler, SourceList, source_list
+from trueline.reckon.lines import BLOCK, PARTS, Batch, BonusResult, Lines, Settler, SourceList, source_list
 from trueline.reckon.world import World
 
 
@@ -87,9 +89,9 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
     """
     if isinstance(bonus, AmountBonus):
         return AMOUNTS[type(bonus)](world, bonus, keep=keep)
-    walker = WALKS[type(bonus)](world, bonus)
+    walker = walker_of(world, bonus)
     base = bonus.sources.base
-    sources = source_list(world, bonus.sources)
+    sources = sources_of(world, bonus, walker)
 
     def settled(stretch: list[SourceList]) -> Settler:
         settler = Settler(world, bonus.terms, walker.scale, base.scale, bonus.sources.caps, keep=keep)
@@ -103,7 +105,37 @@ def compute(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:
     first, *others = _in_threads(settled, [blocks[start:stop] for start, stop in pairwise(ends)])
     for other in others:
         first.absorb(other)
-    return first.result()
+    result = first.result()
+    result.parts = part_names(walker)
+    return result
+
+
+def walker_of(world: World, bonus: WalkBonus, course: Course | None = None) -> Walker:
+    """What gives the rates of a bonus; one that follows the orders of the period has a walker of its own, which goes
+    through them unless their ``course`` is known.
+    """
+    if isinstance(bonus, OwnBonus) and bonus.entitled is not None:
+        return EntitledOwn(world, bonus, bonus.entitled, course)
+    if isinstance(bonus, DifferenceBonus) and bonus.entitled is not None:
+        return EntitledDifference(world, bonus, bonus.entitled, course)
+    return WALKS[type(bonus)](world, bonus)
+
+
+def sources_of(world: World, bonus: WalkBonus, walker: Walker) -> SourceList:
+    """Where the lines of a bonus start: its sources, or the pieces into which its walker cuts them."""
+    course = course_of(walker)
+    return source_list(world, bonus.sources) if course is None else course.sources
+
+
+def course_of(walker: Walker) -> Course | None:
+    """The orders of the period that a walker follows; None for rates that hold all along."""
+    return walker.course if isinstance(walker, EntitledOwn | EntitledDifference) else None
+
+
+def part_names(walker: Walker) -> tuple[str, ...]:
+    """The names behind the parts of a walker's lines."""
+    course = course_of(walker)
+    return PARTS if course is None else course.names
 
 
 def resting(world: World, bonus: Bonus, *, keep: bool) -> BonusResult:

@@ -12,6 +12,8 @@ from trueline.reckon.evaluate import times, whole_column
 from trueline.reckon.lines import BLOCKED, NO_UPLINE, PAID, RANK, RESERVED, UNQUALIFIED, Batch, SourceList
 from trueline.reckon.world import Int32s, Int64s, World
 
+Rows = tuple[Int64s, Int32s, Int64s, NDArray[np.int8], Int64s, Int64s, Int64s]
+"""What a kernel of gaps writes: source, receiver, rate, part, and per source paid, reserved, ended."""
 _NO_LIMIT = np.int64(2**62)
 
 
@@ -53,34 +55,33 @@ class Difference:
             source, receiver = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int32)
             rate, part = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int8)
             paid, reserved, ended = (np.empty(count, dtype=np.int64) for _ in range(3))
-            size = gaps(
-                sources.member,
-                begun,
-                limit,
-                self.tree.parent,
-                self.tree.depth,
-                self.rate,
-                self.higher,
-                self.stopper,
-                self.stop,
-                self.own_stop,
-                self.who,
-                bonus.from_self,
-                bonus.reserve,
-                bonus.minimum,
-                source,
-                receiver,
-                rate,
-                part,
-                paid,
-                reserved,
-                ended,
-            )
+            size = self.fill(sources, begun, limit, (source, receiver, rate, part, paid, reserved, ended))
             if size >= 0:
                 break
             room *= 2
         return self._batch(
             sources, source[:size], receiver[:size], rate[:size], part[:size], begun, paid, reserved, ended
+        )
+
+    def fill(self, sources: SourceList, begun: Int64s, limit: np.int64, rows: Rows) -> int:
+        """Write the gaps of the sources; see :func:`gaps`."""
+        bonus = self.bonus
+        return gaps(
+            sources.member,
+            begun,
+            limit,
+            self.tree.parent,
+            self.tree.depth,
+            self.rate,
+            self.higher,
+            self.stopper,
+            self.stop,
+            self.own_stop,
+            self.who,
+            bonus.from_self,
+            bonus.reserve,
+            bonus.minimum,
+            *rows,
         )
 
     def _batch(

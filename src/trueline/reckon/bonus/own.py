@@ -32,12 +32,16 @@ class Own:
         customer = world.flags("customer")
         return np.where(customer, above, self_paid if kind == "retail" else np.int32(-3)).astype(np.int32)
 
+    def rates(self, sources: SourceList, held: Int64s, pairs: PairLookup) -> Int64s:
+        """The rate of each pair; ``held`` are the sources that have a receiver."""
+        return np.broadcast_to(evaluate(self.bonus.rate, pairs), held.shape)
+
     def walk(self, sources: SourceList) -> Batch:
         receiver = self.receiver[sources.member]
         held = np.flatnonzero(receiver >= 0)
         level = (receiver[held] != sources.member[held]).astype(np.int64)
         pairs = PairLookup(self.world, sources.member[held], receiver[held], level, sources.order[held])
-        rate = np.broadcast_to(evaluate(self.bonus.rate, pairs), held.shape)
+        rate = self.rates(sources, held, pairs)
         who = self.who[receiver[held]]
         fits: Bools = who
         if self.bonus.sources.pair is not None:
