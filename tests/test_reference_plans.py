@@ -86,6 +86,24 @@ def test_nm_the_same_distance_pays_the_same_rate_at_every_position() -> None:
     assert by_distance[0] == {Fraction(20, 100)}
 
 
+@pytest.mark.parametrize("credited", ["seller", ""])
+def test_nm_a_sale_to_a_customer_is_recognised_whoever_the_order_is_credited_to(credited: str) -> None:
+    facts = network({})
+    orders = [
+        {"order": m, "buyer": m, "time": "2026-03-10", "kind": "own use", "credited": ""} for m in LINE if m != "buyer"
+    ] + [{"order": "buyer", "buyer": "buyer", "time": "2026-03-10", "kind": "customer", "credited": credited}]
+    result = run(NM.at(MONTH), facts.with_rows("orders", orders, "orders"), None, MONTH)
+
+    assert {m: (result.measure(m, "served"), result.rank(m)) for m in LINE} == {
+        "top": (0, None),
+        "upper": (0, None),
+        "middle": (0, None),
+        "seller": (1, "Host"),
+        "buyer": (0, None),
+    }
+    assert result.amount("seller", "sales") == Fraction(2 * 80 * 20, 100)  # the own order and the customer's
+
+
 def test_nm_rates_have_one_row_for_everybody() -> None:
     bonus = NM.at(MONTH).bonuses["sales"]
     assert isinstance(bonus, LevelBonus)

@@ -15,9 +15,8 @@ from trueline.case.reader import Part, Reader
 from trueline.case.sales import read_orders, read_products, read_rates, read_returns
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import Findings, Refused
-from trueline.files import regular
 from trueline.period import Period
-from trueline.plan.document import Document, read_document
+from trueline.plan.document import Document, read_document, text_in
 
 DEFAULT_PERIOD = Period.parse("2024-01")
 _KEYS = (
@@ -47,12 +46,7 @@ _CHAPTER_KEYS = ("period", "volumes", "orders", "returns", "given", "expect")
 def read_page(path: Path) -> Page:
     """The page in a file. Errors: ``Refused`` with every finding."""
     findings = Findings()
-    try:
-        text = regular(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        findings.add(str(path), 0, 0, f"The page cannot be read: {reason}.", "Check the path.")
-        raise Refused(findings.items) from None
+    text = text_in(path, "page", str(path))
     page = _PageReader(Reader(read_document(text, str(path)), findings), path).read()
     findings.refuse_if_any()
     return page

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path as FilePath
 from typing import Any
 
-from trueline.errors import Findings, Refused
-from trueline.files import regular
-from trueline.plan.document import Document, Path, read_document
+from trueline.plan.document import Document, Path, read_document, text_in
 
 
 def plan_within(page: Document) -> Document:
@@ -20,14 +18,7 @@ def plan_within(page: Document) -> Document:
 
 def plan_beside(path: FilePath) -> Document:
     """The plan in a file. Errors: ``Refused`` when it is not there or is not readable."""
-    findings = Findings()
-    try:
-        text = regular(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        findings.add(str(path), 0, 0, f"The plan cannot be read: {reason}.", "Its path is relative to the page.")
-        raise Refused(findings.items) from None
-    return read_document(text, str(path))
+    return read_document(text_in(path, "plan", str(path), "Its path is relative to the page."), str(path))
 
 
 def changed(plan: Document, page: Document, at: Path) -> Document:

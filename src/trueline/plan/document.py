@@ -7,11 +7,13 @@ plans and for worked examples.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
 import yaml
 
-from trueline.errors import Findings, Refused
+from trueline.errors import Finding, Findings, Refused
+from trueline.files import regular
 
 Path = tuple[str | int, ...]
 
@@ -62,6 +64,15 @@ class Document:
             path = path[:-1]
             table = self.key_places if key and path in self.key_places else self.places
         return table.get(path, Place(1, 1))
+
+
+def text_in(path: FilePath, what: str, place: str, remedy: str = "Check the path.") -> str:
+    """The text of a file. Errors: :class:`Refused` when it is not there or no text; ``what`` it is, such as "plan"."""
+    try:
+        return regular(path).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise Refused([Finding(place, 0, 0, f"The {what} cannot be read: {reason}.", remedy)]) from None
 
 
 def read_document(text: str, file: str, begin: str = "plan: NAME") -> Document:

@@ -12,11 +12,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from trueline.errors import Finding, Findings, Refused
-from trueline.files import regular
 from trueline.period import Period
 from trueline.plan.build import build
 from trueline.plan.dated import dates_of, in_force
-from trueline.plan.document import Document, read_document
+from trueline.plan.document import Document, read_document, text_in
 from trueline.plan.past_values import units_of
 from trueline.plan.plan import Plan
 from trueline.plan.structure import read_structure
@@ -87,12 +86,7 @@ def load_plan(source: FilePath | str | Mapping[str, Any], place: str | None = No
         return PlanFile(document, "")
     if isinstance(source, FilePath) or "\n" not in source:
         path = FilePath(source)
-        try:
-            text = regular(path).read_text(encoding="utf-8-sig")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            finding = Finding(place or str(source), 0, 0, f"The plan cannot be read: {reason}.", "Check the path.")
-            raise Refused([finding]) from None
+        text = text_in(path, "plan", place or str(source))
         return PlanFile(read_document(text, place or str(source)), text)
     return PlanFile(read_document(source, place or "plan"), source)
 

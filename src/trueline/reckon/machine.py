@@ -72,7 +72,8 @@ def run_program(
 ) -> int:
     """Run the program at every position, leaves first, and at members outside the tree, for whom every fold is 0.
 
-    Returns −1, or a member whose table value is unknown.
+    Returns −1, or a member whose table value is unknown. It is longer than a screen because, with
+    the arithmetic in a kernel of its own, it took 1.3 times as long over the bundled company.
     """
     count, n = folds.shape[0], slots.shape[1]
     total = np.zeros((count, n), dtype=np.int64)

@@ -42,8 +42,8 @@ class Brought:
                 continue
             if isinstance(bonus, LevelBonus) and bonus.of:
                 found[name] = self._of_match(bonus, policy, found)
-            elif isinstance(getattr(bonus, "sources", None), Sources):
-                found[name] = self._of_sale(bonus, policy, shares)
+            elif (sources := _sources(bonus)) is not None:
+                found[name] = self._of_sale(bonus, sources, policy, shares)
         return found
 
     def _in_order(self) -> list[str]:
@@ -52,12 +52,12 @@ class Brought:
         return sorted(self.first.plan.bonuses, key=lambda name: keys.index(f"bonus:{name}"))
 
     def _of_sale(
-        self, bonus: Bonus, policy: str, shares: dict[LineKey, tuple[Fraction, Fraction]]
+        self, bonus: Bonus, sources: Sources, policy: str, shares: dict[LineKey, tuple[Fraction, Fraction]]
     ) -> dict[tuple[str, str, LineKey], int]:
         """G × share, rounded; of it what is new in this period."""
-        parts = self._parts(bonus, set(shares))
+        parts = self._parts(sources, set(shares))
         sums: dict[tuple[str, str, LineKey], Fraction] = defaultdict(Fraction)
-        for receiver, source, key, amount, base, part in self._lines(bonus, parts):
+        for receiver, source, key, amount, base, part in self._lines(bonus, sources.base.grain, parts):
             sums[receiver, source, key] += part if policy == "average" else amount * part / base
         found = {}
         for (receiver, source, key), brought in sums.items():
@@ -104,9 +104,8 @@ class Brought:
             self._line_sums[bonus.terms.name] = sums
         return self._line_sums[bonus.terms.name]
 
-    def _parts(self, bonus: Bonus, wanted: set[LineKey]) -> dict[str, dict[LineKey, Fraction]]:
+    def _parts(self, sources: Sources, wanted: set[LineKey]) -> dict[str, dict[LineKey, Fraction]]:
         """What each wanted order line adds to the base of its member: by member, exact."""
-        sources: Sources = bonus.sources  # type: ignore[union-attr]  # the caller has checked
         base = replace(sources.base, grain="order line")
         listed = source_list(self.first.world, replace(sources, base=base))
         rows = np.flatnonzero(listed.line >= 0)
@@ -135,15 +134,13 @@ class Brought:
         }
 
     def _lines(
-        self, bonus: Bonus, parts: dict[str, dict[LineKey, Fraction]]
+        self, bonus: Bonus, grain: str, parts: dict[str, dict[LineKey, Fraction]]
     ) -> list[tuple[str, str, LineKey, Fraction, Fraction, Fraction]]:
         """(receiver, source, order line, amount, base, part of the base) of payment lines that a wanted line feeds.
 
         A bonus with a line for each order has one more without an order, for entries of volume: no order line feeds it.
         """
         found, whole = [], self._uncut(bonus)
-        sources: Sources = bonus.sources  # type: ignore[union-attr]  # the caller has checked
-        grain = sources.base.grain
         for line in self.first.lines(bonus.terms.name):
             for key, part in parts.get(line.source or "", {}).items():
                 of_order = grain == "member" or line.order == key[0]
@@ -152,3 +149,9 @@ class Brought:
                     share = part * line.base / whole[of_line] if of_line in whole else part
                     found.append((line.receiver, line.source or "", key, line.amount, line.base, share))
         return found
+
+
+def _sources(bonus: Bonus) -> Sources | None:
+    """What a bonus is paid on, for the kinds that walk from members or order lines."""
+    found = getattr(bonus, "sources", None)
+    return found if isinstance(found, Sources) else None

@@ -8,12 +8,11 @@ from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from trueline.errors import Finding, Findings, Refused, nearest
+from trueline.errors import Findings, Refused, nearest
 from trueline.facts.currencies import DIGITS, minor_unit
-from trueline.files import regular
 from trueline.money import format_number, parse_number, parse_percent
 from trueline.period import Period
-from trueline.plan.document import Document, Path, read_document
+from trueline.plan.document import Document, Path, read_document, text_in
 from trueline.plan.structure import checked
 from trueline.simulate.draws import Chances
 from trueline.simulate.keys import ScenarioKeys, WayKeys
@@ -87,12 +86,8 @@ def _document(source: str | FilePath | Mapping[str, Any], place: str | None) -> 
         return Document(place or "scenario", _as_text(source))
     if isinstance(source, FilePath) or "\n" not in source:
         path = FilePath(source)
-        try:
-            return read_document(regular(path).read_text(encoding="utf-8-sig"), place or str(source), "scenario: NAME")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            finding = Finding(place or str(source), 0, 0, f"The scenario cannot be read: {reason}.", "Check the path.")
-            raise Refused([finding]) from None
+        name = place or str(source)
+        return read_document(text_in(path, "scenario", name), name, "scenario: NAME")
     return read_document(source, place or "scenario", "scenario: NAME")
 
 

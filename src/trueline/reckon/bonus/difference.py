@@ -144,7 +144,11 @@ def gaps(
     reserved_out: Int64s,
     ended: Int64s,
 ) -> int:
-    """Write a row per gap; returns how many, or −1 when the rows given are too few. ``paid_out`` is what rows take."""
+    """Write a row per gap; returns how many, or −1 when the rows given are too few. ``paid_out`` is what rows take.
+
+    Longer than a screen: every step reads and changes what is paid, left, taken and used, and a part of it in a kernel
+    of its own would take them all and give them all back.
+    """
     size = 0
     for k in range(member.size):
         s = member[k]
