@@ -265,3 +265,24 @@ bonuses:
 
     assert [(line.source, line.amount) for line in level.lines] == [("mid", 3)]
     assert why_not(result, "mid", "sales").amount == 3
+
+
+@pytest.mark.parametrize("compression", ["none", "standard, counts: own >= 0", "roll up, counts: own >= 0"])
+def test_a_condition_of_the_pair_is_named_where_it_passes_somebody_over(compression: str) -> None:
+    plan = f"""
+measures: {{own: orders(pv)}}
+bonuses:
+  level:
+    {{kind: level, base: orders(pv), compression: {compression}, if: own >= 50 or source.own >= 500, rates: [10%, 5%]}}
+"""
+    result = result_of(plan, {"top": None, "mid": "top", "low": "mid"}, {"low": 200, "mid": 20, "top": 60})
+
+    level = statement(result, "top").bonuses[0].levels[-1]
+    passed = level.lines[0].between[0]
+
+    assert (passed.member, passed.level) == ("mid", 1)
+    assert passed.check is not None
+    assert [(part.about, part.have, part.need) for part in passed.check.parts] == [
+        ("own", 20, 50),
+        ("source.own", 200, 500),
+    ]

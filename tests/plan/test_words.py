@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import get_args
 
@@ -15,7 +16,7 @@ from trueline.plan.functions import FUNCTION_TEXTS
 from trueline.plan.phrases import percent, plural
 from trueline.plan.promise import total_by_base
 from trueline.plan.schema import plan_schema
-from trueline.plan.telling import tell
+from trueline.plan.telling import Bullets, Grid, Heading, Paragraph, tell
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "plan_in_words.yaml"
@@ -117,3 +118,20 @@ def test_every_key_of_the_schema_has_a_description_and_may_be_dated() -> None:
 
     assert [one for name, part in parts.items() for one in undescribed(part, name)] == []
     assert {"$ref": "#/$defs/dated"} in schema["properties"]["currency"]["anyOf"]
+
+
+def test_the_document_as_json_has_every_block_of_the_page() -> None:
+    shown = CliRunner().invoke(trueline, ["plan", "show", str(GOLDEN), "--json"])
+
+    assert shown.exit_code == 0
+    found = json.loads(shown.stdout)
+    blocks = found["blocks"]
+    assert blocks[0] == {"heading": found["plan"], "level": 1}
+    assert [tuple(block) for block in blocks if "heading" not in block] == [
+        ({Paragraph: "paragraph", Bullets: "list", Grid: "table"}[type(block)],)
+        for block in tell(load_plan(GOLDEN).check()[-1])
+        if not isinstance(block, Heading)
+    ]
+    tables = [block["table"] for block in blocks if "table" in block]
+    assert tables
+    assert all(len(row) == len(table["head"]) for table in tables for row in table["rows"])

@@ -1,10 +1,11 @@
-"""Printing a document of headings, paragraphs, lists and tables: Markdown, one page of HTML, or a terminal."""
+"""Printing a document of headings, paragraphs, lists and tables: Markdown, one page of HTML, JSON, or a terminal."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -34,6 +35,21 @@ def _markdown(block: Block) -> str:
         return "\n".join(f"- {item}" for item in block.items)
     rows = [block.head, tuple("---" for _ in block.head), *block.rows]
     return "\n".join("| " + " | ".join(cell.replace("|", r"\|") for cell in row) + " |" for row in rows)
+
+
+def as_data(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    """The document as JSON values, each block under what it is; texts hold the ``*`` of Markdown."""
+    return [_data(block) for block in blocks]
+
+
+def _data(block: Block) -> dict[str, Any]:
+    if isinstance(block, Heading):
+        return {"heading": block.text, "level": block.level}
+    if isinstance(block, Paragraph):
+        return {"paragraph": block.text}
+    if isinstance(block, Bullets):
+        return {"list": list(block.items)}
+    return {"table": {"head": list(block.head), "rows": [list(row) for row in block.rows]}}
 
 
 def as_html(blocks: Iterable[Block], title: str) -> str:

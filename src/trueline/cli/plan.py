@@ -119,12 +119,13 @@ def plain(text: str) -> str:
 @click.option("--on", "day", metavar="DATE", help="The plan in force on this date; default: after its last change.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
 @click.option("--html", "form", flag_value="html", help="Print one page of HTML that needs nothing else.")
+@click.option("--json", "form", flag_value="json", help="Print the parts of the document as JSON.")
 def show(file: Path, day: str | None, form: str | None) -> None:
     """Print the plan in FILE as a document in plain words.
 
     The words are made from what will be computed, so they say what will be paid.
     """
-    from trueline.cli.document import as_html, as_markdown, to_terminal
+    from trueline.cli.document import as_data, as_html, as_markdown, to_terminal
     from trueline.plan import load_plan
     from trueline.plan.telling import tell
 
@@ -134,6 +135,9 @@ def show(file: Path, day: str | None, form: str | None) -> None:
         click.echo(as_html(blocks, plan.name))
     elif form == "markdown":
         click.echo(as_markdown(blocks))
+    elif form == "json":
+        found = {"plan": plan.name, "hash": plan.hash, "blocks": as_data(blocks)}
+        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
         to_terminal(blocks)
 

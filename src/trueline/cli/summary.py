@@ -31,6 +31,7 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         "carried": _text(Fraction(total(np.maximum(result.payout.carried, 0))) * unit, unit),
         "owed": _text(Fraction(total(np.maximum(-result.payout.carried, 0))) * unit, unit),
         "forgiven": _text(Fraction(total(result.payout.forgiven)) * unit, unit),
+        "doubts": list(result.doubts),
         "paid_in": _paid_in(result),
         "bonuses": [_bonus(result, name, unit) for name in result.bonuses],
         "ranks": _ranks(result),
@@ -107,6 +108,8 @@ def summary_text(data: dict[str, Any], width: int = 110) -> str:
         f"{data['paid_members']} of {data['members']} members {'is' if data['paid_members'] == 1 else 'are'} paid "
         f"{_grouped(data['payable'])} {data['currency']} in all."
     )
+    for doubt in data["doubts"]:
+        console.print(doubt, soft_wrap=True)
     for currency, paid in data["paid_in"].items():
         whom = f"{paid['members']} member{'s' * (paid['members'] != 1)}"
         console.print(f"Paid out in {currency}: {_grouped(paid['paid'])} to {whom}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from trueline.errors import Finding, Refused
+from trueline.files import draft_folder
 
 
 def write_page(path: Path, page: str | bytes) -> None:
@@ -35,11 +35,11 @@ def write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".partial-") as aside:
+        with draft_folder(folder) as aside:
             for name, table in tables.items():
-                pq.write_table(table, Path(aside) / f"{name}.parquet")
-                pacsv.write_csv(table, Path(aside) / f"{name}.csv")
-            for file in sorted(Path(aside).iterdir()):
+                pq.write_table(table, aside / f"{name}.parquet")
+                pacsv.write_csv(table, aside / f"{name}.csv")
+            for file in sorted(aside.iterdir()):
                 file.replace(folder / file.name)
     except OSError as error:
         finding = Finding(str(folder), 0, 0, f"Cannot be written: {error.strerror}.", "Name another folder.")

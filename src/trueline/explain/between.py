@@ -56,15 +56,19 @@ class Passage:
     def _one(self, place: int, member: int, holder: Holder | None, level: int) -> Between:
         name = self.records.id(member)
         if holder is not None:
-            return self._holder(name, holder)
+            return self._holder(place, name, holder)
         why, check = self._passed(place, member, level)
         return Between(name, None, Fraction(0), why, check)
 
-    def _holder(self, name: str, holder: Holder) -> Between:
+    def _holder(self, place: int, name: str, holder: Holder) -> Between:
         if holder.rate:
             return Between(name, holder.level, holder.rate, "", None)
         why = NOT_PAID.get(holder.reason, holder.reason)
         check = self._check(self.bonus.terms.who, holder.member) if holder.reason == "unqualified" else None
+        if holder.reason == "blocked" and self.bonus.sources.pair is not None:
+            source, order = int(self.traced.sources.member[place]), int(self.traced.sources.order[place])
+            checker = Checker(self.records, holder.member, source, holder.level, order)
+            check = deciding(checker.node(self.bonus.sources.pair))
         return Between(name, holder.level, Fraction(0), f"holds level {holder.level} but {why}", check)
 
     def _passed(self, place: int, member: int, level: int) -> tuple[str, Check | None]:

@@ -229,6 +229,8 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
     table_ = world.facts["balances"]
     place = world.facts.index_of("balances", "member")
     since = world.facts.effective("balances")
+    read = {(step.function, step.name) for step in world.plan.steps.values() if isinstance(step, HistoryStep)}
+    unread: dict[tuple[str, str], set[int]] = world.results.setdefault("unread balances", {})
     carried: dict[tuple[int, str, str], Fraction] = {}  # by member and name: amounts of several bonuses add up
     for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
         what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
@@ -242,7 +244,9 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
                 )
             column = "title" if what == "title" else "rank:rank"
             columns.setdefault(column, (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
-        elif what in ("lifetime", "streak") and name in world.plan.steps:  # what the plan does not read may be there
+        elif what in ("lifetime", "streak") and (what, name) not in read:  # another plan's; the result says so
+            unread.setdefault((what, name), set()).add(int(place[row]))
+        elif what in ("lifetime", "streak"):
             scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
             columns.setdefault(f"{what}:{name}", (scale, {}))[1][int(place[row])] = parse_number(text)
         elif what in ("carried", "negative balance"):

@@ -23,6 +23,7 @@ from trueline.reckon.lines import BonusResult
 from trueline.reckon.payout import Payout
 from trueline.reckon.state import State
 from trueline.reckon.world import World
+from trueline.run.doubts import nobody_there, unread_balances
 from trueline.run.tables import (
     bank_table,
     breakage_table,
@@ -77,6 +78,11 @@ class Result:
     def world(self) -> World:
         """Columns and trees of the run, for explanation and analysis."""
         return self._world
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """Sentences about what may not be meant so: nobody is there, or opening balances that nothing reads."""
+        return (*nobody_there(self._world), *unread_balances(self._world))
 
     @property
     def knows_past(self) -> bool:

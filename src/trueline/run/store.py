@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
-from trueline.files import regular
+from trueline.files import draft_folder, regular
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile, load_plan
 from trueline.reckon.state import State
@@ -172,9 +172,18 @@ def load_run(folder: str | Path) -> StoredRun:
     return stored
 
 
+_LONGEST = 120
+"""Bytes of a plan's name in the name of a folder; what is longer is cut, and told apart by a hash."""
+
+
 def run_name(plan: str, period: Period) -> str:
-    """Folder name of a run: period and plan."""
-    slug = re.sub(r"[^a-z0-9]+", "-", plan.lower()).strip("-") or "plan"
+    """Folder name of a run: period, and the plan's letters and digits of any script."""
+    words = unicodedata.normalize("NFC", plan).lower()
+    kept = "".join(one if unicodedata.category(one)[0] in "LMN" else " " for one in words)
+    slug = "-".join(kept.split())
+    if not slug or len(slug.encode()) > _LONGEST:
+        head = slug.encode()[:_LONGEST].decode(errors="ignore").rstrip("-") or "plan"
+        slug = f"{head}-{hashlib.sha256(plan.encode()).hexdigest()[:8]}"
     return f"{period.label}-{slug}"
 
 
@@ -199,9 +208,9 @@ def save_run(
         raise _refused(store, f"'{name[:80]}' cannot be the name of a run.", "Use letters, digits and hyphens.")
     try:
         store.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=store, prefix=".partial-") as aside:
-            manifest = _manifest(store, Path(aside), result, plan_file, facts, opening, booked_before, earlier)
-            folder = Path(aside) / name
+        with draft_folder(store) as aside:
+            manifest = _manifest(store, aside, result, plan_file, facts, opening, booked_before, earlier)
+            folder = aside / name
             folder.mkdir()
             _write_tables(folder, result)
             write_state(folder / "state.parquet", result.state)

@@ -1,0 +1,37 @@
+"""What a run can do without but may not be meant so, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from trueline.errors import nearest
+from trueline.plan.steps import HistoryStep
+from trueline.reckon.world import World
+
+
+def nobody_there(world: World) -> Iterator[str]:
+    """That the period has no members, and when the first one comes."""
+    if len(world.ids):
+        return
+    members, period = world.facts["members"], world.period.label
+    if members.rows == 0:
+        yield "The facts have no members."
+        return
+    first = datetime.fromtimestamp(int(members["joined"].seconds.min()), UTC).date().isoformat()
+    yield f"Nobody is there in {period}: the first member joins on {first}."
+
+
+def unread_balances(world: World) -> Iterator[str]:
+    """Opening lifetimes and streaks of names that the plan does not read, where it reads some of other names.
+
+    They may be another plan's. A plan that reads none at all can have mistaken none.
+    """
+    steps = [step for step in world.plan.steps.values() if isinstance(step, HistoryStep)]
+    for (what, name), members in sorted(world.results.get("unread balances", {}).items()):
+        known = sorted({step.argument for step in steps if step.function == what and step.argument == step.name})
+        if not any(step.function == what for step in steps):
+            continue
+        who = f"{len(members)} member{'s' * (len(members) != 1)}"
+        remedy = nearest(name, known) if known else f"{what}(…) of a named measure reads one."
+        yield f"The plan reads no opening {what} of '{name}', which {who} brought in. {remedy}"
