@@ -7,8 +7,11 @@ import os
 import pty
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from trueline.cli.main import main
@@ -165,3 +168,49 @@ def test_on_a_terminal_progress_is_shown_and_taken_away(home: Path) -> None:
     shown = on_a_terminal("run plan.yaml shop --period 2024-02 --dry", home)
     assert "starting" in shown or "reading" in shown or "0/1" in shown
     assert "members are paid" in shown.rpartition("\x1b[2K")[2], "what stays is the summary"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_chain_is_told_period_by_period_or_as_data(capsys: pytest.CaptureFixture[str]) -> None:
+    """January is there already; A is carried 30 and gets 12 more in February, still less than 50."""
+    assert main(["run", "plan.yaml", "shop", "--period", "2024-01", "--to", "2024-02", "--json"]) == 0
+    january, february = json.loads(capsys.readouterr().out)
+    assert (january["period"], january["carried"]) == ("2024-01", "30.00")
+    assert (february["period"], february["carried"]) == ("2024-02", "42.00")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_debt_is_told_and_one_that_is_forgiven(capsys: pytest.CaptureFixture[str]) -> None:
+    """100 too much were paid before: A owes 100 less the 30 of January and the 12 of February, and is then forgiven."""
+    Path("shop/balances.csv").write_text("member,what,name,value,as_of\nA,negative balance,,100,2023-12-31\n")
+    Path("debt.yaml").write_text(PLAN.replace("below: carry", "below: carry, negative: {forgiven after: 2}"))
+
+    assert main(["run", "debt.yaml", "shop", "--period", "2024-01", "--to", "2024-02", "--out", "debts"]) == 0
+    shown = capsys.readouterr().out
+    assert "Owed by members, kept as debts: 70.00." in shown
+    assert "Debts forgiven: 58.00." in shown
+
+
+@pytest.mark.usefixtures("home")
+def test_a_plan_is_shown_on_the_terminal_when_no_form_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "show", "plan.yaml"]) == 0
+    shown = capsys.readouterr().out
+    assert "10%" in shown
+    assert "# " not in shown, "headings are set, not marked"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_replay_of_changed_rows_shows_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody writes 31.00 for A into the stored table of members."""
+    path = Path("runs/2024-01-shop/members.parquet")
+    table = pq.read_table(path)
+    at = table.column_names.index("carried")
+    wrong = pa.array(
+        [Decimal("31.00") if cell else cell for cell in table["carried"].to_pylist()], table["carried"].type
+    )
+    pq.write_table(table.set_column(at, "carried", wrong), path)
+
+    assert main(["replay", "runs/2024-01-shop"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "runs/2024-01-shop: different in members.\n"
+    assert said.err == "members row 1: carried was 31.00, now 30.00\n"

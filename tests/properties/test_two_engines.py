@@ -7,6 +7,8 @@ where they begin.
 from __future__ import annotations
 
 import os
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,9 +16,10 @@ from tests.properties.two_engines import compare, differences, facts_of, fast, l
 from tests.reference.by_hand import members, sale, with_sales
 from tests.reference.worlds import Played, seeded_world, worlds
 
+from trueline.errors import Refused
 from trueline.period import Period
 from trueline.plan import load_plan
-from trueline.run import run
+from trueline.run import Result, run
 from trueline.run.past import Kept, PastRun
 
 COUNT = int(os.environ.get("TRUELINE_WORLDS", "152"))
@@ -125,3 +128,86 @@ def test_a_member_with_two_places_goes_on_from_month_to_month() -> None:
     second = run(whole.at(february), facts, first.state, february, past=past)
     assert {one: second.amount(one, "team") for one in ("A2", "B2")} == {"A2": 5, "B2": 5}
     assert second.payable("A") == 5
+
+
+def shop(orders: list[dict[str, str]], lines: list[dict[str, str]], **more: Any) -> dict[str, Any]:
+    """A company of A and B with some orders; every line has quantity 1 and price 10."""
+    return {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": name, "joined": "2024-01-01"} for name in "AB"],
+        "orders": orders,
+        "order_lines": [{"line": "1", "quantity": "1", "price": "10", **line} for line in lines],
+        **more,
+    }
+
+
+def one_bonus(**bonus: Any) -> dict[str, Any]:
+    plan = {"plan": "one", "currency": "USD", "period": "month", "volumes": {"pv": "0.01"}}
+    return plan | {"bonuses": {"b": bonus}}
+
+
+def first_month(plan: dict[str, Any], rows: dict[str, Any]) -> Result:
+    return fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), ["2024-01"])[0]
+
+
+def test_facts_without_credit_use_none() -> None:
+    """10 % of what was not paid by credit in kind: all of it."""
+    rows = shop([{"order": "1", "buyer": "A", "time": "2024-01-05"}], [{"order": "1"}])
+    plan = one_bonus(kind="rebate", base="orders(price where credit = 0)", rate="10%")
+
+    assert first_month(plan, rows).amount("A", "b") == 1
+    assert differences(plan, rows, ["2024-01"]) == []
+
+
+def test_credit_of_another_currency_needs_a_rate() -> None:
+    order = {"order": "1", "buyer": "A", "time": "2024-01-05", "currency": "EUR"}
+    late = {"currency": "EUR", "rate": "1.3", "from": "2024-01-02"}
+    rows = shop([order], [{"order": "1", "credit": "1"}], rates_fx=[late])
+    plan = one_bonus(**{"kind": "party host", "base": "orders(quantity)", "rate": "10%", "pays in": "goods"})
+
+    with pytest.raises(Refused, match="'credit' in another currency"):
+        first_month(plan, rows)
+    rate = {"currency": "EUR", "rate": "1.1", "from": "2024-01-01"}
+    hosted = {"order": "0", "buyer": "B", "time": "2024-01-02", "host": "A"}
+    rows = shop(
+        [hosted, order], [{"order": "0", "quantity": "30"}, {"order": "1", "credit": "1"}], rates_fx=[rate, late]
+    )
+    assert first_month(plan, rows).goods("A") == Fraction("1.9")  # 10 % of 30, less 1 EUR at 1.10
+    assert differences(plan, rows, ["2024-01"]) == []
+
+
+def test_an_order_without_lines_is_an_order() -> None:
+    """B's first order has no lines: B's 20 are of the second; and B ordered before A, who is paid the second place."""
+    orders = [("1", "B", "2024-01-02"), ("2", "A", "2024-01-03"), ("3", "B", "2024-01-04")]
+    rows = shop(
+        [{"order": number, "buyer": who, "time": day} for number, who, day in orders],
+        [{"order": "2", "volume.pv": "20"}, {"order": "3", "volume.pv": "20"}],
+    )
+    second = one_bonus(kind="rebate", base="orders(pv where order_number = 2)", rate="10%")
+    places = one_bonus(kind="pool", fund="9", places={"by": "orders(pv)", "shares": ["2", "1"]})
+
+    assert [first_month(second, rows).amount(who, "b") for who in "AB"] == [0, 2]
+    assert [first_month(places, rows).amount(who, "b") for who in "AB"] == [3, 6]
+    assert differences(second, rows, ["2024-01"]) + differences(places, rows, ["2024-01"]) == []
+
+
+def test_the_bank_of_who_has_left_the_tree_waits_in_sight() -> None:
+    """D's 50 of January stand on the left of B, who is terminated in February: D takes the seat, B's bank waits."""
+    plan = one_bonus(kind="binary", tree="matrix", base="orders(pv)", rate="10%")
+    plan["trees"] = {"matrix": {"placed": {"width": "2", "fill": "left", "departures": "earliest child"}}}
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [
+            {"member": m, "joined": "2024-01-01", "sponsor": s} for m, s in (("A", ""), ("B", "A"), ("D", "B"))
+        ],
+        "volumes": [{"member": "D", "volume": "pv", "amount": "50", "effective": "2024-01-10"}],
+        "status": [{"member": "B", "status": "terminated", "from": "2024-02-10"}],
+    }
+
+    february = fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), ["2024-01", "2024-02"])[1]
+    assert not february.in_tree("matrix", "B")
+    shown = {
+        (row["member"], row["side"]): (row["opening"], row["closing"]) for row in february.table("bank").to_pylist()
+    }
+    assert shown == {("A", "left"): (50, 50), ("B", "left"): (50, 50)}
+    assert differences(plan, rows, ["2024-01", "2024-02"]) == []

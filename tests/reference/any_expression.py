@@ -59,7 +59,7 @@ class Writer:
                 'kind = "own use"', "kind = customer", "kind != customer", "class = tools", "class != kit", "sku = x1",
                 'sku != "x-2"', "region = north", "quantity >= 2", "price < 50", "retail > 10", "margin >= 0",
                 "pv >= 1",
-                "cv * 2 > 10", "day <= 20", "day > 5 and day <= 40", "month = 1", "month <= 2",
+                "cv * 2 > 10", "day <= 20", "day > 5 and day <= 40", "credit = 0", "credit < 0.3", "order_number = 1", "order_number <= 2", "month = 1", "month <= 2",
             ]
         )  # fmt: skip
 

@@ -54,8 +54,10 @@ class Places:
     def below(self, tree: str, name: str, owner: str) -> None:
         """Under somebody, some of whose people then stand under the new position."""
         luck = self.luck
-        there = [edge["position"] for edge in self.edges if edge["tree"] == tree and "from" not in edge] or [owner]
-        above = luck.pick([owner, luck.pick(there)] if tree != "matrix" else there)
+        there = [edge["position"] for edge in self.edges if edge["tree"] == tree and "from" not in edge]
+        if tree == "matrix" and not there:
+            return
+        above = luck.pick([owner, luck.pick(there or [owner])] if tree != "matrix" else there)
         row = {"tree": tree, "position": name, "parent": above}
         children = [edge for edge in self.edges if edge["tree"] == tree and edge["parent"] == above]
         if tree in ("binary", "matrix"):

@@ -95,6 +95,8 @@ class Planner:
         self.limits()
         if luck.yes(4):
             self.returns()
+        if luck.yes(3):
+            self.late()
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
         self.follow_orders()
@@ -657,6 +659,16 @@ class Planner:
                 bonus["returns"] = "none"
             else:
                 self.maybe(bonus, "returns", ["none", "average", "same amounts"], 4)
+
+    def late(self) -> None:
+        """What becomes of rows that the run of their period did not know; ranks as returns have them."""
+        luck, returns = self.luck, self.plan.get("returns", {})
+        ranks = luck.pick(["stay", "recompute"])
+        if returns.get("later") == "recompute":
+            returns["ranks"] = ranks
+        self.plan["late"] = {"rows": "recompute", "ranks": ranks}
+        if ranks == "recompute" and luck.yes():
+            del self.plan["late"]["ranks"]
 
     def follow_orders(self) -> None:
         """Rates that follow the orders of the period."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from tests.reference.any_knowledge import book
 from tests.reference.any_places import Places
 from tests.reference.luck import Luck
 from tests.reference.periods import Period, around
@@ -78,6 +79,7 @@ class Settlers:
             day = self.inside(luck.pick(periods)) if luck.yes(3) else early
             self.joined.append(day)
         self.joined.sort()
+        self.abroad = luck.yes(4)
         self.rows: Rows = {
             "company": {"currency": plan["currency"], "volumes": dict(plan["volumes"])},
             "members": [], "roles": [],
@@ -135,6 +137,7 @@ class Settlers:
             self.rates()
             for row in rows["members"]:
                 row["currency"] = luck.pick(["", "", "EUR", "JPY", "KWD", self.plan["currency"]])
+        self.goods(rows["products"])
         for period in self.periods:
             for _ in range(luck.whole(1, 3 * len(self.ids))):
                 self.order(period)
@@ -151,7 +154,22 @@ class Settlers:
             self.given_seats(int(matrix["width"]))
         if luck.yes(4):
             Places(luck, self.ids, self.periods, rows, matrix).all()
+        if luck.yes(2 if "late" in self.plan else 16):
+            book(luck, rows, self.periods)
         return rows
+
+    def goods(self, products: list[Rows]) -> None:
+        """Products priced elsewhere, and one that counts in no volume from some day on."""
+        luck = self.luck
+        if self.abroad:
+            luck.pick(products)["currency"] = "EUR"
+            self.rates()
+        if luck.yes(4):
+            products.append({**products[1], "market": "north", "retail_price": "35", "member_price": "19.5"})
+        if luck.yes(4):
+            day, last = self.inside(luck.pick(self.periods)).isoformat(), products[-1]
+            products.append({**last, "from": day, "commissionable": "no"})
+            last["to"] = day
 
     def pairs(self) -> None:
         """A tree of two slots, and what its sides bring along."""
@@ -238,10 +256,13 @@ class Settlers:
         }
         if luck.yes(5):
             order["credited"] = luck.pick(self.ids)
+        hosts = {other["host"] for other in rows["orders"] if other.get("host") and other["time"][:10] <= order["time"]}
         if "party host" in repr(self.plan) and luck.yes():
             order["host"] = luck.pick(self.ids)
+        if self.abroad and luck.yes(3):
+            order["currency"] = luck.pick(["EUR", "EUR", "JPY", "KWD"])
         rows["orders"].append(order)
-        for number in range(1, luck.pick([1, 1, 2, 3]) + 1):
+        for number in range(1, luck.pick([1, 1, 1, 1, 2, 2, 3, 3, 0]) + 1):
             quantity = luck.whole(1, 5)
             line = {
                 "order": name,
@@ -249,10 +270,19 @@ class Settlers:
                 "sku": luck.pick(["x1", "x-2", "x3"]),
                 "quantity": str(quantity),
             }
-            line |= {"price": self.money(), "volume.pv": self.volume("pv"), "volume.cv": self.volume("cv")}
+            line |= {"price": self.price(order), "volume.pv": self.volume("pv"), "volume.cv": self.volume("cv")}
+            if order["buyer"] in hosts and luck.yes(3):
+                line["credit"] = luck.pick(
+                    ["1", "0", "2"] if order.get("currency") == "JPY" else ["0.01", "0.25", "0.4"]
+                )
             rows["order_lines"].append(line)
             if luck.yes(8):
                 self.take_back(name, str(number), quantity, line["price"], day)
+
+    def price(self, order: Rows) -> str:
+        """An amount as the order's currency has it."""
+        whole = {"JPY": "00", "KWD": ".25"}.get(order.get("currency", ""))
+        return self.money() if whole is None else str(self.luck.whole(0, 60)) + whole
 
     def take_back(self, order: str, line: str, quantity: int, price: str, day: date) -> None:
         """One or two returns of a line, in the period of the order."""
@@ -264,7 +294,7 @@ class Settlers:
             day = max(day, self.inside(luck.pick(self.periods))) if "returns" in self.plan and luck.yes() else day
             row = {"order": order, "line": line, "quantity": str(back), "time": day.isoformat() + "T23:59:59"}
             if luck.yes(3):
-                row["refund"] = luck.pick(["0.01", "1", "0"]) if price != "0" else "0"
+                row["refund"] = luck.pick(["0.01" if "." in price else "1", "1", "0"]) if price[:1] != "0" else "0"
             self.rows["returns"].append(row)
             if not left:
                 break

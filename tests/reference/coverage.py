@@ -15,7 +15,22 @@ BUILT_IN = (
     "rank", "title", "given_rank", "participant", "customer", "new", "days", "status", "ordinal", "country", "market",
     "level",
 )  # fmt: skip
-COLUMNS = ("kind", "sku", "class", "region", "quantity", "price", "retail", "margin", "day", "month", "pv", "cv")
+COLUMNS = (
+    "kind",
+    "sku",
+    "class",
+    "region",
+    "quantity",
+    "price",
+    "retail",
+    "margin",
+    "credit",
+    "order_number",
+    "day",
+    "month",
+    "pv",
+    "cv",
+)
 OPTIONS = (
     "compression",
     "form",
@@ -117,6 +132,7 @@ def reached(plan: Plan) -> set[str]:
     if "rounding" in plan:
         found |= set(_rounding("plan", plan["rounding"]))
     found |= {f"returns.{key}={value}" for key, value in plan.get("returns", {}).items()}
+    found |= {f"late.{key}={value}" for key, value in plan.get("late", {}).items()}
     for part, rules in plan.get("limits", {}).items():
         for rule in rules if isinstance(rules, list) else [rules]:
             found |= {f"limits.{part}.{key}" for key in rule}
@@ -140,6 +156,7 @@ def of_facts(rows: dict[str, Any]) -> set[str]:
     found = {
         f"facts {name}.{column}" for name, table in tables.items() for row in table for column in row if row[column]
     }
+    found |= {f"facts company.{key}" for key in rows["company"]}
     places = Positions(rows)
     found |= {f"place in {edge['tree']}" for edge in rows["edges"] if edge["position"] in places.owners}
     if any(position != owner == places.node(position) for position, owner in places.owner_of.items()):
@@ -285,7 +302,14 @@ EXPECTED = (
     | _each("largest_order window ", "period | previous | last | lifetime | days | months")
     | _each("order_count window ", "period | previous | last | lifetime | days | months")
     | _each("orders of ", "pv | cv | price | retail | margin | quantity")
+    | {"late.rows=recompute", "late.ranks=stay", "late.ranks=recompute", "facts company.lag"}
+    | _each("facts ", "orders.booked | order_lines.booked | volumes.booked | returns.booked | edges.booked")
+    | _each("facts ", "roles.booked | overrides.booked | order_lines._until | volumes._until | edges._until")
     | _each("place ", "in sponsor | in placement | in binary | in matrix | that is the member")
+    | _each(
+        "facts ",
+        "orders.currency | products.currency | rates_fx.rate | products.commissionable | products.market | order_lines.credit",
+    )
     | _each("facts ", "positions.owner | orders.credited | orders.host | edges.from | edges.to | returns.refund")
     | _each("operator ", "+ | - | * | / | and | or | not | >= | > | <= | < | = | !=")
 )

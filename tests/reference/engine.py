@@ -17,6 +17,7 @@ from tests.reference.difference import difference
 from tests.reference.generation import generation
 from tests.reference.held import Entries, Held
 from tests.reference.infinity import infinity
+from tests.reference.known import learnt_late
 from tests.reference.late import difference_of, taken_back
 from tests.reference.level import level
 from tests.reference.limits import (
@@ -40,7 +41,7 @@ from tests.reference.orders import in_order
 from tests.reference.own_sales import customer, given, rebate, retail
 from tests.reference.party_host import party_host
 from tests.reference.pass_up import pass_up
-from tests.reference.periods import read_period
+from tests.reference.periods import Period, read_period
 from tests.reference.plan import Book, dated, limit_of, load
 from tests.reference.pool import pool
 from tests.reference.rounding import minor_unit
@@ -56,6 +57,7 @@ KINDS: dict[str, Callable[[Kind], Outcome]] = {
 }  # fmt: skip
 
 
+TAKEN = ("returns", "corrections")
 EARNINGS = ("earned", "capped", "withheld", "released", "expired", "payable")
 
 
@@ -81,8 +83,12 @@ class ReferenceResult:
     goods: dict[str, Fraction]
     state: State
     period: str
-    opening: State
+    rows: dict[str, Any]
+    took: State | None
     work: Run
+
+
+Past = Sequence[ReferenceResult]
 
 
 class Run:
@@ -175,7 +181,7 @@ def run(
     rows: dict[str, Any],
     state: State | None,
     period: str,
-    past: Sequence[ReferenceResult] = (),
+    past: Past = (),
     again: Again | None = None,
 ) -> ReferenceResult:
     """Everything that one period pays, and the state for the next; `past` are the runs of the periods before."""
@@ -192,24 +198,22 @@ def played(
     rows: dict[str, Any],
     state: State | None,
     period: str,
-    past: Sequence[ReferenceResult],
+    past: Past,
     again: Again | None,
 ) -> ReferenceResult:
     """The bonuses in the order of the plan, then what is paid of them."""
     span = read_period(period)
     book = Book(dated(load(plan), span.first))
-    known = span.last if again is None else again.known
+    netted = book.late_returns() == "netted"
+    known = again.known if again is not None and netted else span.last
     world = stand(rows, span, book.volumes, book.currency, book.late_returns(), known)
     before = opening(world, book) if state is None else deepcopy(state)
-    chains: list[list[ReferenceResult]] = []
-    if again is None and book.late_returns() == "netted":
-        days = span.first - timedelta(days=1), span.last
-        chains = [computed_again(plan, rows, past, day, book.plan["returns"]) for day in days]
-        if past and book.plan["returns"].get("ranks", "stay") == "recompute":
-            settled = before
-            before = deepcopy(chains[1][-1].state)
-            before.carried, before.debts, before.held_since = settled.carried, settled.debts, settled.held_since
-            before.goods = settled.goods
+    closed = Closed(plan, book, rows, span, past, netted=netted) if again is None else None
+    if closed is not None and closed.ranks_anew:
+        settled = before
+        before = deepcopy(closed.with_all[-1].state)
+        before.carried, before.debts, before.held_since = settled.carried, settled.debts, settled.held_since
+        before.goods = settled.goods
     values = Values(book, world, before)
     values.as_it_was = {} if again is None else again.ranks
     work = Run(values)
@@ -218,26 +222,54 @@ def played(
     for name in book.tables:  # a row that is unknown is refused when the key of any member falls on it
         for member in world.members:
             values.name(name, member)
-    if again is None and "returns" in book.plan:
-        work.outcomes["returns"] = difference_of(work, *chains) if chains else taken_back(work, past)
-    return finish(work, before, period)
+    if "returns" in book.plan and not netted:
+        work.outcomes["returns"] = taken_back(work, past)
+    elif "returns" in book.plan and closed is not None:
+        work.outcomes["returns"] = difference_of(work, "returns", closed.with_rows, closed.with_all)
+    if "late" in book.plan and closed is not None:
+        work.outcomes["corrections"] = difference_of(work, "corrections", closed.as_known, closed.with_rows)
+    return finish(work, before, state, period, rows)
 
 
-def computed_again(
-    plan: str | dict[str, Any], rows: dict[str, Any], past: Sequence[ReferenceResult], known: date, rule: dict[str, Any]
-) -> list[ReferenceResult]:
-    """The earlier periods as they come out when returns are known up to a day."""
-    found: list[ReferenceResult] = []
-    for one in past:
-        if rule.get("ranks", "stay") == "stay":
-            found.append(run(plan, rows, one.opening, one.period, again=Again(known, one.ranks)))
-        else:
-            state = found[-1].state if found else one.opening
-            found.append(run(plan, rows, state, one.period, again=Again(known, {})))
-    return found
+class Closed:
+    """The earlier periods computed again: as the run before knew them, with all rows known now, with what came back."""
+
+    def __init__(
+        self, plan: str | dict[str, Any], book: Book, rows: dict[str, Any], span: Period, past: Past, *, netted: bool
+    ) -> None:
+        self.plan, self.past = plan, past
+        self.as_known: list[ReferenceResult] = []
+        self.with_rows: list[ReferenceResult] = []
+        self.with_all: list[ReferenceResult] = []
+        old = past[-1].rows if past else rows
+        changed = old is not rows and learnt_late(old, rows, span.first) != []
+        if changed and "late" not in book.plan:
+            raise ValueError("rows of closed periods were learnt late")
+        rule = late_rule(book) if changed else book.plan.get("returns", {})
+        self.stay = rule.get("ranks", "stay") == "stay"
+        if past and (changed or netted):
+            day = span.first - timedelta(days=1)
+            self.with_rows = self.as_known = self.chain(old if changed else rows, day)
+            self.with_rows = self.chain(rows, day) if changed else self.as_known
+            self.with_all = self.chain(rows, span.last) if netted else self.with_rows
+        self.ranks_anew = bool(self.with_all) and not self.stay
+
+    def chain(self, rows: dict[str, Any], known: date) -> list[ReferenceResult]:
+        """The earlier periods as they come out of some rows, with the returns known up to a day."""
+        found: list[ReferenceResult] = []
+        for k, one in enumerate(self.past):
+            state = found[-1].state if found and not self.stay else one.took
+            again = Again(known, one.ranks if self.stay else {})
+            found.append(run(self.plan, rows, state, one.period, self.past[:k], again))
+        return found
 
 
-def finish(work: Run, before: State, period: str) -> ReferenceResult:
+def late_rule(book: Book) -> dict[str, Any]:
+    """`late`, whose ranks are found anew unless it says otherwise."""
+    return {"ranks": "recompute"} | book.plan["late"]
+
+
+def finish(work: Run, before: State, state: State | None, period: str, rows: dict[str, Any]) -> ReferenceResult:
     """Limits, holds and payout, then everything that is shown and kept."""
     values, book = work.values, work.book
     after: Amounts = {(m, n): work.after_caps[n][m] for n in book.bonuses for m in work.after_caps[n]}
@@ -282,15 +314,15 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
                 "earned": lines, "capped": lines - amount, "withheld": withheld, "released": released,
                 "expired": expired, "payable": due,
             }  # fmt: skip
-    taken = work.outcomes.get("returns", Outcome())
-    for line in taken.lines:
+    taken = [name for name in TAKEN if name in work.outcomes]
+    for line in (one for name in taken for one in work.outcomes[name].lines):
         line.amount = line.exact
-        cell = earnings.setdefault((line.receiver, "returns"), dict.fromkeys(EARNINGS, Fraction(0)))
+        cell = earnings.setdefault((line.receiver, line.bonus), dict.fromkeys(EARNINGS, Fraction(0)))
         cell["earned"] += line.amount
         cell["payable"] += line.amount
         owner = values.world.owner(line.receiver)
         sums[owner] = sums.get(owner, Fraction(0)) + line.amount
-    names = [*book.bonuses, *(["returns"] if "returns" in work.outcomes else [])]
+    names = [*book.bonuses, *taken]
     settled = paid_out(limits.get("payout", {}), sums, before)
     in_kind = goods(work, before, after)
     kept_back = deducted(values, limits.get("payout", {}), settled.payable, after)
@@ -316,7 +348,8 @@ def finish(work: Run, before: State, period: str) -> ReferenceResult:
         banks=banks(work, before),
         goods=in_kind,
         period=period,
-        opening=before,
+        rows=rows,
+        took=state,
         work=work,
         state=kept(work, before, held, settled, in_kind),
     )

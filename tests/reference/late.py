@@ -70,11 +70,12 @@ def taken_back(work: Any, past: Sequence[Any]) -> Outcome:
 
 def add(outcome: Outcome, work: Any, back: Back, bonus: str, member: str, amount: Fraction) -> None:
     level = periods_back(work.values.world.period, back.first)
-    add_line(outcome, member, (back.member, back.order, back.line), bonus, level, amount)
+    add_line(outcome, "returns", member, (back.member, back.order, back.line), bonus, level, amount)
 
 
 def add_line(
     outcome: Outcome,
+    name: str,
     member: str,
     source: tuple[str | None, str | None, str | None],
     part: str,
@@ -83,7 +84,7 @@ def add_line(
 ) -> None:
     """A line of an amount that is final, unless it is 0."""
     if amount:
-        outcome.lines.append(Paid("returns", member, *source, part, level, Fraction(1), amount, amount))
+        outcome.lines.append(Paid(name, member, *source, part, level, Fraction(1), amount, amount))
         outcome.promised += amount
 
 
@@ -166,8 +167,8 @@ class Taking:
         return part
 
 
-def difference_of(work: Any, before: Sequence[Any], after: Sequence[Any]) -> Outcome:
-    """The lines of bonus `returns` where earlier periods are computed again: what was earned, then and now."""
+def difference_of(work: Any, bonus: str, before: Sequence[Any], after: Sequence[Any]) -> Outcome:
+    """The lines of a bonus that brings what closed periods come to: what was earned, one way and the other."""
     outcome = Outcome(exactly=True)
     for one, other in zip(before, after, strict=True):
         level = periods_back(work.values.world.period, read_period(one.period))
@@ -177,6 +178,7 @@ def difference_of(work: Any, before: Sequence[Any], after: Sequence[Any]) -> Out
                 cell["earned"] - cell["capped"] if cell is not None else NOTHING
                 for cell in (other.earnings.get((member, name)), one.earnings.get((member, name)))
             ]
-            if name != "returns" and not work.outcomes[name].in_goods:
-                add_line(outcome, member, (None, None, None), name, level, amounts[0] - amounts[1])
+            in_goods = name in work.outcomes and work.outcomes[name].in_goods
+            if not in_goods:
+                add_line(outcome, bonus, member, (None, None, None), name, level, amounts[0] - amounts[1])
     return outcome

@@ -26,6 +26,12 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text[:10])
 
 
+def in_force(row: Row, day: date) -> bool:
+    """From the day `from` on, up to but without the day `to`."""
+    start, end = row.get("from"), row.get("to")
+    return (not start or day_of(start) <= day) and (not end or day < day_of(end))
+
+
 def moment_of(text: str) -> str:
     """A time as text that sorts; a day alone is its beginning."""
     return text if len(text) > 10 else text + "T00:00:00"
@@ -75,7 +81,6 @@ class Shop:
     known: date  # the last day that returns are known of
 
     def __post_init__(self) -> None:
-        self.products = {row["sku"]: row for row in self.rows.get("products", [])}
         self.orders = {row["order"]: row for row in self.rows.get("orders", [])}
         self.back: dict[tuple[str, str], list[Row]] = {}
         for row in sorted(self.rows.get("returns", []), key=lambda one: moment_of(one["time"])):
@@ -95,20 +100,57 @@ class Shop:
             found[order["order"]] = count[member]
         return found
 
+    def product(self, row: Row) -> Row:
+        """The row of the product at the time of the order, in the market of the buyer."""
+        order = self.orders[row["order"]]
+        time, buyer = moment_of(order["time"]), order.get("buyer") or self.credited(order)
+        markets = {one["member"]: one.get("market") or "" for one in self.rows["members"]}
+        rows = [
+            one
+            for one in self.rows.get("products", [])
+            if one["sku"] == row.get("sku")
+            and (not one.get("from") or moment_of(one["from"]) <= time)
+            and (not one.get("to") or time < moment_of(one["to"]))
+        ]
+        if any(markets.values()):
+            rows = [one for one in rows if (one.get("market") or "") in ("", markets.get(buyer, ""))]
+        elif len({one["market"] for one in rows if one.get("market")}) > 1:
+            raise ValueError(f"order {order['order']} has the product of two markets")
+        return max(rows, key=lambda one: (bool(one.get("market")), moment_of(one.get("from") or "")), default={})
+
+    def converted(self, amount: Fraction, currency: str | None, row: Row) -> Fraction | None:
+        """An amount of a line in the plan's currency, by the rate at the beginning of the order's period."""
+        if not currency or currency == self.currency:
+            return amount
+        first = around(self.period.kind, day_of(self.orders[row["order"]]["time"])).first.isoformat()
+        rates = [one for one in self.rows.get("rates_fx", []) if one["currency"] == currency]
+        rates = [one for one in rates if moment_of(one["from"]) <= moment_of(first)]
+        if not rates:
+            return None
+        rate = number_of(max(rates, key=lambda one: moment_of(one["from"]))["rate"])
+        return rounded(amount * rate, minor_unit(self.currency), "half up")
+
     def worth(self, row: Row, back: list[Row]) -> tuple[dict[str, Fraction], bool]:
         """The numbers of a line after some returns, and whether all of it came back."""
         values = {name: number_of(row["volume." + name]) for name in self.volumes if row.get("volume." + name)}
         for name in ("price", "quantity"):
             if row.get(name):
                 values[name] = number_of(row[name])
-        values["credit"] = number_of(row.get("credit") or "0")
         gone = net(values, back, self.volumes, minor_unit(self.currency)) if back else False
-        product = self.products.get(row.get("sku", ""), {})
+        product, own = self.product(row), self.orders[row["order"]].get("currency")
+        if product.get("commissionable") == "no":
+            values |= {name: Fraction(0) for name in self.volumes if name in values}
+        amounts: dict[str, Fraction | None] = {"credit": self.converted(number_of(row.get("credit") or "0"), own, row)}
+        if "price" in values:
+            amounts["price"] = self.converted(values.pop("price"), own, row)
         if "quantity" in values and product.get("retail_price"):
-            values["retail"] = values["quantity"] * number_of(product["retail_price"])
-        if "price" in values and "quantity" in values and product.get("member_price"):
-            values["margin"] = values["price"] - values["quantity"] * number_of(product["member_price"])
-        return values, gone
+            retail = values["quantity"] * number_of(product["retail_price"])
+            amounts["retail"] = self.converted(retail, product.get("currency"), row)
+        if "quantity" in values and product.get("member_price"):
+            cost = self.converted(values["quantity"] * number_of(product["member_price"]), product.get("currency"), row)
+            price = amounts.get("price")
+            amounts["margin"] = None if price is None or cost is None else price - cost
+        return values | {name: amount for name, amount in amounts.items() if amount is not None}, gone
 
     def in_time(self, row: Row) -> tuple[list[Row], list[Row]]:
         """What came back in the period of the order, and what came back later."""
@@ -134,7 +176,7 @@ def order_lines(shop: Shop) -> list[Line]:
         values, gone = shop.worth(row, in_time + (later if shop.late == "netted" else []))
         number = {"order_number": Fraction(numbers[row["order"]])}
         texts = {"kind": order.get("kind"), "sku": row.get("sku"), "region": order.get("region")}
-        texts["class"] = (shop.products.get(row.get("sku", ""), {}).get("classes") or "").split()
+        texts["class"] = (shop.product(row).get("classes") or "").split()
         day, month = since(shop.joined[member], when)
         names = row["order"], row["line"]
         people = order["buyer"], order.get("host") or None

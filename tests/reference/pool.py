@@ -9,7 +9,7 @@ from typing import Any
 from tests.reference.amounts import rounding_of
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Paid
-from tests.reference.orders import in_order
+from tests.reference.orders import day_of, in_order, moment_of
 from tests.reference.rounding import floors, rounded
 
 
@@ -109,11 +109,9 @@ def ranked(kind: Kind) -> list[str]:
     sizes = {m: values.number(by, m) for m in values.world.members if kind.who(m)}
 
     def key(member: str) -> Any:
-        times = [
-            line.moment
-            for line in values.world.lines[member]
-            if line.order is not None and values.world.period.holds(line.when)
-        ]
+        orders = values.world.shop.orders.values()
+        mine = [one for one in orders if values.world.shop.credited(one) == member]
+        times = [moment_of(one["time"]) for one in mine if values.world.period.holds(day_of(one["time"]))]
         return -sizes[member], not times, min(times, default=""), in_order(member)
 
     return sorted((m for m, size in sizes.items() if size > 0), key=key)

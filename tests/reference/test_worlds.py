@@ -9,17 +9,14 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from tests.reference.by_hand import conserved
 from tests.reference.coverage import EXPECTED, count
-from tests.reference.engine import ReferenceResult, run
+from tests.reference.engine import ReferenceResult
 from tests.reference.orders import in_order
-from tests.reference.worlds import Played, seeded_world, worlds
+from tests.reference.worlds import Played, played_chain, seeded_world, until_refused, worlds
 
 
 def chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[ReferenceResult]:
-    """The periods one after the other."""
-    results: list[ReferenceResult] = []
-    for period in periods:
-        results.append(run(plan, rows, results[-1].state if results else None, period, results))
-    return results
+    """The periods one after the other, as far as nobody uses more credit than there is."""
+    return until_refused(played_chain(plan, rows, periods))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

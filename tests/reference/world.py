@@ -7,17 +7,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.orders import Line, Row, Shop, day_of, entries, in_order, moment_of, order_lines
+from tests.reference.orders import Line, Row, Shop, day_of, entries, in_force, in_order, moment_of, order_lines
 from tests.reference.periods import Period
 from tests.reference.positions import Positions
 
 Seat = tuple[str | None, int | None]
-
-
-def in_force(row: Row, day: date) -> bool:
-    """From the day `from` on, up to but without the day `to`."""
-    start, end = row.get("from"), row.get("to")
-    return (not start or day_of(start) <= day) and (not end or day < day_of(end))
 
 
 @dataclass

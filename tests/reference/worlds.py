@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
 from tests.reference.any_plan import any_plan
 from tests.reference.any_world import any_world
+from tests.reference.engine import ReferenceResult, run
+from tests.reference.known import known_in
 from tests.reference.luck import Luck, drawn, seeded
 
 Played = tuple[dict[str, Any], dict[str, Any], list[str]]
@@ -28,3 +32,23 @@ def seeded_world(seed: int) -> Played:
 def worlds(draw: Any) -> Played:
     """The strategy for property tests; it shrinks towards few members and few keys."""
     return world(drawn(draw))
+
+
+def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
+    """The periods one after the other."""
+    results: list[ReferenceResult] = []
+    for period in periods:
+        known = known_in(rows, period)
+        results.append(run(plan, known, results[-1].state if results else None, period, results))
+        yield results[-1]
+
+
+def until_refused(results: Iterator[Any]) -> list[Any]:
+    """The periods before one that is refused: more credit in kind is used than there is, or rows came late."""
+    found: list[Any] = []
+    try:
+        found.extend(results)
+    except Exception as error:
+        if not re.search("more (of )?credit|closed periods", str(error)):
+            raise
+    return found

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from trueline.analyse.books import MOST
+from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.facts.columns import Bools, Column, Int64s, Table
-from trueline.money.columns import divide
+from trueline.money.columns import divide, total
 from trueline.money.rounding import Mode
 
 
@@ -29,8 +31,19 @@ def amounts(facts: Facts, table: Table, column: str, seconds: Int64s, currency: 
     """The amounts of a column of ``table``, converted where ``currency`` (default: the table's own) is a foreign one.
 
     ``seconds`` (n) is when each counts: the latest rate from then or before is used, rounded half up
-    per row, as in a run.
+    per row, as in a run. Errors: ``Refused`` when all amounts together leave the range of exact sums.
     """
+    try:
+        found = _amounts(facts, table, column, seconds, currency)
+        if total(np.abs(found.cents)) <= MOST:
+            return found
+    except OverflowError:
+        pass
+    message = f"The amounts of '{column}' together leave the range of exact sums."
+    raise Refused([Finding(table.file, 0, 0, message, "Look for amounts or exchange rates that are too large.")])
+
+
+def _amounts(facts: Facts, table: Table, column: str, seconds: Int64s, currency: Column | None) -> Amounts:
     if column not in table:
         nothing = np.zeros(table.rows, dtype=np.int64)
         return Amounts(nothing, np.ones(table.rows, dtype=np.bool_), (f"{table.name}.{column}",))
@@ -49,6 +62,8 @@ def amounts(facts: Facts, table: Table, column: str, seconds: Int64s, currency: 
             of_code = rows[paid_in.codes[rows] == code]
             rate, step, known = _rates(facts, paid_in.values[code], seconds[of_code])
             unit, part = ratio * step, np.ascontiguousarray(values[of_code])
+            if int(rate.max(initial=0)) * unit.numerator >= 2**63:
+                raise OverflowError("an exchange rate is too large")
             factor = np.ascontiguousarray(rate * unit.numerator)
             cents[of_code] = divide(part, factor, unit.denominator, Mode.HALF_UP, np.empty_like(part))
             unknown[of_code[~known]] = True

@@ -46,6 +46,8 @@ class Nearness(IntEnum):
 
 FARTHEST = 10
 """Distances are kept up to this one; everything beyond is counted with it."""
+MOST = 2**62
+"""Minor units of all amounts that are measured, whatever their signs: no sum of a part of them leaves int64."""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from trueline.analyse.assign import assign
-from trueline.analyse.books import FARTHEST, Books, Cause, Course, Ending, Nearness
+from trueline.analyse.books import FARTHEST, MOST, Books, Cause, Course, Ending, Nearness
 from trueline.analyse.causes import causes_of_lines
 from trueline.analyse.mix import Mixes
 from trueline.analyse.people import People
 from trueline.analyse.sight import Sight
 from trueline.facts import Facts
+from trueline.money.columns import total
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
 from trueline.plan.steps import BonusStep
@@ -54,6 +55,7 @@ class BookKeeper:
 
     def __init__(self, opening: State | None = None, past: Past | None = None) -> None:
         self._opening, self._closing = opening, opening
+        self._entered = 0
         self._last: Plan | None = None
         self._past = Kept(before=past)
         self._course = Course((), opening, past)
@@ -88,6 +90,10 @@ class BookKeeper:
         flat = self._by_member.reshape(-1)
         for name in _in_order(world):
             found = assign(mixes, sight, plan.bonuses[name], result.bonuses[name])
+            self._entered += total(np.abs(found.amount))
+            if self._entered > MOST:
+                message = "The rewards of all periods together leave the range of exact sums."
+                raise world.refuse(message, "Measure fewer periods, or declare coarser amounts.")
             self._rules[name] = found.rule
             cell = found.cause * _NEAR + found.near
             far = np.where(found.near == Nearness.NOBODY, 0, np.clip(found.level, 0, FARTHEST))

@@ -96,16 +96,23 @@ def numbers_of(world: World, entries: Entries, name: str) -> Int64s:
 def given(world: World, entries: Entries, name: str) -> Int64s:
     """As :func:`numbers_of`, refused also where one of the rows lacks it."""
     values = numbers_of(world, entries, name)
-    missing = np.flatnonzero(entries.lacking.get(name, np.zeros(0, dtype=np.int8)))
-    if missing.size:
-        lines, row = world.facts["order_lines"], int(entries.rows[missing[0]])
-        at = f"Line {lines['line'].text(row)} of order {lines['order'].text(row)}"
-        if entries.lacking[name][missing[0]] == FOREIGN:
-            message = f"{at} has its '{name}' in another currency than {world.plan.currency}, without a rate."
-            raise world.refuse(message, "Give rates_fx a rate in force on the first day of the order's period.")
-        remedy = _REMEDIES.get(name, "Give it, 0 where there is none.")
-        raise world.refuse(f"{at} has no '{name}', which the plan reads.", remedy)
+    if name in entries.lacking:
+        refuse_lacking(world, entries.lacking[name], entries.rows, name)
     return values
+
+
+def refuse_lacking(world: World, why: Lacking, rows: Int64s, name: str) -> None:
+    """Refuse the first of some order lines (``rows`` of the facts) that lacks a column."""
+    missing = np.flatnonzero(why)
+    if missing.size == 0:
+        return
+    lines, row = world.facts["order_lines"], int(rows[missing[0]])
+    at = f"Line {lines['line'].text(row)} of order {lines['order'].text(row)}"
+    if why[missing[0]] == FOREIGN:
+        message = f"{at} has its '{name}' in another currency than {world.plan.currency}, without a rate."
+        raise world.refuse(message, "Give rates_fx a rate in force on the first day of the order's period.")
+    remedy = _REMEDIES.get(name, "Give it, 0 where there is none.")
+    raise world.refuse(f"{at} has no '{name}', which the plan reads.", remedy)
 
 
 def counted(world: World, entries: Entries, name: str) -> Int64s:

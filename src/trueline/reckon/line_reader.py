@@ -62,13 +62,13 @@ class LineReader:
 
     @cached_property
     def _line_members(self) -> Int32s:
-        return self._members()[self.order_row]
+        return self.members[self.order_row]
 
     def _entries(self, rows: Int64s, seconds: Int64s, amounts: dict[str, Int64s], *, whole: bool = True) -> Entries:
         """Entries of some lines; ``whole`` says that the amounts are of all lines."""
         of_order, member = self.order_row[rows], self._line_members[rows]
         columns = {name: values[rows] for name, values in amounts.items()} if whole else amounts
-        lacking = {name: why[rows] for name, why in self._lacking().items()}
+        lacking = {name: why[rows] for name, why in self.lacking.items()}
         codes: dict[str, Int32s] = {}
         words: dict[str, list[str]] = {}
         for name in ("kind", "region"):
@@ -89,15 +89,10 @@ class LineReader:
             lambda word: self._products.tagged(word)[rows],
         )
 
-    def _members(self) -> Int32s:
-        """Canonical member per order: credited, else buyer; −1 when neither is there."""
-        found = np.full(self.orders.rows, -1, dtype=np.int32)
-        for name in ("buyer", "credited"):
-            if name in self.orders:
-                index = self.facts.index_of("orders", name)
-                there = np.where(index >= 0, self.world.index[np.maximum(index, 0)], -1)
-                found = np.where(self.orders[name].blank, found, there).astype(np.int32)
-        return found
+    @cached_property
+    def members(self) -> Int32s:
+        """Canonical member per order: see :func:`credited_members`."""
+        return credited_members(self.world)
 
     def _amounts(self, rows: Int64s, back: Back) -> dict[str, Int64s]:
         """Volumes, price, quantity, retail and margin of some lines, less what came ``back`` of each."""
@@ -110,8 +105,7 @@ class LineReader:
             if name in lines:
                 found[volume] = _netted(to_unit(self.world, lines[name], unit, volume)[rows], quantity, left)
                 found[volume][self._products.idle[rows]] = 0
-        if "credit" in lines:
-            found["credit"] = self.credit(rows)
+        found["credit"] = self.credit(rows)
         if "price" in lines:
             price = self._money(lines["price"])[rows]
             paid = plus(_netted(price, quantity, left + back.refunded), -back.refunds)
@@ -126,7 +120,9 @@ class LineReader:
         return found
 
     def credit(self, rows: Int64s) -> Int64s:
-        """What was paid with credit in kind, of some lines."""
+        """What was paid with credit in kind, of some lines; 0 where the facts have no such column."""
+        if "credit" not in self.lines:
+            return np.zeros(len(rows), dtype=np.int64)
         return self._order_factors.converted(self._money(self.lines["credit"])[rows], rows)
 
     @cached_property
@@ -141,7 +137,8 @@ class LineReader:
     def _products(self) -> LineProducts:
         return LineProducts(self.world, self.order_row)
 
-    def _lacking(self) -> dict[str, Lacking]:
+    @cached_property
+    def lacking(self) -> dict[str, Lacking]:
         """Per column, why a line lacks it: its own cell, its product's price, or the currency of either."""
         nothing = np.zeros(self.lines.rows, dtype=np.bool_)
         blank = {name.removeprefix("volume."): column.blank for name, column in self.lines.columns.items()}
@@ -149,6 +146,8 @@ class LineReader:
         foreign = self._order_factors.unknown
         quantity, price = blank.get("quantity", nothing), blank.get("price", nothing)
         found["price"] = _why(price, foreign)
+        if "credit" in self.lines:
+            found["credit"] = _why(nothing, foreign & (self.lines["credit"].numbers != 0))
         if self._products.known:
             abroad = self._products.factors.unknown
             for name, needed, other in (("member", price | quantity, foreign | abroad), ("retail", quantity, abroad)):
@@ -160,6 +159,18 @@ class LineReader:
     def _money(self, column: Any) -> Int64s:
         """A money column in the plan's minor unit."""
         return to_unit(self.world, column, self.world.plan.money_unit, column.name)
+
+
+def credited_members(world: World) -> Int32s:
+    """int32 [orders]: the member for whom each order counts: credited, else buyer; −1 when neither is there."""
+    facts, orders = world.facts, world.facts["orders"]
+    found = np.full(orders.rows, -1, dtype=np.int32)
+    for name in ("buyer", "credited"):
+        if name in orders:
+            index = facts.index_of("orders", name)
+            there = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
+            found = np.where(orders[name].blank, found, there).astype(np.int32)
+    return found
 
 
 def _why(blank: Bools, foreign: Bools) -> Lacking:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from trueline.reckon.entries import Entries
-from trueline.reckon.line_reader import LineReader
+from trueline.reckon.entries import Entries, refuse_lacking
+from trueline.reckon.line_reader import LineReader, id_places
 from trueline.reckon.units import to_unit
 from trueline.reckon.world import Bools, Int64s, World
 
@@ -61,15 +61,14 @@ def _no_tags(word: str) -> Bools:
 def order_numbers(world: World) -> Int64s:
     """int64 [order lines]: the order's number among all orders of its credited member, by time, then id; from 1."""
     if "order numbers" not in world.cache:
-        entries = order_entries(world)
-        rows = np.lexsort((entries.order, entries.seconds, entries.member))
-        member, order = entries.member[rows], entries.order[rows]
-        fresh = np.append(True, member[1:] != member[:-1])[: len(rows)]
-        count = np.cumsum(fresh | np.append(True, order[1:] != order[:-1])[: len(rows)])
-        before = np.maximum.accumulate(np.where(fresh, count - 1, 0)) if len(rows) else count
-        found = np.zeros(world.facts["order_lines"].rows, dtype=np.int64)
-        found[entries.rows[rows]] = count - before
-        world.cache["order numbers"] = found
+        reader = LineReader(world)
+        members, seconds = reader.members, reader.orders["time"].seconds
+        rows = np.lexsort((id_places(reader.orders["order"]), seconds, members))
+        place = np.arange(len(rows))
+        fresh = np.append(True, members[rows][1:] != members[rows][:-1])[: len(rows)]
+        number = np.empty(len(rows), dtype=np.int64)
+        number[rows] = place - np.maximum.accumulate(np.where(fresh, place, 0)) + 1
+        world.cache["order numbers"] = number[reader.order_row]
     cached: Int64s = world.cache["order numbers"]
     return cached
 
@@ -87,5 +86,6 @@ def credit_used(world: World) -> Int64s:
     buyer = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
     now = (seconds >= world.period.start_seconds) & (seconds < world.period.end_seconds) & (buyer >= 0)
     rows = np.flatnonzero(now)
+    refuse_lacking(world, reader.lacking["credit"][rows], rows, "credit")
     np.add.at(used, buyer[rows], reader.credit(rows))
     return used

@@ -18,8 +18,8 @@ def to_unit(world: World, column: Any, unit: Any, volume: str) -> Int64s:
     if ratio.denominator == 1:
         return times(np.asarray(column.numbers), ratio.numerator)
     if np.any(column.numbers % ratio.denominator):
-        raise world.refuse(
-            f"Volume '{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit}).",
-            "Declare the finer unit.",
-        )
+        finer = f"'{volume}' is kept finer in the facts ({column.unit}) than in the plan ({unit})."
+        if volume in world.plan.volumes:
+            raise world.refuse(f"Volume {finer}", "Declare the finer unit.")
+        raise world.refuse(f"Amount {finer}", f"Give it in whole minor units of {world.plan.currency}.")
     return times(np.asarray(column.numbers // ratio.denominator), ratio.numerator)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from trueline.money.columns import total
 from trueline.plan.document import Path
-from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
+from trueline.plan.typed import ConditionType, NumberType
 from trueline.reckon.bank import REASONS, SIDES, Bank
 from trueline.reckon.evaluate import largest, multiply
 from trueline.reckon.local_pay import LocalPay
@@ -171,14 +171,9 @@ def members_table(result: Result) -> pa.Table:
         header = f"plan: {name}" if name in columns else name  # a plan may name a measure 'payable'
         if isinstance(type_, NumberType):
             columns[header] = scaled_column(values, type_.scale)
-        elif isinstance(type_, ConditionType):
+        else:
+            assert isinstance(type_, ConditionType)
             columns[header] = pa.array(values.astype(np.bool_), pa.bool_())
-        elif isinstance(type_, RankType):
-            columns[header] = _rank_texts(plan.ranks, values)
-        elif isinstance(type_, TextType):
-            columns[header] = pa.array(
-                [world.words[name][code] if code >= 0 else None for code in values.tolist()], pa.string()
-            )
     return pa.table(columns)
 
 

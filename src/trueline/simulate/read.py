@@ -41,6 +41,8 @@ from trueline.simulate.scenario import (
 
 WAYS = FilePath(__file__).with_name("ways")
 MOST_MONTHS = 600
+MOST = 10**9
+"""No number of a scenario is larger, so that a million of the dearest goods still fits in an exact column."""
 T = TypeVar("T")
 _PLAIN = ("way", "note")
 
@@ -378,7 +380,7 @@ class _Reader:
         self.findings.add(self.document.file, *self.document.place(path, key=key), message, remedy)
 
     def number(self, path: Path, text: str, least: Fraction = Fraction(0), *, key: bool = False) -> Fraction:
-        """An exact number or percentage, not below ``least``."""
+        """An exact number or percentage, from ``least`` to ``MOST``."""
         try:
             value = parse_percent(text) if text.endswith("%") else parse_number(text)
         except ValueError as error:
@@ -387,6 +389,9 @@ class _Reader:
         if value < least:
             self.wrong(path, f"'{text}' is below {format_number(least)}.", "Write a larger number.", key=key)
             return max(least, Fraction(1))
+        if value > MOST:
+            self.wrong(path, f"'{text}' is above {MOST}.", "Write a smaller number.", key=key)
+            return Fraction(MOST)
         return value
 
     def share(self, path: Path, text: str) -> Fraction:

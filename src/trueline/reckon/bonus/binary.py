@@ -41,15 +41,14 @@ def binary(world: World, bonus: BinaryBonus, *, keep: bool) -> BonusResult:
     matching = _Matching(world, bonus, tree, members, queue)
     nothing = np.zeros((3 + len(REASONS), 2, world.size), dtype=np.int64)
     scale = bonus.sources.base.scale
-    here = tree.rank_of >= 0
-    bank = Bank(scale, queue.sum(axis=1) * here, nothing[0], nothing[1], nothing[3:], closing=nothing[2])
+    bank = Bank(scale, queue.sum(axis=1), nothing[0], nothing[1], nothing[3:], closing=nothing[2])
     settler = matching.settler(keep=keep)
     for number, volume in enumerate(_windows(world, bonus), 0 if bonus.windows == "period" else 1):
         matching.window(volume, bank)
         settler.take(*matching.lines(number))
     if bonus.carry_for:
         sides.expire(members, queue, bank.flushed)
-    np.copyto(bank.closing, queue.sum(axis=1) * here)
+    np.copyto(bank.closing, queue.sum(axis=1))
     _hand_on(world, bonus, members, queue, matching.done)
     result = settler.result()
     result.bank = bank

@@ -13,8 +13,8 @@ from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import PlacesRule, PoolBonus
 from trueline.reckon.bonus.final import final_result
 from trueline.reckon.evaluate import Values, evaluate, fit, whole_column
+from trueline.reckon.line_reader import credited_members
 from trueline.reckon.lines import BonusResult, Lines
-from trueline.reckon.orders import order_entries
 from trueline.reckon.world import Int32s, Int64s, MemberLookup, World
 
 _ONE = Fraction(1)
@@ -67,10 +67,10 @@ def _by_place(world: World, bonus: PoolBonus, places: PlacesRule, who: Values) -
 def _earliest_sale(world: World) -> Int64s:
     """int64 [n]: when a member's first order of the period was made; the largest number without one."""
     found = np.full(world.size, _NEVER, dtype=np.int64)
-    if world.facts.has("order_lines"):
-        entries, start = order_entries(world), world.period.start_seconds
-        now = entries.seconds >= start
-        np.minimum.at(found, entries.member[now], entries.seconds[now])
+    if world.facts.has("orders"):
+        seconds, member = world.facts["orders"]["time"].seconds, credited_members(world)
+        now = (seconds >= world.period.start_seconds) & (seconds < world.period.end_seconds) & (member >= 0)
+        np.minimum.at(found, member[now], seconds[now])
     return found
 
 
