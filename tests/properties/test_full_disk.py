@@ -137,3 +137,14 @@ def test_an_output_that_takes_nothing_is_said() -> None:
 
     assert said.returncode == 2
     assert said.stderr == f"Cannot be written: {NO_ROOM}. Make room and try again.\n"
+
+
+def test_a_reader_who_went_away_is_no_defect() -> None:
+    """As with ``| head``: nothing is said, and nothing is done."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "trueline", "plan", "show", str(FIVE)]
+    said = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+
+    assert (said.returncode, said.stderr) == (1, "")

@@ -211,3 +211,23 @@ def test_the_bank_of_who_has_left_the_tree_waits_in_sight() -> None:
     }
     assert shown == {("A", "left"): (50, 50), ("B", "left"): (50, 50)}
     assert differences(plan, rows, ["2024-01", "2024-02"]) == []
+
+
+@pytest.mark.parametrize("where", ["cap per member", "members", "owners"])
+def test_a_cap_below_0_is_0_before_it_looks_back(where: str) -> None:
+    """−100 in January leaves room for 100 in February, and not for 95 under a cap of −5."""
+    cap = {"at most": "-5", "over": "last 2 periods"}
+    bonus: dict[str, Any] = {"kind": "rebate", "base": "orders(pv)", "rate": "100%"}
+    plan: dict[str, Any] = {"plan": "below", "currency": "USD", "period": "month", "volumes": {"pv": "0.01"}}
+    plan["bonuses"] = {"own": bonus | ({where: cap} if where == "cap per member" else {})}
+    plan["limits"] = {} if where == "cap per member" else {where: cap}
+    entries = [("-100", "2024-01-05"), ("120", "2024-02-05")]
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": "1", "joined": "2024-01-01"}],
+        "volumes": [{"member": "1", "volume": "pv", "amount": amount, "effective": day} for amount, day in entries],
+    }
+
+    assert differences(plan, rows, ["2024-01", "2024-02"]) == []
+    found = fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), ["2024-01", "2024-02"])
+    assert [one.amount("1", "own") for one in found] == [-100, 100]

@@ -131,6 +131,22 @@ def test_the_first_cycle_in_life_is_not_asked_again() -> None:
     assert [bank(month) for month in months] == [[0, 0], [0, 0]]
 
 
+@pytest.mark.parametrize("carry", ["none", "difference"])
+def test_a_first_cycle_that_was_not_reached_is_still_the_first(carry: str) -> None:
+    """January brings one to each side: no cycle of two against one, and what is there is lost. In February one and one
+    are none again, in March two against one are the first.
+    """
+    heads = [
+        (who, f"2024-0{month}-10", volume)
+        for month, sides in enumerate((("1", "1"), ("1", "1"), ("2", "1")), 1)
+        for who, volume in zip(("L", "R"), sides, strict=True)
+    ]
+    bonus = {"cycle": "1", "first cycle": ["2", "1"], "amount": "10", "carry": carry}
+    months = played(plan_of(bonus), rows_of(heads), last="2024-03")
+
+    assert [month.amount("YOU", "b") for month in months] == [0, 0, 10]
+
+
 def test_an_opening_bank_comes_from_the_facts() -> None:
     state = [
         {"tree": "binary", "position": "YOU", "name": "left", "value": "300", "as_of": "2023-12-31"},

@@ -229,6 +229,31 @@ def test_milestones_are_known_by_name_not_by_place() -> None:
     assert second.amount("2", "step") == 1
 
 
+def test_an_order_without_lines_has_a_number_too() -> None:
+    """Order a of 1 January has no lines; the line of 100 is of order b, the second of its member."""
+    facts = facts_of(
+        orders=[{"order": name, "buyer": "3", "time": f"2024-01-0{day}"} for name, day in (("b", 2), ("a", 1))],
+        order_lines=[{"order": "b", "line": "1", "volume.pv": "100"}],
+    )
+    numbers = {f"n{n}": f"orders(pv where order_number = {n})" for n in (1, 2)}
+    result = result_of({}, facts, measures=numbers)
+
+    assert [result.measure("3", name) for name in numbers] == [0, 100]
+
+
+def test_an_order_without_lines_decides_who_was_earlier() -> None:
+    """2 and 3 bring the same; 3 ordered on the 1st, though that order has no lines, 2 on the 2nd: 3 has the first place."""
+    facts = facts_of(
+        orders=[{"order": "a", "buyer": "3", "time": "2024-01-01"}, {"order": "b", "buyer": "2", "time": "2024-01-02"}],
+        order_lines=[{"order": "b", "line": "1", "volume.pv": "0"}],
+        volumes=VOLUMES[1:],
+    )
+    places = {"by": "orders(pv)", "shares": ["3", "1"]}
+    result = result_of({"p": {"kind": "pool", "fund": "4", "places": places}}, facts)
+
+    assert [result.amount(member, "p") for member in "23"] == [1, 3]
+
+
 # products by market -------------------------------------------------------------------------------------------------
 
 ANYWHERE = {"sku": "x", "market": "", "member_price": "60", "commissionable": "yes", "from": "2024-01-01"}

@@ -31,7 +31,7 @@ def room(rule: Any, cap: Fraction, before: list[Fraction]) -> Fraction:
     if over == "period":
         return cap
     earlier = before if over == "lifetime" else before[max(len(before) - int(over.split()[1]) + 1, 0) :]
-    return cap - sum(earlier, Fraction(0))
+    return max(cap, Fraction(0)) - sum(earlier, Fraction(0))
 
 
 def limited(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction, cut: Cut) -> Amounts:

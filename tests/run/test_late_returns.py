@@ -40,6 +40,11 @@ def back(order: str, time: str, quantity: int = 1, **more: str) -> dict[str, str
     return {"order": order, "line": "1", "quantity": str(quantity), "time": time, **more}
 
 
+def line(sold: dict[str, str]) -> dict[str, str]:
+    """The only line of an order."""
+    return {"order": sold["order"], "line": "1", "quantity": sold["quantity"], "volume.pv": sold["pv"]}
+
+
 def facts_of(returns: list[dict[str, str]] | None = None, orders: Any = None, **tables: Any) -> Facts:
     company = Company("Late", "UTC", "USD", {"pv": Fraction(1, 100)}, {})
     members = [
@@ -47,7 +52,7 @@ def facts_of(returns: list[dict[str, str]] | None = None, orders: Any = None, **
     ]
     sold = ORDERS if orders is None else orders
     kept = [{key: one[key] for key in ("order", "buyer", "host", "time", "booked") if key in one} for one in sold]
-    lines = [{"order": one["order"], "line": "1", "quantity": one["quantity"], "volume.pv": one["pv"]} for one in sold]
+    lines = [line(one) for one in sold]
     return Facts.from_rows(
         company, {"members": members, "orders": kept, "order_lines": lines, "returns": returns or [], **tables}
     )
@@ -330,6 +335,19 @@ def test_somebody_who_joins_later_and_an_edge_that_ends_later_are_not_late() -> 
     past = Kept([PastRun(plan.at(JANUARY), was, None, JANUARY)])
 
     assert run(plan.at(FEBRUARY), now, january.state, FEBRUARY, past=past).amount("A", "team") == 4
+
+
+def test_a_currency_of_finer_amounts_that_comes_later_changes_no_closed_month() -> None:
+    """Dinars have three digits, so from February on every price is kept in thousandths; what January says is the same."""
+    rate = {"currency": "KWD", "rate": "3.25", "from": "2024-02-01"}
+    lines = [{**line(one), "price": one["pv"]} for one in ORDERS]
+    was, now = facts_of(order_lines=lines), facts_of(order_lines=lines, rates_fx=[rate])
+    plan = plan_of()
+    january = run(plan.at(JANUARY), was, None, JANUARY)
+    past = Kept([PastRun(plan.at(JANUARY), was, None, JANUARY)])
+
+    assert [facts["order_lines"]["price"].unit for facts in (was, now)] == [Fraction(1, 100), Fraction(1, 1000)]
+    assert run(plan.at(FEBRUARY), now, january.state, FEBRUARY, past=past).amount("B", "team") == 4  # 10 % of 40
 
 
 def test_a_run_that_settles_closed_months_is_replayed(tmp_path: Path) -> None:

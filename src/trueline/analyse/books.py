@@ -52,11 +52,10 @@ MOST = 2**62
 
 @dataclass(frozen=True)
 class Ending:
-    """The plan of the last period, the state before it and the earlier runs: enough to run that period again."""
+    """The plan of the last period, and the state before it: enough to run that period again."""
 
     plan: Plan
     opening: State | None
-    past: Past | None = None
 
 
 @dataclass(frozen=True)

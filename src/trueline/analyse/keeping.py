@@ -27,7 +27,7 @@ from trueline.reckon.steps import Progress
 from trueline.reckon.volumes import add_to
 from trueline.reckon.world import Int64s, World
 from trueline.run import Result, chain
-from trueline.run.past import Kept, Past, PastRun
+from trueline.run.past import Past
 
 _CAUSES, _NEAR, _FAR = len(Cause), len(Nearness), FARTHEST + 1
 
@@ -54,10 +54,9 @@ class BookKeeper:
     """
 
     def __init__(self, opening: State | None = None, past: Past | None = None) -> None:
-        self._opening, self._closing = opening, opening
+        self._opening = opening
         self._entered = 0
         self._last: Plan | None = None
-        self._past = Kept(before=past)
         self._course = Course((), opening, past)
         self._ids: Any = pa.array([], pa.string())
         self._by_member = np.zeros((0, _CAUSES, _NEAR), dtype=np.int64)
@@ -75,10 +74,8 @@ class BookKeeper:
         place, causes = self._known(world.facts, world.period)
         member = place[world.id_rank[world.owner]]
         self._plan = (plan.name, plan.hash, plan.money_unit)
-        self._last, self._opening, self._closing = plan, self._closing, result.state
+        self._last, self._opening = plan, world.state  # as corrections of closed periods left it
         self._course = replace(self._course, plans=(*self._course.plans, plan))
-        if plan.returns is not None or plan.late is not None:  # others never ask for what earlier runs were made of
-            self._past.add(PastRun(plan, world.facts, self._opening, world.period))
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))
         self._ladders.pop(plan.ranks, None)  # the last one used stands last
@@ -169,7 +166,7 @@ class BookKeeper:
             ranks,
             People.of(facts, periods[0], periods[-1]).everyone,
             dict(self._rules),
-            Ending(self._last, self._opening, self._past) if self._last else None,
+            Ending(self._last, self._opening) if self._last else None,
             self._course,
         )
 

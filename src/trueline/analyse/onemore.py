@@ -23,7 +23,6 @@ from trueline.plan.typed import ConditionType
 from trueline.reckon.state import State
 from trueline.reckon.world import Bools, World
 from trueline.run import Result, chain, run
-from trueline.run.past import Kept, Past, PastRun
 
 SALE = Fraction(100)
 FARTHEST = 5
@@ -75,26 +74,17 @@ def one_more_sale(
     plan_file: PlanFile, facts: Facts, first: Period, last: Period, *, most: int = 250, told: Told | None = None
 ) -> list[Figure]:
     """Figures for the last period of a chain that begins with ``first``; see ``one_more_sale_in``."""
-    state, past = None, Kept()
+    state = None
     if first < last and not _missing(plan_file.at(last), facts):
         for result in chain(plan_file, facts, None, first, last.previous(), lines=False):
-            past.add(PastRun(result.plan, facts, state, result.world.period))
             state = result.state
-    return one_more_sale_in(plan_file.at(last), facts, state, last, past=past, most=most, told=told)
+    return one_more_sale_in(plan_file.at(last), facts, state, last, most=most, told=told)
 
 
 def one_more_sale_in(
-    plan: Plan,
-    facts: Facts,
-    state: State | None,
-    period: Period,
-    *,
-    past: Past | None = None,
-    most: int = 250,
-    told: Told | None = None,
+    plan: Plan, facts: Facts, state: State | None, period: Period, *, most: int = 250, told: Told | None = None
 ) -> list[Figure]:
-    """Who gets how much for one more sale of 100 by a participant, by distance and rank; ``state`` is that before, and
-    ``past`` knows the earlier runs.
+    """Who gets how much for one more sale of 100 by a participant, by distance and rank; ``state`` is that before.
 
     The sale brings 100 of every volume that the plan pays on and none of those that only qualify, so that what it pays
     is told apart from what it lifts; its price is 100 too. Up to ``most`` participants each make it once; of more, a
@@ -107,7 +97,7 @@ def one_more_sale_in(
     if any(name != "price" for name in prices):
         why = "the plan pays on retail prices or margins of products, which a sale of 100 does not say"
         return [Figure(measure, None, why=why) for measure in MEASURES]
-    before = run(plan, facts, state, period, lines=False, past=past)
+    before = run(plan, facts, state, period, lines=False, settling=False)  # a sale changes nothing of closed periods
     sellers = np.setdiff1d(np.flatnonzero(before.world.flags("participant")), before.world.further)
     if not (volumes or prices) or not sellers.size:
         why = "nobody may earn in the period" if volumes or prices else "the plan pays on no sale"
@@ -117,7 +107,7 @@ def one_more_sale_in(
     sample = Sample.of(sellers, (rank * 10 + depth)[sellers], most)
     more = OneMore.of(facts, period, dict.fromkeys(volumes, SALE), SALE)
     answers = _asked(
-        before, more, sample, lambda changed: run(plan, changed, state, period, lines=False, past=past), told
+        before, more, sample, lambda changed: run(plan, changed, state, period, lines=False, settling=False), told
     )
     return list(_figures(plan, answers))
 

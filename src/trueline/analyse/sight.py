@@ -33,7 +33,7 @@ class Sight:
         flags = np.ascontiguousarray(np.broadcast_to(participant, (world.size,)), dtype=np.bool_)
         seller = np.where(flags, np.arange(world.size, dtype=np.int32), ancestor_pointer(self.tree, flags))
         self.seller: Int32s = self.owner[np.append(np.where(seller >= 0, seller, -1), -1)]
-        sponsor = np.where(self.seller >= 0, self.tree.parent[np.maximum(self.seller, 0)], -1)
+        sponsor = np.where(self.seller >= 0, np.append(self.tree.parent, -1)[self.seller], -1)
         self.sponsor: Int32s = self.owner[np.where(sponsor >= 0, sponsor, -1)]
 
     def near(self, receiver: Int32s, source: Int32s) -> Int64s:

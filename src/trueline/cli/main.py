@@ -57,8 +57,8 @@ Exit codes:
 """
 
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EPIPE}
-"""What a disk or a reader of the output can refuse at any moment; every other error of a file is caught where it is."""
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+"""What a disk can refuse at any moment; every other error of a file is caught where it is."""
 
 
 class CommandTable(click.Group):

@@ -10,6 +10,7 @@ import numpy as np
 from trueline.facts.columns import ALWAYS, NEVER, Bools, Column, Table, translated
 from trueline.facts.digest import table_digest
 from trueline.facts.facts import Facts
+from trueline.facts.spec import NUMERIC
 
 _ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -41,7 +42,7 @@ def _digest(facts: Facts, name: str, seconds: int) -> bytes:
     if rows.size == 0:
         return b""
     names = [one for one in table.columns if one in _ASKED[name] or one.startswith("volume.")]
-    columns = {one: _until(table[one].take(rows), seconds) for one in names}
+    columns = {one: _as_said(table[one].take(rows), seconds) for one in names}
     filled = {one: column for one, column in columns.items() if not np.all(column.blank)}
     return table_digest(Table(table.spec, table.file, len(rows), filled, table.lines))
 
@@ -62,8 +63,15 @@ def _of_known_people(facts: Facts, name: str, seconds: int) -> Bools:
     return found
 
 
-def _until(column: Column, seconds: int) -> Column:
-    """An end that lies later is no end yet."""
+def _as_said(column: Column, seconds: int) -> Column:
+    """The column as the same words always come out: an end that lies later is no end yet, and a number does not depend
+    on the unit that other rows, or a currency that came later, ask of its column.
+    """
+    if column.kind in NUMERIC:
+        data, unit = column.numbers, column.unit
+        while unit < 1 and not np.any(data % 10):
+            data, unit = data // 10, unit * 10
+        return Column(column.name, column.kind, column.number, data, column.missing, None, unit)
     if column.name != "to":
         return column
     late = column.seconds_or(NEVER) >= seconds

@@ -67,7 +67,7 @@ class _OpeningState(_Part):
     sha256: Sha256
     hash: str
     period: str
-    run: Sha256 | None
+    run: Sha256 | None = None
 
 
 class _Manifest(_Part):

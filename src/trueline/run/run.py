@@ -33,6 +33,7 @@ def run(
     threads: int | None = None,
     past: Past | None = None,
     held: Result | None = None,
+    settling: bool = True,
 ) -> Result:
     """Compute one period.
 
@@ -41,6 +42,7 @@ def run(
     ``past`` knows the inputs of earlier runs: late returns and facts booked late are settled against them.
     ``held`` is another run of the plan and period, whose ranks, titles, conditions and tables (amounts by slices apart)
     are taken as they are there: what would have been paid on these sales had everybody qualified as they did on those.
+    ``settling=False`` leaves closed periods as they are: nothing of them is taken back or corrected.
     Raises :class:`Refused` when facts and plan do not fit, and never changes its inputs.
     """
 
@@ -48,7 +50,9 @@ def run(
         return _computed(one, past, again, compute, lines=True, progress=None, threads=threads)
 
     one = PastRun(plan, facts, state, period)
-    return _computed(one, past, None, compute, lines=lines, progress=progress, threads=threads, held=held)
+    return _computed(
+        one, past, None, compute, lines=lines, progress=progress, threads=threads, held=held, settling=settling
+    )
 
 
 def _computed(
@@ -61,6 +65,7 @@ def _computed(
     progress: Progress | None,
     threads: int | None,
     held: Result | None = None,
+    settling: bool = True,
 ) -> Result:
     plan, facts, state, period = one.plan, one.facts, one.state, one.period
     if period.kind != plan.period:
@@ -78,7 +83,8 @@ def _computed(
     if held is not None:
         world.held = held_columns(world, held.world)
     try:
-        Corrections(world, facts, past, compute, again=again is not None).bring()
+        if settling:
+            Corrections(world, facts, past, compute, again=again is not None).bring()
         payout = compute_all(world, keep=lines, progress=progress)
     except OverflowError as error:
         raise world.refuse(str(error), "Declare a coarser unit for what is so large.") from None
