@@ -8,7 +8,7 @@ wall time in the company's time zone, so no zone is needed here: facts arrive al
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
@@ -152,6 +152,30 @@ class Period:
 
     def __str__(self) -> str:
         return self.label
+
+
+def turn(period: Period) -> tuple[date, int]:
+    """By what runs of several kinds of periods are put in order: the last day, then the shorter period."""
+    return period.end, -period.start.toordinal()
+
+
+def following(period: Period, kinds: Iterable[Kind]) -> Period:
+    """The period that comes next in that order among those of some kinds; of one kind: the next one."""
+    return min((_first_after(period, kind) for kind in kinds), key=turn)
+
+
+def in_turn(first: Period, last: Period, kinds: Iterable[Kind]) -> Iterator[Period]:
+    """Every period of some kinds from ``first`` to ``last`` in that order, both included."""
+    listed = tuple(kinds)
+    period = first
+    while turn(period) <= turn(last):
+        yield period
+        period = following(period, listed)
+
+
+def _first_after(period: Period, kind: Kind) -> Period:
+    found = Period.containing(period.end - _DAY, kind)
+    return found if turn(found) > turn(period) else found.next()
 
 
 def _first_day(day: date, kind: Kind) -> date:

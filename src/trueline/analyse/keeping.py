@@ -21,6 +21,7 @@ from trueline.facts import Facts
 from trueline.money.columns import total
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
+from trueline.plan.cadence import refuse_cadences
 from trueline.plan.steps import BonusStep
 from trueline.reckon.state import State
 from trueline.reckon.steps import Progress
@@ -184,6 +185,7 @@ def keep_books(
     """The books of a chain of periods over one company. ``state`` and ``past`` are what the runs before have left, as
     for :func:`trueline.run.chain`. Errors: ``Refused`` as :func:`trueline.run.run` does.
     """
+    refuse_cadences(plan_file.at(last), "measures follow")
     keeper = BookKeeper(state, past)
     for result in chain(plan_file, facts, state, first, last, progress=progress, past=past):
         keeper.add(result)

@@ -19,6 +19,7 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
 from trueline.plan.bonuses import PoolBonus
+from trueline.plan.cadence import refuse_cadences
 from trueline.plan.typed import ConditionType
 from trueline.reckon.state import State
 from trueline.reckon.world import Bools, World
@@ -74,6 +75,7 @@ def one_more_sale(
     plan_file: PlanFile, facts: Facts, first: Period, last: Period, *, most: int = 250, told: Told | None = None
 ) -> list[Figure]:
     """Figures for the last period of a chain that begins with ``first``; see ``one_more_sale_in``."""
+    refuse_cadences(plan_file.at(last), "measures follow")
     state = None
     if first < last and not _missing(plan_file.at(last), facts):
         for result in chain(plan_file, facts, None, first, last.previous(), lines=False):

@@ -15,7 +15,7 @@ from trueline.case.reader import Part, Reader
 from trueline.case.sales import read_orders, read_products, read_rates, read_returns
 from trueline.case.vocabulary import Vocabulary
 from trueline.errors import Findings, Refused
-from trueline.period import Period
+from trueline.period import Period, turn
 from trueline.plan.document import Document, read_document, text_in
 
 DEFAULT_PERIOD = Period.parse("2024-01")
@@ -159,8 +159,8 @@ class _PageReader:
         entries = self.reader.entries(part, "A period", _CHAPTER_KEYS)
         there = self.reader.needs(part, entries, "period", "A period")
         period = self.reader.period(entries["period"], "'period'") if there else None
-        if before and period and period != before.period.next():
-            self.reader.wrong(entries["period"], f"{period} does not follow {before.period}.", "Play every period.")
+        if before and period:
+            self.check_order(entries["period"], before.period, period)
         return Chapter(
             period=period or DEFAULT_PERIOD,
             volumes=self.volumes(entries["volumes"]) if "volumes" in entries else {},
@@ -169,6 +169,16 @@ class _PageReader:
             given=self.given(entries, opening=before is None),
             expect=self.expect(entries),
         )
+
+    def check_order(self, part: Part, before: Period, period: Period) -> None:
+        """Every period is written; of a plan with cadences those that matter, in the order of their runs."""
+        bonuses = self.plan.data.get("bonuses") if isinstance(self.plan.data, dict) else None
+        rows = bonuses.values() if isinstance(bonuses, dict) else ()
+        if any(isinstance(row, dict) and "every" in row for row in rows):
+            if turn(period) <= turn(before):
+                self.reader.wrong(part, f"{period} does not come after {before}.", "Write them by their last days.")
+        elif period != before.next():
+            self.reader.wrong(part, f"{period} does not follow {before}.", "Play every period.")
 
     def volumes(self, part: Part) -> dict[str, dict[str, Fraction]]:
         """Totals of one period, by member and volume."""

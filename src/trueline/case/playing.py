@@ -9,10 +9,12 @@ from trueline.case.comparing import Difference, differences
 from trueline.case.model import Chapter, Page
 from trueline.case.unknown import refuse_unknown
 from trueline.case.world import facts_of
+from trueline.period import Period, following, in_turn
 from trueline.plan import PlanFile
 from trueline.plan.document import Document
 from trueline.run import run
 from trueline.run.past import Kept, PastRun
+from trueline.run.run import runs
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,28 @@ def _chain(page: Page, document: Document, chapters: Sequence[Chapter], variant:
     """Each period starts from the state that the one before has left."""
     plan_file = PlanFile(document, "")
     state, past = None, Kept()
-    for chapter in chapters:
-        plan = plan_file.at(chapter.period)
+    for chapter, period in _runs(plan_file, chapters):
+        plan = plan_file.at(period)
         facts = facts_of(page, plan, chapter)
-        result = run(plan, facts, state, chapter.period, past=past)
-        past.add(PastRun(plan, facts, state, chapter.period))
+        result = run(plan, facts, state, period, past=past)
+        past.add(PastRun(plan, facts, state, period))
         state = result.state
+        if period != chapter.period:
+            continue
         refuse_unknown(chapter.expect, result, page.members)
         members = [member.id for member in page.members if result.has_member(member.id)]
         found = differences(chapter.expect, result, members, list(plan.bonuses))
-        yield Played(variant, chapter.period.label, len(chapter.expect), tuple(found))
+        yield Played(variant, period.label, len(chapter.expect), tuple(found))
+
+
+def _runs(plan_file: PlanFile, chapters: Sequence[Chapter]) -> Iterator[tuple[Chapter, Period]]:
+    """The runs up to each period of the page; of a plan with cadences also those that the page does not write."""
+    before: Period | None = None
+    for chapter in chapters:
+        period, kinds = chapter.period, plan_file.at(chapter.period).kinds
+        if before is None or len(kinds) == 1:
+            due = runs(plan_file, None, period, period)
+        else:
+            due = in_turn(following(before, kinds), period, kinds)
+        yield from ((chapter, one) for one in due)
+        before = period

@@ -11,7 +11,7 @@ from trueline.case.model import Chapter, Given, Member, Order, OrderLine, Page, 
 from trueline.errors import Finding, Refused
 from trueline.facts import Company, Facts
 from trueline.money import format_number
-from trueline.period import Period
+from trueline.period import Period, turn
 from trueline.plan import Plan
 
 Row = dict[str, str | None]
@@ -130,7 +130,7 @@ def _dated_orders(page: Page) -> list[_Dated]:
 
 def _known(one: _Dated, period: Period) -> bool:
     """Whether the run of a period knows an order: one of an earlier day than its period came late."""
-    return one.day >= one.period.start or one.period.start <= period.start
+    return one.day >= one.period.start or turn(one.period) <= turn(period)
 
 
 def _order(number: int, order: Order, day: date) -> Row:

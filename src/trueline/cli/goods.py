@@ -12,7 +12,7 @@ import click
 
 from trueline.cli.span import day_of
 from trueline.errors import Finding, Refused
-from trueline.period import Period, seconds_of
+from trueline.period import Period, following, seconds_of
 
 if TYPE_CHECKING:
     from trueline.facts import Facts
@@ -63,8 +63,9 @@ def preview(
     if quantity is not None and line is None:
         raise click.UsageError("--quantity says how many of one line; name it with --line.")
     stored = load_run(state) if state else None
-    open_period = _open(stored, period)
-    plan = _plan(stored, load_plan(plan_path) if plan_path else None).at(open_period)
+    plan_file = _plan(stored, load_plan(plan_path) if plan_path else None)
+    open_period = _open(stored, plan_file, period)
+    plan = plan_file.at(open_period)
     with progress() as report:
         report("reading facts", 0, 1)
         known = Facts.read(facts)
@@ -79,12 +80,12 @@ def preview(
     click.echo(json.dumps(data, indent=1, ensure_ascii=False) if as_json else _text(data))
 
 
-def _open(stored: StoredRun | None, period: str | None) -> Period:
+def _open(stored: StoredRun | None, plan_file: PlanFile, period: str | None) -> Period:
     """The period in which the goods come back."""
     if (stored is None) == (period is None):
         raise click.UsageError("Name the run of the last closed period with --state, or the open one with --period.")
     if stored is not None:
-        return stored.period.next()
+        return following(stored.period, plan_file.at(stored.period).kinds)
     try:
         return Period.parse(period or "")
     except ValueError as error:

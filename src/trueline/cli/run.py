@@ -53,7 +53,9 @@ def command(
     if end < start or (name and start != end):
         raise click.UsageError("--to names a later period; --name works for one period only.")
     plan_file = load_plan(plan)
-    plan_file.at(start)
+    kinds = plan_file.at(start).kinds
+    if name and start.kind == kinds[-1] and len(kinds) > 1:
+        raise click.UsageError(f"--name works for one run; {start.label} has several, one for each of its cadences.")
     shown: list[dict[str, Any]] = []
     with progress() as report:
         report("reading facts", 0, 1)

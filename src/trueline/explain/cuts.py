@@ -23,10 +23,16 @@ def _capped(records: Records, bonus: Bonus, member: int) -> list[Cut]:
     """One row for each cap or limit that took something, in their order."""
     plan = records.plan
     return [
-        Cut("capped", -records.money(amount), _words(plan, cut.path, "at most"), place(plan, *cut.path))
+        Cut("capped", -records.money(amount), _limit(plan, cut.path), place(plan, *cut.path))
         for cut in records.result.bonuses[bonus.terms.name].cuts
         for amount in cut.amount[cut.member == member].tolist()
     ]
+
+
+def _limit(plan: Plan, path: Path) -> str:
+    """What a cap or limit lets through; one over several bonuses is lessened by what was paid inside its period."""
+    lessened = ", less what bonuses of shorter cadences paid" if plan.shorter and path[0] == "limits" else ""
+    return _words(plan, path, "at most") + lessened
 
 
 def _held(records: Records, bonus: Bonus, member: int, row: int) -> list[Cut]:

@@ -10,7 +10,8 @@ from trueline.explain.checks import Check
 from trueline.explain.origins import Origin
 from trueline.explain.records import Value
 
-HowRanked = Literal["earned", "override", "forced rank", "grace", "none"]
+HowRanked = Literal["earned", "override", "forced rank", "grace", "earlier", "none"]
+"""``earlier``: by the last run of the plan's own period, in a run of a shorter cadence."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 from trueline.errors import Finding, Refused, nearest
 from trueline.network import Tree
 from trueline.plan import Plan
-from trueline.plan.steps import RankStep
+from trueline.plan.steps import KeptStep, RankStep
 from trueline.plan.typed import ConditionType, NumberType, RankType, Ref, Type, Typed
 from trueline.reckon.evaluate import evaluate
 from trueline.reckon.world import Bools, Int32s, PairLookup, World
@@ -96,7 +96,10 @@ class Records:
 
     @property
     def rank_step(self) -> RankStep:
+        """The ladders; without any condition in a run of a shorter cadence, which takes ranks as they were found."""
         step = self.plan.steps["rank"]
+        if isinstance(step, KeptStep):
+            return RankStep(None, (("", (None,) * len(self.plan.ranks)),), 0)
         if not isinstance(step, RankStep):
             raise TypeError(step)
         return step

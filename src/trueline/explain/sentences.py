@@ -137,6 +137,9 @@ class Voice:
     def rank(self, standing: Standing) -> str:
         """Rank and title, and what gave them."""
         title = "" if standing.title == standing.rank else f" Your title is {standing.title}."
+        if standing.how == "earlier":
+            found = "You have no rank" if standing.rank == "none" else f"You are paid as {standing.rank}"
+            return f"{found}: ranks are found when the whole period of the plan ends, this is from the last one.{title}"
         if not standing.ladder and standing.rank == "none":
             return "The plan has no ranks for you; what you get depends on your figures alone."
         if standing.how == "none":

@@ -37,6 +37,8 @@ def earned_rank(records: Records, member: int) -> int:
 
 
 def _how(records: Records, member: int, paid: int, earned: int) -> HowRanked:
+    if records.plan.is_part:
+        return "earlier"
     step = records.rank_step
     exact, floor = overrides(records.world, step)
     given = int(exact[member])

@@ -26,6 +26,9 @@ class BonusPart(Part):
         description="Earnings are kept back until this holds, and may expire.",
         examples=["override(qualified)", {"when": "active", "for": "6"}],
     )
+    every: Literal["day", "week", "month", "quarter"] | None = Field(
+        default=None, description="It is computed and paid in runs of its own, more often than the plan's period."
+    )
     paid_in: list[Text] | None = Field(
         default=None,
         description="It is computed only in periods that end in these months of the calendar.",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from trueline.money import Rounding
-from trueline.period import Period
+from trueline.period import Kind, Period
 from trueline.plan.steps import VolumeStep
 from trueline.plan.typed import Typed
 
@@ -33,7 +33,7 @@ class Terms:
     """What every bonus has. ``who``, ``cap`` (money) and ``hold`` are step keys of the receiver.
 
     ``cap_over`` is the window of the cap; what is held expires after ``hold_for`` periods; ``months`` are those of the
-    calendar in which it is computed, None for all.
+    calendar in which it is computed, None for all; ``every`` is its cadence, None for the plan's period.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Terms:
     cap_over: CapWindow = 1
     hold_for: int | None = None
     months: frozenset[int] | None = None
+    every: Kind | None = None
 
     def due(self, period: Period) -> bool:
         """Whether the bonus is computed in a period."""

@@ -13,8 +13,10 @@ from types import MappingProxyType
 from trueline.errors import Findings
 from trueline.facts.currencies import DIGITS, minor_unit
 from trueline.money import Mode, Rounding
+from trueline.period import Kind
 from trueline.plan.bonuses import Bonus, Limits, RoundingRule
 from trueline.plan.bounds import build_limits
+from trueline.plan.cadence import Share, cadences, check_readers, divide
 from trueline.plan.clauses import check_clauses
 from trueline.plan.declare import declare
 from trueline.plan.derived import build_tree
@@ -34,6 +36,7 @@ from trueline.plan.steps import (
     FoldStep,
     HistoryStep,
     PlacedStep,
+    Step,
     TreeStep,
     bonus_key,
     reads,
@@ -77,6 +80,7 @@ class _Builder:
             tuple(model.bonuses),
             past_units=past_units,
         )
+        self.circles: set[frozenset[str]] = set()
         self.scope.money_scale = self._minor_unit()
         self.scope.broken |= structure.skipped
         for name in structure.skipped:
@@ -103,10 +107,19 @@ class _Builder:
         check_clauses(scope, model)
         self._bonus_steps(bonuses)
         self._builtins(limits)
-        groups = self._order()
-        if self.findings or groups is None:
+        kinds = cadences(scope, model, bonuses)
+        shares = divide(scope.steps, bonuses, limits, kinds, model.tree)
+        check_readers(scope, model, shares)
+        groups = {kind: self._order(share.steps) for kind, share in shares.items()}
+        if self.findings:
             return None
-        return replace(self._plan(bonuses, limits, groups), returns=returns, late=late)
+        plan = replace(self._plan(bonuses, limits, groups[model.period]), returns=returns, late=late, kinds=kinds)
+        if len(kinds) == 1:
+            return plan
+        parts: dict[str, Plan] = {}
+        plan = replace(plan, parts=parts)
+        parts.update((kind, _part(plan, kind, share, groups[kind])) for kind, share in shares.items())
+        return plan
 
     def _builtins(self, limits: Limits) -> None:
         steps = self.scope.steps.values()
@@ -150,13 +163,16 @@ class _Builder:
 
     # order --------------------------------------------------------------------------------------------------------
 
-    def _order(self) -> tuple[Group, ...] | None:
+    def _order(self, steps: Mapping[str, Step]) -> tuple[Group, ...]:
+        """The steps sorted; nothing after findings."""
         try:
-            return order(self.scope.steps)
+            return order(steps)
         except Circles as circles:
             for circle in circles.found:
-                self._find_circle(circle)
-            return None
+                if frozenset(circle.path) not in self.circles:  # the parts of a plan with cadences may share one
+                    self._find_circle(circle)
+                self.circles.add(frozenset(circle.path))
+            return ()
 
     def _find_circle(self, circle: Circle) -> None:
         names = [self._readable(key) for key in circle.path]
@@ -208,6 +224,24 @@ class _Builder:
             canonical,
             hashlib.sha256(canonical.encode()).hexdigest(),
         )
+
+
+def _part(plan: Plan, kind: Kind, share: Share, groups: tuple[Group, ...]) -> Plan:
+    """The plan as a run of one kind of period computes it."""
+    there = share.steps
+    return replace(
+        plan,
+        period=kind,
+        steps=there,
+        groups=groups,
+        bonuses=share.bonuses,
+        limits=share.limits,
+        measures=tuple(name for name in plan.measures if name in there),
+        conditions=tuple(name for name in plan.conditions if name in there),
+        tables=tuple(name for name in plan.tables if name in there),
+        trees=tuple(name for name in plan.trees if tree_key(name) in there),
+        shorter=share.shorter,
+    )
 
 
 def _trees_of(step: object) -> list[str]:

@@ -37,8 +37,11 @@ class PlanFile:
         return dates_of(self.document.data)
 
     def at(self, period: Period) -> Plan:
-        """The checked plan in force on the period's first day; raises :class:`Refused` with every finding."""
-        return self.on(period.start)
+        """The checked plan in force on the period's first day; raises :class:`Refused` with every finding.
+
+        Of a plan with cadences the part that is computed in a period of this kind.
+        """
+        return self.on(period.start).part(period.kind)
 
     def on(self, day: dt.date) -> Plan:
         """The checked plan in force on a day; raises :class:`Refused` with every finding."""

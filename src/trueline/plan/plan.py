@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from trueline.period import Kind
 from trueline.plan.bonuses import Bonus, LateRule, Limits, ReturnsRule
 from trueline.plan.document import Document
 from trueline.plan.model import PlanModel
@@ -22,6 +23,11 @@ class Plan:
     ``groups`` lists the steps in the order in which they are computed; a group of several steps is computed bottom-up,
     position by position. ``measures``, ``conditions`` and ``tables`` name the steps that a person declared.
     ``canonical`` is the text whose SHA-256 is ``hash``: the plan's structure with dated values resolved.
+
+    ``kinds`` are the kinds of periods in which the plan is run, the shortest first, its own last. With several of them
+    ``parts`` holds, by kind, what a run of such a period computes: a plan with the bonuses of that cadence only, which
+    knows the others.
+    ``shorter`` are the bonuses of shorter cadences, in the part of the plan's own period.
     """
 
     name: str
@@ -46,6 +52,18 @@ class Plan:
     hash: str
     returns: ReturnsRule | None = None
     late: LateRule | None = None
+    kinds: tuple[Kind, ...] = ()
+    parts: Mapping[str, Plan] = field(default_factory=dict, compare=False, repr=False)
+    shorter: tuple[str, ...] = ()
+
+    def part(self, kind: str) -> Plan:
+        """What a run of such a period computes of the plan."""
+        return self.parts.get(kind, self)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether this is the part of a shorter cadence."""
+        return self.period != self.kinds[-1]
 
     @cached_property
     def read_names(self) -> frozenset[str]:

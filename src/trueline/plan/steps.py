@@ -189,8 +189,19 @@ class HistoryStep:
 
 @dataclass(frozen=True)
 class EarnedStep:
+    """What a bonus pays in the run; with ``since`` what one of a shorter cadence paid in the runs that belong to it."""
+
     bonus: str
     type: NumberType
+    since: bool = False
+
+
+@dataclass(frozen=True)
+class KeptStep:
+    """``rank`` or ``title`` in a run of a shorter cadence: as the last run of the plan's period left it."""
+
+    name: Literal["rank", "title"]
+    type: RankType = RANK
 
 
 @dataclass(frozen=True)
@@ -218,6 +229,7 @@ Step = (
     | MovedStep
     | HistoryStep
     | EarnedStep
+    | KeptStep
     | BonusStep
 )
 
@@ -256,7 +268,7 @@ def reads(step: Step) -> list[tuple[str, Relation]]:
     if isinstance(step, HistoryStep):
         return [] if step.function == "previous" else [(step.argument, "here")]
     if isinstance(step, EarnedStep):
-        return [(bonus_key(step.bonus), "elsewhere")]
+        return [] if step.since else [(bonus_key(step.bonus), "elsewhere")]
     if isinstance(step, BonusStep):
         return [(name, "elsewhere") for name in step.needs]
     return []

@@ -70,18 +70,27 @@ def _said(block: Block) -> Block:
     return block
 
 
+_HOW_OFTEN = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
+
+
 def _introduction(plan: Plan) -> Iterator[Block]:
     yield Heading(1, plan.name)
-    periods = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
+    often = [_HOW_OFTEN[kind] for kind in plan.kinds]
     volumes = listed([f"{volume_name(name)} (to {format_number(unit)})" for name, unit in plan.volumes.items()])
     yield Paragraph(
-        f"Run {periods[plan.period]}; amounts in {plan.currency}. Where no other tree is named, “below”, “above” and"
+        f"Run {listed(often)}; amounts in {plan.currency}. Where no other tree is named, “below”, “above” and"
         f" “frontline” are meant in the tree *{human(plan.main_tree)}*."
         + (f" Volumes read from orders: {volumes}." if volumes else "")
     )
     rounding = plan.model.rounding
     places = {"line": "payment line", "source": "source member", "bonus": "bonus of a member", "member": "member"}
     yield Paragraph(f"Amounts are rounded {MODES[rounding.mode]} to {rounding.to} once per {places[rounding.per]}.")
+    if len(plan.kinds) > 1:
+        yield Paragraph(
+            f"Some bonuses are paid more often than every {plan.period}: they see the ranks of the last {plan.period},"
+            f" and what they pay counts in the {plan.period} in which their last day lies. Limits over several bonuses"
+            f" are drawn at the end of a {plan.period}, lessened by what was paid inside it."
+        )
     key = receivers_of(plan)
     if key is not None:
         yield Paragraph(f"Paid are only members who {plural(Words(plan).who(key))}.")

@@ -377,12 +377,15 @@ class _Teller:
             if isinstance(who, Both) and _first_part(self.plan, terms.who) == key:
                 who = who.parts[-1]
             parts.append(f"Paid are members who {plural(self.words.condition(who))}.")
+        if terms.every is not None:
+            parts.append(f"It is computed and paid every {terms.every}.")
         if terms.cap is not None:
             parts.append(f"At most {self.words.step(terms.cap)} per member {window_words(terms.cap_over)}.")
         if terms.hold is not None:
             parts.append(f"Earnings are kept back until the member is one who {self.words.who(terms.hold)}.")
         if terms.hold_for is not None:
-            parts.append(f"What is still kept back {terms.hold_for} × {self.plan.period} later stays with the company.")
+            later = f"{terms.hold_for} × {terms.every or self.plan.period} later"
+            parts.append(f"What is still kept back {later} stays with the company.")
         if terms.months is not None:
             named = listed([_MONTHS[month - 1] for month in sorted(terms.months)])
             parts.append(f"It is paid only in periods that end in {named}.")

@@ -83,7 +83,8 @@ class BonusBuilder:
         elif part.cap_per_member is not None:
             most = self.money_step("cap per member", part.cap_per_member)
         hold, hold_for = self._hold()
-        return made.Terms(self.name, part.kind, who, most, hold, rule, part.returns, over, hold_for, self._months())
+        months = self._months()
+        return made.Terms(self.name, part.kind, who, most, hold, rule, part.returns, over, hold_for, months, part.every)
 
     def _hold(self) -> tuple[str | None, int | None]:
         """The condition of ``hold until`` and after how many periods what is held expires."""

@@ -10,6 +10,7 @@ from trueline.money.columns import total
 from trueline.plan.bonuses import IN_KIND, CompanyLimit, Exempt, MemberLimit, Terms
 from trueline.plan.document import Path
 from trueline.plan.late import CORRECTIONS, RETURNS
+from trueline.reckon.cadences import paid_since
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
 from trueline.reckon.goods import goods
 from trueline.reckon.lines import BonusResult, LimitCut
@@ -132,10 +133,10 @@ def _expired(
 
 def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3: at most so much per member, taken from the bonuses in proportion."""
-    most = room(world, PER_MEMBER, _limits(world, limit.at_most), limit.over)
-    counted = _counted(world, results, limit.exempt)
-    if not counted:
+    counted, before = _counted(world, results, limit.exempt), _paid_before(world, limit.exempt)
+    if not (counted or world.plan.shorter):
         return
+    most = _lessened(room(world, PER_MEMBER, _limits(world, limit.at_most), limit.over), before)
     sums: Values = np.zeros(world.size, dtype=np.int64)
     for _, amounts in counted:
         sums = plus(sums, amounts)
@@ -147,17 +148,19 @@ def _cap_members(world: World, limit: MemberLimit, results: dict[str, BonusResul
     for row, (result, _) in enumerate(counted):
         _cut(world, result, cuts[row], ("limits", "members", "at most"))
     if limit.over != 1:
-        left = whole_column(plus(sums, -cuts.sum(axis=0)), world.size, "What is paid")
+        left = whole_column(plus(plus(sums, before), -cuts.sum(axis=0)), world.size, "What is paid")
         let_through(world, PER_MEMBER, left, limit.over)
 
 
 def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult]) -> None:
     """Step 3a: at most so much per owner over all positions, taken from every (position, bonus) in proportion."""
-    most = room(world, PER_OWNER, _limits(world, limit.at_most), limit.over)
     counted = _counted(world, results, limit.exempt)
-    if not counted:
+    if not (counted or world.plan.shorter):
         return
-    earned = np.stack([amounts for _, amounts in counted])
+    before = gathered(world.size, world.owner, _paid_before(world, limit.exempt))
+    most = _lessened(room(world, PER_OWNER, _limits(world, limit.at_most), limit.over), before)
+    nothing = np.zeros((0, world.size), dtype=np.int64)
+    earned = np.stack([amounts for _, amounts in counted]) if counted else nothing
     own: Values = np.zeros(world.size, dtype=np.int64)
     for amounts in earned:
         own = plus(own, amounts)
@@ -173,7 +176,7 @@ def _cap_owners(world: World, limit: MemberLimit, results: dict[str, BonusResult
         _cut(world, result, cuts[row], ("limits", "owners", "at most"))
     if limit.over != 1:
         taken = gathered(world.size, world.owner, cuts.sum(axis=0))
-        left = whole_column(plus(sums, -taken), world.size, "What is paid")
+        left = whole_column(plus(plus(sums, before), -taken), world.size, "What is paid")
         let_through(world, PER_OWNER, left, limit.over)
 
 
@@ -182,6 +185,8 @@ def _cap_together(world: World, limit: CompanyLimit, results: dict[str, BonusRes
     minor = world.plan.money_unit
     scale = limit.at_most.type.scale if hasattr(limit.at_most.type, "scale") else minor
     most = max(int(int(evaluate(limit.at_most, MemberLookup(world))) * scale / minor), 0)
+    before = _paid_before(world, limit.exempt, limit.of)
+    most = max(most - total(whole_column(before, world.size, "What was paid")), 0)
     counted = _counted(world, results, limit.exempt, limit.of)
     excess = sum(total(amounts) for _, amounts in counted) - most
     if excess <= 0 or not counted:
@@ -200,12 +205,33 @@ def _counted(
     """
     found = []
     for name, result in results.items():
-        outside = result.kind in (RETURNS, CORRECTIONS, IN_KIND) or (of is not None and name not in of)
-        spared = exempt.get(name)
-        if outside or (name in exempt and spared is None):
-            continue
-        amounts = result.earned
-        if spared is not None:
-            amounts = np.where(amounts > 0, np.maximum(amounts - _limits(world, spared), 0), amounts)
-        found.append((result, amounts))
+        if result.kind not in (RETURNS, CORRECTIONS, IN_KIND) and _counts(name, exempt, of):
+            found.append((result, _above_spared(world, result.earned, exempt.get(name))))
     return found
+
+
+def _counts(name: str, exempt: Exempt, of: tuple[str, ...] | None) -> bool:
+    """Whether a limit counts a bonus, be it in part."""
+    return (of is None or name in of) and (name not in exempt or exempt[name] is not None)
+
+
+def _above_spared(world: World, amounts: Int64s, spared: str | None) -> Int64s:
+    """int64 [n]: what a limit counts of amounts of which it spares the first part."""
+    if spared is None:
+        return amounts
+    return np.where(amounts > 0, np.maximum(amounts - _limits(world, spared), 0), amounts)
+
+
+def _paid_before(world: World, exempt: Exempt, of: tuple[str, ...] | None = None) -> Values:
+    """What a limit counts of the bonuses of shorter cadences, which the runs that belong to this period have paid."""
+    found: Values = np.zeros(world.size, dtype=np.int64)
+    for name in world.plan.shorter:
+        if _counts(name, exempt, of):
+            paid = whole_column(paid_since(world, name), world.size, f"What '{name}' paid")
+            found = plus(found, _above_spared(world, paid, exempt.get(name)))
+    return found
+
+
+def _lessened(most: Int64s, before: Values) -> Int64s:
+    """What is left of a limit after amounts that were paid before, not below 0."""
+    return np.clip(plus(most, -before), 0, 2**63 - 1).astype(np.int64)

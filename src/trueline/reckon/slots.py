@@ -27,7 +27,7 @@ def written_slots(world: World, tree: str, parent: Int32s) -> Int32s:
     """int32 [n]: the slot that the edge in force of each member with a parent names; 0 where it names none."""
     facts = world.facts
     out = np.zeros(world.size, dtype=np.int32)
-    if not facts.has("edges") or "slot" not in facts["edges"]:
+    if not world.size or not facts.has("edges") or "slot" not in facts["edges"]:
         return out
     edges = facts["edges"]
     rows = np.flatnonzero(edge_rows(facts, tree, world.period))

@@ -44,7 +44,7 @@ class Boards:
 class State:
     """State at the end of ``period``. ``ids`` are the members in the order of the columns; ``ranks`` the ladder that
     rank codes stand for; ``company`` amounts without a member (pool carry), by name, in minor units; ``boards`` those
-    of board bonuses.
+    of board bonuses. ``cadences``: of a plan with several, which period of each kind was run last.
     """
 
     period: str
@@ -53,6 +53,7 @@ class State:
     columns: Mapping[str, Held] = field(default_factory=dict)
     company: Mapping[str, int] = field(default_factory=dict)
     boards: Mapping[str, Boards] = field(default_factory=dict)
+    cadences: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
@@ -60,6 +61,8 @@ class State:
         digest = hashlib.sha256(repr((self.period, self.ranks, sorted(self.company.items()))).encode())
         if self.boards:
             digest.update(repr([(name, self.boards[name]) for name in sorted(self.boards)]).encode())
+        if self.cadences:
+            digest.update(repr(sorted(self.cadences.items())).encode())
         rows = self.ids.sorted_rows()
         for member in MemberIds(self.ids.array.take(pa.array(rows))):
             digest.update(member.encode() + b"\0")
@@ -91,7 +94,7 @@ def with_absent(world: World, state: State) -> State:
         here = state.columns[name].values if name in state.columns else nothing
         gone = np.full(rows.size, -1 if ranked else 0, dtype=np.int64)
         if name in old.columns:
-            gone = _converted(world, old, name, old.columns[name].values[rows], unit)
+            gone = converted(world, old, name, old.columns[name].values[rows], unit)
         columns[name] = Held(np.concatenate([here, gone]), unit)
     return State(state.period, ids, state.ranks, columns, state.company, state.boards)
 
@@ -113,13 +116,15 @@ def with_settled(state: State, settled: State) -> State:
 OPENING = "opening"
 """The period of a state that no run made: the facts' opening balances."""
 
-RANKED = ("title", "best since")
-"""State columns that hold rank codes, beside those whose name begins with ``rank:``."""
+RANKED = ("title", "best since", "paid as")
+"""State columns that hold rank codes, beside those whose name begins with ``rank:``. ``paid as`` is there for plans
+with several cadences; what a shorter one keeps for itself has its kind before its name, as in ``week/rank:rank``."""
 
 
 def is_ranked(name: str) -> bool:
     """Whether a state column holds rank codes, −1 for no rank."""
-    return name in RANKED or name.startswith("rank:")
+    own = name.rpartition("/")[2]
+    return own in RANKED or own.startswith("rank:")
 
 
 def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values:
@@ -132,7 +137,7 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values
     rows = _rows(world, state)
     known = rows >= 0
     values = held.values[np.maximum(rows, 0)] if len(held.values) else out
-    found = fit(np.where(known, _converted(world, state, name, values, unit), default))
+    found = fit(np.where(known, converted(world, state, name, values, unit), default))
     return found if found.dtype == object else found.astype(np.int64)
 
 
@@ -142,7 +147,7 @@ def state_names(world: World, prefix: str) -> list[str]:
     return [] if state is None else sorted(name for name in state.columns if name.startswith(prefix))
 
 
-def _converted(world: World, state: State, name: str, values: Values, unit: Fraction) -> Values:
+def converted(world: World, state: State, name: str, values: Values, unit: Fraction) -> Values:
     """Values of a state column as this plan counts them: rank codes of its ladder, or its unit."""
     held = state.columns[name]
     if is_ranked(name):

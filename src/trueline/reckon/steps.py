@@ -7,14 +7,12 @@ loaded), bonuses rounded per member (they need all of the others), limits and pa
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from math import lcm
 from typing import Any
 
 import numpy as np
 
 from trueline.money.columns import total
-from trueline.money.text import parse_number
 from trueline.plan.steps import (
     AttributeStep,
     BonusStep,
@@ -24,6 +22,7 @@ from trueline.plan.steps import (
     ExprStep,
     FoldStep,
     HistoryStep,
+    KeptStep,
     MovedStep,
     OverrideStep,
     RankStep,
@@ -32,26 +31,31 @@ from trueline.plan.steps import (
     TitleStep,
     VolumeStep,
 )
-from trueline.plan.typed import NumberType
 from trueline.reckon.bonus import compute, resting
-from trueline.reckon.bonus.binary import opening_banks
 from trueline.reckon.builtins import attribute, builtin, override
-from trueline.reckon.evaluate import evaluate, times, whole_column
+from trueline.reckon.cadences import kept, paid_since
+from trueline.reckon.evaluate import Values, evaluate, times, whole_column
 from trueline.reckon.folds import fold
 from trueline.reckon.held import EARNED
 from trueline.reckon.history import history, history_state
-from trueline.reckon.ids import MemberIds
 from trueline.reckon.limits import cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
 from trueline.reckon.payout import Payout
 from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import OPENING, Boards, Held, State, is_ranked, opening, with_absent
+from trueline.reckon.state import Boards, Held, State, opening, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, order_totals, volume
 from trueline.reckon.world import MemberLookup, World
+
+
+def _earned(world: World, step: EarnedStep) -> Values:
+    """What a bonus pays in this run, or has paid in those of a shorter cadence that belong to it."""
+    found: Values = paid_since(world, step.bonus) if step.since else world.results["bonuses"][step.bonus].earned
+    return found
+
 
 COLUMNS: dict[type, Callable[[World, Any], Any]] = {
     VolumeStep: volume,
@@ -64,9 +68,11 @@ COLUMNS: dict[type, Callable[[World, Any], Any]] = {
     TitleStep: title,
     MovedStep: moved,
     HistoryStep: history,
-    EarnedStep: lambda world, step: world.results["bonuses"][step.bonus].earned,
+    EarnedStep: _earned,
+    KeptStep: kept,
 }
 """Which function gives the column of each kind of step."""
+
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being computed, how many groups are done and how many there are."""
@@ -179,7 +185,8 @@ def _book(
 
 def next_state(world: World, payout: Payout) -> State:
     """What the next period takes."""
-    columns: dict[str, Held] = {**rank_state(world), **history_state(world), **payout.state}
+    ranks = {} if world.plan.is_part else rank_state(world)
+    columns: dict[str, Held] = {**ranks, **history_state(world), **payout.state}
     columns.update(world.results.get("milestones", {}))
     columns.update(world.results.get("banks", {}))
     columns.update(world.results.get("places", {}))
@@ -210,69 +217,3 @@ def _keep_of_others(world: World, old: State, columns: dict[str, Held], company:
         kind, _, what = name.partition(":")
         if what in rests or what not in (plan.trees if kind == "places" else plan.bonuses):
             company[name] = amount
-
-
-def opening_state(world: World) -> State | None:
-    """The state that the facts describe: titles, lifetimes, streaks, carried amounts, banks; None without any."""
-    banks = opening_banks(world)
-    if not world.facts.has("balances") and not banks:
-        return None
-    columns: dict[str, tuple[Fraction, dict[int, Fraction]]] = banks
-    if world.facts.has("balances"):
-        _balances(world, columns)
-    held = {name: _column(world, name, unit, rows) for name, (unit, rows) in columns.items()}
-    return State(OPENING, MemberIds(world.facts.member_ids), world.plan.ranks, held, {})
-
-
-def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fraction]]]) -> None:
-    """Add what the table ``balances`` brings: per state column its unit and the value of each member."""
-    table_ = world.facts["balances"]
-    place = world.facts.index_of("balances", "member")
-    since = world.facts.effective("balances")
-    read = {(step.function, step.name) for step in world.plan.steps.values() if isinstance(step, HistoryStep)}
-    unread: dict[tuple[str, str], set[int]] = world.results.setdefault("unread balances", {})
-    carried: dict[tuple[int, str, str], Fraction] = {}  # by member and name: amounts of several bonuses add up
-    for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
-        what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
-        if since[row] >= world.period.end_seconds:
-            continue
-        if what in ("title", "rank"):
-            name = name or text
-            if name not in world.plan.ranks:
-                raise world.refuse(
-                    f"An opening {what} is '{name}', which the plan does not have.", "Correct one of them."
-                )
-            column = "title" if what == "title" else "rank:rank"
-            columns.setdefault(column, (Fraction(1), {}))[1][int(place[row])] = Fraction(world.plan.ranks.index(name))
-        elif what in ("lifetime", "streak") and (what, name) not in read:  # another plan's; the result says so
-            unread.setdefault((what, name), set()).add(int(place[row]))
-        elif what in ("lifetime", "streak"):
-            scale = _scale_of(world, name) if what == "lifetime" else Fraction(1)
-            columns.setdefault(f"{what}:{name}", (scale, {}))[1][int(place[row])] = parse_number(text)
-        elif what in ("carried", "negative balance"):
-            amount = parse_number(text)
-            if what == "negative balance" and amount < 0:
-                who = world.facts.members[int(place[row])]
-                message = f"Member {who} brings in a negative balance of {text}; it is not clear who owes whom."
-                raise world.refuse(message, "Write what the member owes, without a sign.")
-            carried[int(place[row]), what, name] = amount if what == "carried" else -amount
-    for (member, *_), amount in carried.items():
-        rows_of = columns.setdefault("carried", (world.plan.money_unit, {}))[1]
-        rows_of[member] = rows_of.get(member, Fraction(0)) + amount
-
-
-def _scale_of(world: World, name: str) -> Fraction:
-    type_ = world.plan.steps[name].type
-    if not isinstance(type_, NumberType):
-        raise world.refuse(f"An opening lifetime names '{name}', which is no number.", "Name a measure.")
-    return Fraction(1, type_.scale.denominator)
-
-
-def _column(world: World, name: str, unit: Fraction, rows: dict[int, Fraction]) -> Held:
-    values = np.full(len(world.facts.members), -1 if is_ranked(name) else 0, dtype=np.int64)
-    for member, value in rows.items():
-        units = value / unit
-        if units.denominator != 1:
-            raise world.refuse(f"An opening value of '{name}' is finer than its unit {unit}.", "Round it.")
-        values[member] = int(units)
-    return Held(values, unit)

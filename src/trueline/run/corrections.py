@@ -177,7 +177,9 @@ class Corrections:
     def _late_rows(self, tables: list[str]) -> Refused:
         start = self.world.period.start
         message = f"Rows of {', '.join(tables)} before {start} are not those that the runs of closed periods knew."
-        remedy = "Write 'late: {rows: recompute}' into the plan, or give the facts with '--booked-before' as they were."
+        remedy = "Give the facts with '--booked-before' as they were."
+        if len(self.world.plan.kinds) == 1:
+            remedy = f"Write 'late: {{rows: recompute}}' into the plan, or g{remedy[1:]}"
         return self.world.refuse(message, remedy)
 
 

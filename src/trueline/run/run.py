@@ -10,12 +10,13 @@ import pyarrow.compute as pc
 
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
-from trueline.period import Period
+from trueline.period import Period, following, in_turn, turn
 from trueline.plan import Plan, PlanFile
+from trueline.reckon.cadences import handed_on, taken
 from trueline.reckon.held import held_columns
 from trueline.reckon.ranks import NOT_GIVEN
 from trueline.reckon.state import OPENING, State
-from trueline.reckon.steps import Progress, compute_all, next_state, opening_state
+from trueline.reckon.steps import Progress, compute_all, next_state
 from trueline.reckon.world import Int64s, World, make_world
 from trueline.run.corrections import Again, Compute, Corrections
 from trueline.run.past import Inputs, Kept, Past, PastRun
@@ -67,16 +68,16 @@ def _computed(
     held: Result | None = None,
     settling: bool = True,
 ) -> Result:
-    plan, facts, state, period = one.plan, one.facts, one.state, one.period
+    facts, state, period = one.facts, one.state, one.period
+    plan = one.plan.part(period.kind)
     if period.kind != plan.period:
         place = plan.document.place(("period",))
-        message = f"The plan pays by {plan.period}, {period.label} is a {period.kind}."
-        raise Refused([Finding(plan.document.file, *place, message, f"Name a {plan.period}.")])
+        message = f"The plan pays by {' and '.join(plan.kinds)}, {period.label} is a {period.kind}."
+        raise Refused([Finding(plan.document.file, *place, message, f"Name a {' or a '.join(plan.kinds)}.")])
     _check_state(plan, state, period)
-    world = make_world(plan, facts, period, state)
+    world = make_world(plan, facts, period, None)
     world.threads = threads or os.cpu_count() or 1
-    if state is None:
-        world.state = opening_state(world)
+    world.state = taken(world, state)
     if again is not None:
         world.known_until = again.until
         world.fixed_ranks = None if again.first is None else _ranks_of(again.first, world)
@@ -88,7 +89,7 @@ def _computed(
         payout = compute_all(world, keep=lines, progress=progress)
     except OverflowError as error:
         raise world.refuse(str(error), "Declare a coarser unit for what is so large.") from None
-    return Result(world, payout, next_state(world, payout))
+    return Result(world, payout, handed_on(world, state, next_state(world, payout)))
 
 
 def _ranks_of(first: Result, world: World) -> Int64s:
@@ -98,11 +99,19 @@ def _ranks_of(first: Result, world: World) -> Int64s:
 
 
 def _check_state(plan: Plan, state: State | None, period: Period) -> None:
-    """Refuse a state that is not that of the period before: what it counts would be counted twice, or not at all."""
-    before = period.previous().label
-    if state is not None and state.period not in (before, OPENING):
-        message = f"The state is that at the end of {state.period}; {period.label} goes on from {before}."
+    """Refuse a state that is not that of the run before: what it counts would be counted twice, or not at all."""
+    if state is None or state.period == OPENING:
+        return
+    due = following(Period.parse(state.period), plan.kinds)
+    if due == period:
+        return
+    before, message = period.previous().label, f"The state is that at the end of {state.period}; "
+    if len(plan.kinds) == 1:
+        message += f"{period.label} goes on from {before}."
         raise Refused([Finding(plan.document.file, 0, 0, message, f"Name the run of {before}.")])
+    message += f"the next run of this plan is that of {due.label}."
+    remedy = f"Run {due.label} first." if turn(due) < turn(period) else f"Name the run that came before {period.label}."
+    raise Refused([Finding(plan.document.file, 0, 0, message, remedy)])
 
 
 def chain(
@@ -117,11 +126,29 @@ def chain(
     threads: int | None = None,
     past: Past | None = None,
 ) -> Iterator[Result]:
-    """Compute the periods from ``first`` to ``last``, each with the plan in force and the state of the one before."""
+    """Compute the periods from ``first`` to ``last``, each with the plan in force and the state of the one before.
+
+    Of a plan with cadences all runs in the order of their last days: with the first of its own periods come the shorter
+    ones that belong to it, but for those that the state has behind it.
+    """
     known = Kept(before=past)
-    for period in first.to(last):
+    for period in runs(plan_file, state, first, last):
         plan = plan_file.at(period)
         result = run(plan, facts, state, period, lines=lines, progress=progress, threads=threads, past=known)
         known.add(PastRun(plan, facts, state, period))
         state = result.state
         yield result
+
+
+def runs(plan_file: PlanFile, state: State | None, first: Period, last: Period) -> Iterator[Period]:
+    """The periods of a chain in their order."""
+    kinds = plan_file.at(first).kinds
+    if len(kinds) == 1 or first.kind not in kinds:
+        yield from first.to(last)
+        return
+    period = following(first.previous(), kinds) if first.kind == kinds[-1] else first
+    if state is not None and state.period != OPENING:
+        done = turn(Period.parse(state.period))
+        while turn(period) <= done and period != first:
+            period = following(period, kinds)
+    yield from in_turn(period, last, kinds)

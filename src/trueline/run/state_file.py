@@ -38,6 +38,7 @@ def write_state(path: Path, state: State) -> None:
             name: {"open": held.open, "queue": [entry._asdict() for entry in held.queue]}
             for name, held in sorted(state.boards.items())
         },
+        **({"cadences": dict(sorted(state.cadences.items()))} if state.cadences else {}),
     }
     table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about, ensure_ascii=False).encode()})
     pq.write_table(table, path, compression="zstd")
@@ -92,12 +93,16 @@ class _About(BaseModel):
     units: dict[str, str]
     company: dict[str, int]
     boards: dict[str, _Boards] = {}
+    cadences: dict[str, str] = {}
 
 
 def _state(table: pa.Table) -> State:
     """Errors: ``ValueError``, ``KeyError`` and ``ZeroDivisionError`` when the table does not hold a state."""
     about = _About.model_validate(json.loads((table.schema.metadata or {})[_KEY]))
     Period.parse(about.period)
+    for kind, label in about.cadences.items():
+        if Period.parse(label).kind != kind:
+            raise ValueError("a cadence has periods of its own kind")
     columns = {name: Held(_counted(table.column(name)), Fraction(unit)) for name, unit in about.units.items()}
     for name, held in columns.items():
         if held.unit <= 0:
@@ -105,7 +110,8 @@ def _state(table: pa.Table) -> State:
         codes = held.values
         if is_ranked(name) and len(codes) and not -1 <= codes.min() <= codes.max() < len(about.ranks):
             raise ValueError("a rank is not on the ladder")
-    return State(about.period, _ids(table.column("member")), tuple(about.ranks), columns, about.company, _boards(about))
+    ids, ranks = _ids(table.column("member")), tuple(about.ranks)
+    return State(about.period, ids, ranks, columns, about.company, _boards(about), about.cadences)
 
 
 def _boards(about: _About) -> dict[str, Boards]:

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
 from trueline.files import draft_folder, regular
-from trueline.period import Period
+from trueline.period import Period, turn
 from trueline.plan import Plan, PlanFile, load_plan
 from trueline.reckon.state import State
 from trueline.run.manifest import MANIFEST, is_name, read_manifest
@@ -159,7 +159,7 @@ class StoredPast:
         self._runs: dict[Period, SealedInputs] = {}
 
     def run_of(self, period: Period) -> SealedInputs | None:
-        while self._next is not None and self._next.period >= period:
+        while self._next is not None and turn(self._next.period) >= turn(period):
             self._runs[self._next.period] = SealedInputs(self._next)
             self._next = self._next.before()
         return self._runs.get(period)

@@ -13,6 +13,7 @@ from trueline.errors import Finding, Refused, nearest
 from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
+from trueline.plan.cadence import refuse_cadences
 from trueline.plan.steps import VolumeStep
 from trueline.run import Result, State, run
 from trueline.simulate.diary import Diary
@@ -177,6 +178,7 @@ def _check(plan: Plan, scenario: Scenario) -> None:
         raise Refused(
             [Finding(place, *plan.document.place(("period",)), message, "Simulate a plan with 'period: month'.")]
         )
+    refuse_cadences(plan, "a simulated company runs")
     missing = [volume for volume in plan.volumes if volume not in scenario.volumes]
     if missing:
         at = plan.document.place(("volumes", missing[0]), key=True)
