@@ -19,6 +19,7 @@ from trueline.errors import Refused
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run import Result, chain
+from trueline.run.past import Kept, PastRun
 
 COMPANY = {"currency": "USD", "volumes": {"cv": "0.01"}}
 MARCH = Period.parse("2024-03")
@@ -383,6 +384,58 @@ def test_facts_that_grow_month_by_month_give_the_same_books() -> None:
         assert np.array_equal(getattr(grown, name), getattr(at_once, name)), name
     with pytest.raises(KeyError, match="Member a "):
         keeper.close(facts_of(small))
+
+
+BACK: dict[str, Any] = {
+    "company": COMPANY,
+    # ann – bob – cy (customer); in April cy's tea of March comes back
+    "members": [member("ann"), member("bob", "ann"), member("cy", "bob")],
+    "roles": [{"member": "cy", "role": "customer", "from": "2024-01-01"}],
+    "products": products(tea="product"),
+    "orders": [
+        order("1", "cy", "customer"),
+        order("2", "bob", "own use"),
+        order("3", "bob", "own use", "2024-04-02"),
+    ],
+    "order_lines": [line("1", "1", "tea", "100"), line("2", "1", "tea", "60"), line("3", "1", "tea", "60")],
+    "returns": [{"order": "1", "line": "1", "quantity": "1", "time": "2024-04-09"}],
+}
+TAKES: dict[str, Any] = {
+    "bonuses": {"up": {"kind": "level", "base": "orders(cv)", "rates": ["10%", "5%"]}},
+    "returns": {"later": "same amounts"},
+}
+
+
+def test_what_is_taken_back_lessens_the_cause_of_what_came_back() -> None:
+    books = books_of(TAKES, BACK, MARCH, MARCH.next())
+    # March: bob 10.00 and ann 5.00 on cy's 100, ann 6.00 on bob's 60. April: ann 6.00 on bob's 60; cy's come off again
+    assert books.by_bonus.tolist() == [[2100, 0], [600, -1500]]
+    taken = books.cube[1, books.bonuses.index("returns")].sum(axis=2)
+    assert taken[Cause.CUSTOMER].tolist() == [-1000, -500, 0, 0, 0]  # own customer of bob, sponsored by ann
+    assert taken.sum() == -1500
+    # over both months nothing is left of the customer's sale
+    assert books.cube.sum(axis=(0, 1, 3, 4))[Cause.CUSTOMER] == 0
+
+
+def test_one_more_sale_of_a_month_in_which_something_came_back() -> None:
+    """The last month is run again with one more sale; what is taken back needs the run of the month before."""
+    figures = measure(books_of(TAKES, BACK, MARCH, MARCH.next())).figures
+    # ann stands on top and gets nothing on her own sale; on bob's sale of 100 she gets 10.00
+    assert figures["one_more_sale_paid"].value == 5
+
+
+def test_books_go_on_from_a_run_of_the_month_before() -> None:
+    """April alone, from what March left: the same April as in the chain of both, the other histories included."""
+    plan, facts, april = load_plan({**PLAN, **TAKES}, "plan"), facts_of(BACK), MARCH.next()
+    march = next(chain(plan, facts, None, MARCH, MARCH))
+    past = Kept([PastRun(plan.at(MARCH), facts, None, MARCH)])
+    books = keep_books(plan, facts, april, april, state=march.state, past=past)
+
+    assert books.by_bonus.tolist() == [[600, -1500]]
+    figures = measure(books).figures
+    assert figures["one_more_sale_paid"].value == 5
+    # Without the own orders of participants April pays nothing and takes the 15.00 back all the same
+    assert figures["without_participant_orders"].why == "there are no rewards to compare with"
 
 
 def test_a_run_without_lines_is_refused() -> None:

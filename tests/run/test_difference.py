@@ -15,6 +15,7 @@ from trueline.facts import Company, Facts
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run.difference import CAUSES, Made, difference
+from trueline.run.past import Kept, PastRun
 
 COMPANY = Company("Two months", "UTC", "USD", {"cv": Fraction(1, 100)})
 MONTH = Period.parse("2024-01")
@@ -109,6 +110,30 @@ def test_a_plan_that_cannot_read_the_old_facts_is_refused_with_a_way_out() -> No
     other = Made("other", load_plan(text, "plan.yaml"), facts, None, MONTH)
     with pytest.raises(Refused, match=r"After swapping plan .* --order"):
         difference(ONE, other, ("plan", "facts", "trees", "state"))
+
+
+def test_a_return_of_the_month_before_needs_facts_and_runs_swapped_at_once() -> None:
+    """What came back in February takes January's money back, so February's facts need January's run beside them."""
+    text = PLAN.replace("RATE", "10%") + "returns: {later: same amounts}\n"
+    rows = {
+        "members": [{"member": "ann"}, {"member": "cat", "sponsor": "ann"}],
+        "orders": [{"order": "1", "buyer": "cat", "time": "2024-01-10"}],
+        "order_lines": [{"order": "1", "line": "1", "quantity": "1", "volume.cv": "50"}],
+    }
+    came_back = {"returns": [{"order": "1", "line": "1", "quantity": "1", "time": "2024-02-05"}]}
+    company, plan_file = Company("Two months", "UTC", "USD", {"cv": Fraction(1, 100)}), load_plan(text, "plan.yaml")
+    january, both = Facts.from_rows(company, rows), Facts.from_rows(company, {**rows, **came_back})
+    first = Made("first", plan_file, january, None, MONTH)
+    past = Kept([PastRun(plan_file.at(MONTH), both, None, MONTH)])
+    second = Made("second", plan_file, both, first.result().state, MONTH.next(), past)
+    with pytest.raises(Refused, match=r"--order facts\+state,trees,plan\.$"):
+        difference(first, second)
+    found = difference(first, second, ("facts+state", "trees", "plan"))
+    # January: 10 % of 50; February: nothing is bought, and the 5.00 are taken back
+    assert [(one.bonus, one.before, one.after) for one in found.totals if one.bonus] == [
+        ("level", 5, 0),
+        ("returns", 0, -5),
+    ]
 
 
 def test_on_random_worlds_causes_add_up_to_the_difference_of_two_runs() -> None:

@@ -379,3 +379,21 @@ def test_a_run_that_settles_closed_months_is_replayed(tmp_path: Path) -> None:
     assert taken(february.result()) == {("A", "team"): -5}
     assert taken(february.result(), "corrections") == {("A", "team"): 6}
     assert replay(february).same
+
+
+def test_facts_without_orders_have_nothing_to_take_back() -> None:
+    """Members' totals alone, and a plan with a rule for returns: what January paid stays, and nothing is asked for."""
+    plan = load_plan(
+        "plan: Totals\ncurrency: USD\nperiod: month\nvolumes: {cv: 0.01}\nrounding: {to: 0.01, mode: half up}\n"
+        "bonuses: {level: {kind: level, base: orders(cv), rates: [10%]}}\nreturns: {later: same amounts}\n",
+        "plan.yaml",
+    )
+    rows = {
+        "members": [{"member": "ann"}, {"member": "bob", "sponsor": "ann"}],
+        "volumes": [{"member": "bob", "volume": "cv", "amount": "100", "effective": "2024-01-10"}],
+    }
+    facts = Facts.from_rows(Company("Totals", "UTC", "USD", {"cv": Fraction(1, 100)}), rows)
+    january = Period.parse("2024-01")
+    results = list(chain(plan, facts, None, january, january.next()))
+    assert [result.total("level") for result in results] == [10, 0]
+    assert [result.total("returns") for result in results] == [0, 0]

@@ -14,7 +14,7 @@ from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run.difference import Made
 from trueline.run.legacy import Legacy, read_legacy
-from trueline.run.reconcile import NOT_HERE, NOT_THERE, OPEN, SMALL, Reconciled, reconcile
+from trueline.run.reconcile import NO_BONUS, NOT_HERE, NOT_THERE, OPEN, SMALL, Reconciled, reconcile
 
 COMPANY = Company("Moved", "UTC", "USD", {"cv": Fraction(1, 100)})
 PLAN = """
@@ -82,6 +82,15 @@ def test_what_nothing_explains_is_said_to_be_open_and_strangers_and_cents_are_ap
         NOT_HERE: ["zoe"],
         SMALL: ["ann"],
         OPEN: ["dan"],
+    }
+
+
+def test_a_bonus_that_the_plan_does_not_have_is_named() -> None:
+    amounts = {("ann", "levels"): Fraction("4.00")}  # the plan calls it 'level'
+    found = reconcile(made(), Legacy("legacy.csv", amounts, by_bonus=True))
+    assert {group.cause: [(gap.member, gap.bonus, gap.gap) for gap in group.gaps] for group in found.groups} == {
+        NO_BONUS: [("ann", "levels", 4)],
+        OPEN: [("ann", "level", -4)],
     }
 
 

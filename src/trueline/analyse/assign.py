@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from trueline.analyse.books import Cause, Nearness
-from trueline.analyse.mix import CAUSES, Mixes
+from trueline.analyse.mix import CAUSES, Mixes, weights
 from trueline.analyse.sight import Sight
+from trueline.facts.columns import translated
 from trueline.money.apportion import apportion_groups
 from trueline.plan.bonuses import (
     BinaryBonus,
@@ -26,12 +27,13 @@ from trueline.plan.bonuses import (
 )
 from trueline.plan.steps import ExprStep, FoldStep
 from trueline.plan.typed import references
+from trueline.reckon.line_reader import id_places
 from trueline.reckon.lines import PARTS, BonusResult, Lines
 from trueline.reckon.world import Int32s, Int64s, World
 
 NEAR = len(Nearness)
-_Mixed = WalkBonus | BoardBonus | PartyHostBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
-_SOURCELESS = (PoolBonus, MilestoneBonus, GivenBonus, TakenBonus)
+_Mixed = WalkBonus | BoardBonus | PartyHostBonus | PoolBonus | MilestoneBonus | GivenBonus
+_SOURCELESS = (PoolBonus, MilestoneBonus, GivenBonus)
 """Bonuses whose lines name no sale: their source is nobody, or the receiver who reached something."""
 
 
@@ -91,6 +93,10 @@ def assign(mixes: Mixes, sight: Sight, bonus: Bonus, result: BonusResult) -> Ass
         rule = f"Split as the period's sales below the receiver in tree {bonus.tree}, what was banked before alike."
         level = np.zeros_like(lines.level)
         parts = _Parts(lines.receiver, lines.source, level, amount, mix, lines.receiver.astype(np.int64), rule)
+    elif isinstance(bonus, TakenBonus):
+        mix, row = _came_back(mixes, lines)
+        rule = "Split as the order line that came back; what was computed again has no cause."
+        parts = _Parts(lines.receiver, lines.source, np.zeros_like(lines.level), amount, mix, row, rule)
     else:
         mix, row, rule = _mix(mixes, bonus, lines)
         nobody = np.full(len(lines), -1, dtype=np.int32)
@@ -137,11 +143,8 @@ def _mix(mixes: Mixes, bonus: _Mixed, lines: Lines) -> tuple[Int64s, Int64s, str
         return mixes.of_company(bonus.fund), one_row, "Split as the sales that its fund is made of, company-wide."
     if isinstance(bonus, MilestoneBonus):
         return mixes.of_sales(), one_row, "Split as all sales of the period, company-wide: no sale of its own pays it."
-    if isinstance(bonus, GivenBonus | TakenBonus):
-        other = np.zeros((1, CAUSES), dtype=np.int64)
-        other[0, Cause.OTHER] = 1
-        words = "given with the facts" if isinstance(bonus, GivenBonus) else "brought along from closed periods"
-        return other, one_row, f"No cause: its amounts are {words}."
+    if isinstance(bonus, GivenBonus):
+        return weights(None, 1), one_row, "No cause: its amounts are given with the facts."
     base = bonus.sources.base
     if base.grain != "member" and base.volume is not None:
         keys, mix = mixes.of_orders(base.volume, lines=base.grain == "order line")
@@ -152,6 +155,20 @@ def _mix(mixes: Mixes, bonus: _Mixed, lines: Lines) -> tuple[Int64s, Int64s, str
     else:
         rule = "Split as the order lines of the source that its base is made of."
     return mix, np.maximum(lines.source, 0).astype(np.int64), rule
+
+
+def _came_back(mixes: Mixes, lines: Lines) -> tuple[Int64s, Int64s]:
+    """One mix for each cause, and which of them each line has: that of the order line that came back, or OTHER."""
+    facts, row = mixes.world.facts, np.full(len(lines), Cause.OTHER, dtype=np.int64)
+    named = np.flatnonzero(lines.line >= 0)
+    if named.size:
+        orders, sold = facts["orders"]["order"], facts["order_lines"]
+        place = np.zeros(len(orders.dictionary) + 1, dtype=np.int64)
+        place[orders.codes] = id_places(orders)
+        keys = np.stack([place[translated(sold["order"], orders.dictionary)], id_places(sold["line"])], axis=1)
+        sorted_rows = np.lexsort((keys[:, 1], keys[:, 0]))
+        row[named] = mixes.causes[sorted_rows[_places(keys[sorted_rows], lines)[named]]]
+    return np.eye(CAUSES, dtype=np.int64), row
 
 
 def _below(mixes: Mixes, sight: Sight, bonus: BinaryBonus) -> Int64s:

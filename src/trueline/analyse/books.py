@@ -16,6 +16,7 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan
 from trueline.reckon.state import State
+from trueline.run.past import Past
 
 Int64s = NDArray[np.int64]
 
@@ -59,10 +60,11 @@ class Ending:
 
 @dataclass(frozen=True)
 class Course:
-    """The plan of every period, and the state before the first: enough to run the chain again."""
+    """The plan of every period, and the state and the runs before the first: enough to run the chain again."""
 
     plans: tuple[Plan, ...]
     opening: State | None
+    past: Past | None = None
 
 
 @dataclass

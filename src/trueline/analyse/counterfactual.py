@@ -25,7 +25,7 @@ from trueline.network.pointers import ancestor_pointer
 from trueline.period import Period
 from trueline.reckon.state import State
 from trueline.run import Result, run
-from trueline.run.past import Kept, PastRun
+from trueline.run.past import Kept, Past, PastRun
 
 HELD, RECOMPUTED = "held", "recomputed"
 
@@ -84,8 +84,9 @@ def counterfactuals(
     if books.course is None:
         raise ValueError("These books do not know the plans that made them.")
     before: Result | None = None
-    state, known = books.course.opening, Kept()
-    tracks = [_Track(books.facts, other, how, state) for other in others for how in (HELD, RECOMPUTED)]
+    state, past = books.course.opening, books.course.past
+    known = Kept(before=past)
+    tracks = [_Track(books.facts, other, how, state, past) for other in others for how in (HELD, RECOMPUTED)]
     for done, (period, plan) in enumerate(zip(books.periods, books.course.plans, strict=True)):
         if progress:
             progress(done, len(books.periods))
@@ -98,15 +99,27 @@ def counterfactuals(
     return [figure for track in tracks for figure in track.figures()]
 
 
+@dataclass(frozen=True)
+class _Rewritten:
+    """Earlier runs as the other history has them: it was never otherwise, so nothing of it comes late."""
+
+    past: Past
+    facts: Facts
+
+    def run_of(self, period: Period) -> PastRun | None:
+        one = self.past.run_of(period)
+        return None if one is None else PastRun(one.plan, self.facts, one.state, one.period)
+
+
 class _Track:
     """One history under one treatment of qualifications, computed beside the original."""
 
-    def __init__(self, facts: Facts, other: Otherwise, how: str, state: State | None) -> None:
+    def __init__(self, facts: Facts, other: Otherwise, how: str, state: State | None, past: Past | None) -> None:
         self.original_facts = facts
         self.other = other
         self.how = how
         self.state = state
-        self.known = Kept()
+        self.known = Kept(before=past and _Rewritten(past, other.facts))
         self.original = 0
         self.otherwise = 0
         self.unit = Fraction(0)

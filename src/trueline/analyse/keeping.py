@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +28,7 @@ from trueline.reckon.steps import Progress
 from trueline.reckon.volumes import add_to
 from trueline.reckon.world import Int64s, World
 from trueline.run import Result, chain
+from trueline.run.past import Past
 
 _CAUSES, _NEAR, _FAR = len(Cause), len(Nearness), FARTHEST + 1
 
@@ -49,15 +50,15 @@ class _Page:
 class BookKeeper:
     """Enters results one by one. Each may have facts of its own, which hold at least what its period reads.
 
-    ``opening`` is the state before the first. ``add`` needs a run with lines. The plan may change between periods;
-    bonuses and ranks are known by name.
+    ``opening`` is the state before the first, ``past`` the runs before it. ``add`` needs a run with lines. The plan may
+    change between periods; bonuses and ranks are known by name.
     """
 
-    def __init__(self, opening: State | None = None) -> None:
+    def __init__(self, opening: State | None = None, past: Past | None = None) -> None:
         self._opening = opening
         self._entered = 0
         self._last: Plan | None = None
-        self._course = Course((), opening)
+        self._course = Course((), opening, past)
         self._ids: Any = pa.array([], pa.string())
         self._by_member = np.zeros((0, _CAUSES, _NEAR), dtype=np.int64)
         self._pages: list[_Page] = []
@@ -75,7 +76,7 @@ class BookKeeper:
         member = place[world.id_rank[world.owner]]
         self._plan = (plan.name, plan.hash, plan.money_unit)
         self._last, self._opening = plan, world.state  # as corrections of closed periods left it
-        self._course = Course((*self._course.plans, plan), self._course.opening)
+        self._course = replace(self._course, plans=(*self._course.plans, plan))
         self._bonuses.update(dict.fromkeys(plan.bonuses))
         self._ranks.update(dict.fromkeys(plan.ranks))
         self._ladders.pop(plan.ranks, None)  # the last one used stands last
@@ -178,12 +179,15 @@ def keep_books(
     last: Period,
     *,
     state: State | None = None,
+    past: Past | None = None,
     progress: Progress | None = None,
 ) -> Books:
-    """The books of a chain of periods over one company. Errors: ``Refused`` as :func:`trueline.run.run` does."""
+    """The books of a chain of periods over one company. ``state`` and ``past`` are what the runs before have left, as
+    for :func:`trueline.run.chain`. Errors: ``Refused`` as :func:`trueline.run.run` does.
+    """
     refuse_cadences(plan_file.at(last), "measures follow")
-    keeper = BookKeeper(state)
-    for result in chain(plan_file, facts, state, first, last, progress=progress):
+    keeper = BookKeeper(state, past)
+    for result in chain(plan_file, facts, state, first, last, progress=progress, past=past):
         keeper.add(result)
     return keeper.close(facts)
 

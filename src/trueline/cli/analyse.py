@@ -49,7 +49,7 @@ def command(
     from trueline.explain.text import as_text
     from trueline.facts import Facts
     from trueline.plan import load_plan
-    from trueline.run.store import load_run
+    from trueline.run.store import StoredPast, load_run
 
     start, end = period_of("--period", first), period_of("--to", last or first)
     if end.kind != start.kind:
@@ -63,8 +63,9 @@ def command(
         known = Facts.read(facts)
         if booked_before is not None:
             known = known.known_by(seconds_of(day_of("--booked-before", booked_before)))
-        opening = load_run(state).state() if state else None
-        books = keep_books(plan_file, known, start, end, state=opening, progress=report)
+        earlier = load_run(state) if state else None
+        opening = earlier.state() if earlier else None
+        books = keep_books(plan_file, known, start, end, state=opening, past=StoredPast(earlier), progress=report)
         found = measure(books, progress=report)
     if out is not None:
         write_tables(out, {"figures": figures_table(found.figures), "people": person_table(books, found.net)})

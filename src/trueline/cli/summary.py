@@ -44,6 +44,10 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
     }
 
 
+_GATHER = ("binary", "board")
+"""Kinds to which something may have come in a period without anything being due yet."""
+
+
 def _paid_in(result: Result) -> dict[str, dict[str, Any]]:
     """By currency, to how many and how much; nothing where the plan pays in its own only."""
     local = result.payout.local
@@ -97,7 +101,9 @@ def summary_text(data: dict[str, Any], width: int = 110) -> str:
     console.print(table)
     ranks = ", ".join(f"{rank} {count}" for rank, count in data["ranks"].items())
     if data["bonuses"] and not any(Fraction(row["promised"]) for row in data["bonuses"]):
-        console.print(f"No bonus promised anything: nothing that this plan pays on lies in {data['period']}.")
+        gathers = any(row["kind"] in _GATHER for row in data["bonuses"])
+        why = "nothing came together that this plan pays on" if gathers else "nothing that this plan pays on lies"
+        console.print(f"No bonus promised anything: {why} in {data['period']}.")
     console.print(
         f"{data['paid_members']} of {data['members']} members {'is' if data['paid_members'] == 1 else 'are'} paid "
         f"{_grouped(data['payable'])} {data['currency']} in all."

@@ -95,6 +95,8 @@ class Answer:
     def _nothing_below(self) -> str:
         """That everything the bonus pays on is the member's own, where it pays on what is below."""
         found, money = self.found, self.found.money
+        if found.bonus_kind in ("retail", "customer") and money is not None and money.sources:
+            return ", but no sale to a customer was yours: each counts for the nearest participant above the customer"
         if found.bonus_kind not in _FROM_BELOW or money is None or money.sources > len(money.largest):
             return ""
         if any(source.source != found.member for source in money.largest):

@@ -14,9 +14,9 @@ from trueline.explain.model import Level, Payment
 from trueline.explain.origins import Origin, Origins
 from trueline.explain.rates import RateSources
 from trueline.explain.records import Records
-from trueline.explain.trace import Trace, Walked, trace
+from trueline.explain.trace import Trace, trace
 from trueline.explain.words import spell_step
-from trueline.plan.bonuses import DifferenceBonus
+from trueline.plan.bonuses import DifferenceBonus, WalkBonus
 from trueline.reckon.lines import BonusResult, Lines
 
 
@@ -40,7 +40,7 @@ class _Row:
 class Payments:
     """Lines of a bonus that pays a rate on a source, for one receiver."""
 
-    def __init__(self, records: Records, origins: Origins, bonus: Walked, member: int) -> None:
+    def __init__(self, records: Records, origins: Origins, bonus: WalkBonus, member: int) -> None:
         self.records = records
         self.origins = origins
         self.bonus = bonus

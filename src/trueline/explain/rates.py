@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from trueline.explain.model import RateSource
 from trueline.explain.records import Records
-from trueline.explain.trace import Moment, Walked
+from trueline.explain.trace import Moment
 from trueline.explain.words import place, spell_step, written
 from trueline.money import format_number
 from trueline.plan.bonuses import (
@@ -16,6 +16,7 @@ from trueline.plan.bonuses import (
     LevelBonus,
     OwnBonus,
     Rates,
+    WalkBonus,
 )
 from trueline.plan.steps import TableStep
 from trueline.plan.typed import Ref, TextType, Typed
@@ -26,7 +27,7 @@ from trueline.reckon.world import PairLookup
 class RateSources:
     """Answers for the lines of one bonus."""
 
-    def __init__(self, records: Records, bonus: Walked) -> None:
+    def __init__(self, records: Records, bonus: WalkBonus) -> None:
         self.records = records
         self.bonus = bonus
         self.name = bonus.terms.name

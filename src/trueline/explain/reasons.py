@@ -11,7 +11,7 @@ from trueline.explain.checks import Check, Checker, deciding
 from trueline.explain.model import Missed
 from trueline.explain.rates import percent, row_keys
 from trueline.explain.records import Records
-from trueline.explain.trace import Trace, Walked, trace
+from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place, quoted, spell, spell_step, written
 from trueline.plan.bonuses import (
     Bonus,
@@ -24,6 +24,7 @@ from trueline.plan.bonuses import (
     PlacesRule,
     PoolBonus,
     Rates,
+    WalkBonus,
 )
 from trueline.plan.steps import ExprStep, TableStep
 from trueline.plan.typed import Both, NumberType, RankType
@@ -282,7 +283,7 @@ def blocked_pairs(records: Records, traced: Trace, most: int) -> list[Missed]:
     return [Missed("if", words, where, check, len(rows)) for check in counts]
 
 
-def no_sources(records: Records, bonus: Walked, traced: Trace, below: int) -> list[Missed]:
+def no_sources(records: Records, bonus: WalkBonus, traced: Trace, below: int) -> list[Missed]:
     """Why nothing below a member is a source: nobody there, nothing bought, or ``sources`` holds for none."""
     if len(traced.sources):
         return []
@@ -299,7 +300,7 @@ def no_sources(records: Records, bonus: Walked, traced: Trace, below: int) -> li
     return [Missed("sources", words, place(plan, "bonuses", name, key), check)]
 
 
-def _own_source(records: Records, bonus: Walked, member: int, base: str) -> Missed:
+def _own_source(records: Records, bonus: WalkBonus, member: int, base: str) -> Missed:
     """Why the member's own orders are no source."""
     plan, name, condition = records.plan, bonus.terms.name, bonus.sources.condition
     if condition is not None and not records.holds(condition, member):

@@ -13,22 +13,12 @@ from numpy.typing import NDArray
 
 from trueline.explain.records import Records
 from trueline.network import Tree
-from trueline.plan.bonuses import (
-    DifferenceBonus,
-    GenerationBonus,
-    GroupBonus,
-    InfinityBonus,
-    LevelBonus,
-    OwnBonus,
-)
+from trueline.plan.bonuses import DifferenceBonus, GroupBonus, OwnBonus, WalkBonus
 from trueline.plan.typed import NumberType
 from trueline.reckon.bonus import Walker, course_of, part_names, sources_of, walker_of
 from trueline.reckon.bonus.entitled import Course, piece_of
 from trueline.reckon.lines import REASONS, Batch, SourceList
 from trueline.reckon.world import World
-
-Walked = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
-"""Bonuses that pay a rate on a source."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +50,7 @@ class Trace:
     """What a walker gives on the sources below a member, himself included."""
 
     records: Records
-    bonus: Walked
+    bonus: WalkBonus
     member: int
     sources: SourceList
     batch: Batch
@@ -159,7 +149,7 @@ class Trace:
         raise KeyError((source, order, line))
 
 
-def trace(records: Records, bonus: Walked, member: int, *, assuming: Mapping[str, bool] | None = None) -> Trace:
+def trace(records: Records, bonus: WalkBonus, member: int, *, assuming: Mapping[str, bool] | None = None) -> Trace:
     """Walk the sources below a member.
 
     ``assuming`` gives conditions another value for this member only: what would have been paid had they held.
@@ -183,7 +173,7 @@ def trace(records: Records, bonus: Walked, member: int, *, assuming: Mapping[str
     return Trace(records, bonus, member, below, walker.walk(below), walker)
 
 
-def bonus_tree(records: Records, bonus: Walked) -> Tree | None:
+def bonus_tree(records: Records, bonus: WalkBonus) -> Tree | None:
     """The tree that a bonus walks; None for one that pays the source itself."""
     return records.tree(bonus.tree) if bonus.tree is not None else None
 

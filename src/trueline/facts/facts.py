@@ -207,8 +207,14 @@ def _add_sponsor_edges(tables: dict[str, Table], findings: Findings) -> None:
         return
     if "edges" in tables:
         place = (members.file, 1, members["sponsor"].number)
-        message = "Sponsors are given twice: in this column and in the edges table."
-        findings.add(*place, message, "Keep one of the two.")
+        edges = tables["edges"]
+        if "tree" in edges and "sponsor" in edges["tree"].values:
+            message = "Sponsors are given twice: in this column and in the edges table."
+            findings.add(*place, message, "Keep one of the two.")
+        else:
+            message = f"Sponsors stand in this column, other trees in {edges.file}; an edges table holds all trees."
+            remedy = "Add a row 'sponsor,MEMBER,SPONSOR' (tree, position, parent) for each, and drop this column."
+            findings.add(*place, message, remedy)
         return
     sponsored = np.flatnonzero(~members["sponsor"].blank & ~members["member"].blank)
     position, parent = members["member"], members["sponsor"]

@@ -18,10 +18,10 @@ company: Name of the company
 time zone: UTC              # fixes when days, weeks and months end, such as America/Chicago
 currency: USD               # ISO 4217; amounts are kept in its minor unit
 
-# The volumes that orders carry, each with the unit in which it is kept. Each is a column of products and order_lines.
+# The volumes that orders carry, each with the unit in which it is kept. Each is a column of order_lines.
 volumes:
-  pv: 0.01                  # qualifying points: columns volume.pv
-  cv: 0.01                  # commissionable value: columns volume.cv
+  pv: 0.01                  # qualifying points: column volume.pv
+  cv: 0.01                  # commissionable value: column volume.cv
 
 # Free attributes of members, each with the values allowed, or any. Each is a column of members.
 attributes:

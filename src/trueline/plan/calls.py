@@ -131,7 +131,8 @@ def _volume_type(resolver: Resolver, name: str) -> NumberType:
 def _order(given: Arguments) -> Typed:
     given.exactly(1)
     if given.resolver.context != "pair":
-        raise given.fail("'order' speaks of the order of a line; it stands in 'if', 'rate' and 'rates on' only.")
+        only = "'order' speaks of the order of a line; it stands in 'if', 'rate' and 'rates on' only"
+        raise given.fail(f"{only}. What a member ordered is orders(…).")
     argument, path = given.call.arguments[0], given.resolver.path
     if not isinstance(argument, Argument) or argument.cut or argument.tree or argument.where:
         raise given.fail("'order' takes one volume.")

@@ -5,6 +5,7 @@ Columns count from 1 inside the text of the expression.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
@@ -266,6 +267,12 @@ def _after(text: str, error: UnexpectedToken) -> str:
         return _INSTEAD[","]
     if text[at - 1 : at].isdigit() and token.type == "NAME":
         return "Numbers are digits with a point and blanks between groups of three: 10 000, 0.5."
+    if token.type == "NAME" and re.search(r"\w $", text[:at]):
+        before = re.split(r"[^\w]", text[: at - 1])[-1]
+        return (
+            f"Names hold no blanks: write {before}_{word} if that is the name, quote the name of a rank "
+            f"(\"{before} {word}\"), or put a comparison, an operator, 'and' or 'or' between them."
+        )
     if {"COMPARE", "ADD", "MULTIPLY"} & set(error.accepts or error.expected) and token.type in {"NAME", "QUOTED"}:
         return "Put a comparison, an operator, 'and' or 'or' before it; quote names that hold blanks."
     return "Check brackets, commas and the words around it."

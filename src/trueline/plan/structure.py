@@ -144,7 +144,7 @@ def _report(
         place = document.place(path, key=True)
         message, remedy = f"Unknown key '{name}'.", nearest(name, _keys_beside(document, path, root))
         if name.isdigit():
-            remedy = "Thousands are grouped by blanks, such as 10 000."
+            remedy = "Thousands are grouped by blanks (10 000), decimals begin with a point (0.5)."
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         place, message, remedy = _about_kind(document, given, path)
     elif kind == "literal_error":

@@ -71,14 +71,25 @@ def take(entries: Entries, rows: Int64s) -> Entries:
     )
 
 
+_COLUMNS = {
+    "price": "Add the column 'price' to order_lines.",
+    "quantity": "Add the column 'quantity' to order_lines.",
+    "retail": "Add 'sku' and 'quantity' to order_lines and 'retail_price' to products.",
+    "margin": "Add 'sku', 'quantity' and 'price' to order_lines and 'member_price' to products.",
+}
+
+
 def numbers_of(world: World, entries: Entries, name: str) -> Int64s:
     """A column of numbers, 0 where it is not given; refused when the facts do not have it at all."""
     if len(entries) == 0:
         return np.zeros(0, dtype=np.int64)
     if name not in entries.columns:
-        raise world.refuse(
-            f"The facts lack '{name}' of order lines, which the plan reads.", f"Add 'volume.{name}' or the prices."
+        remedy = (
+            f"Add the column 'volume.{name}' to order_lines: what each whole line brings, quantity included."
+            if name in world.plan.volumes
+            else _COLUMNS.get(name, f"Add what '{name}' is made of: columns.md of the template lists the columns.")
         )
+        raise world.refuse(f"The facts lack '{name}' of order lines, which the plan reads.", remedy)
     return entries.columns[name]
 
 

@@ -124,7 +124,8 @@ class LateReturns:
 def late_returns(world: World) -> LateReturns:
     """Goods that came back in a later period, those of one line in the order of time. Cost O(r log r)."""
     found = known_returns(world)
-    own, late = _summed(found.take(found.own), world.facts["order_lines"].rows), found.take(~found.own)
+    lines = world.facts["order_lines"].rows if world.facts.has("order_lines") else 0
+    own, late = _summed(found.take(found.own), lines), found.take(~found.own)
     order = np.lexsort((late.seconds, late.line))
     late = late.take(order)
     first_of_line = np.append(True, late.line[1:] != late.line[:-1])[: len(order)]

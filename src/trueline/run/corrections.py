@@ -99,7 +99,10 @@ class Corrections:
     def _shares(self) -> Iterator[tuple[int, Fraction, Fraction]]:
         """(order line, part of it that had come back late before the period, the same by its end)."""
         world = self.world
-        late, lines = late_returns(world), world.facts["order_lines"]
+        late = late_returns(world)
+        if not len(late.line):
+            return
+        lines = world.facts["order_lines"]
         inside = np.flatnonzero(late.seconds >= world.period.start_seconds)
         known = known_returns(world)
         own = np.zeros(lines.rows, dtype=np.int64)

@@ -150,8 +150,16 @@ def _between(first: Made, second: Made, order: Sequence[str], progress: Progress
             if cause in ("", order[-1]):
                 raise
             message = f"After swapping {cause} the run cannot be computed: {refused.findings[0].message}"
-            remedy = "Swap what belongs together at once, such as --order facts,trees,plan+state."
+            remedy = f"Swap what belongs together at once, such as --order {','.join(_joined(order, cause))}."
             raise Refused([Finding(second.label, 0, 0, message, remedy)]) from None
+
+
+def _joined(order: Sequence[str], cause: str) -> list[str]:
+    """The order with the state swapped together with the cause that cannot do without it; else with the next one."""
+    parts = cause.split("+")
+    other = next((step for step in order if "state" in step.split("+") and step != cause), "")
+    other = other or order[order.index(cause) + 1]
+    return ["+".join([*parts, *other.split("+")]) if step == cause else step for step in order if step != other]
 
 
 def _comparable(first: Made, second: Made) -> None:

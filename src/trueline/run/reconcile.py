@@ -179,6 +179,7 @@ HYPOTHESES: Mapping[str, Hypothesis] = {
 }
 """Sentence -> what is changed to run as the other system may have run; None where nothing would change."""
 NOT_HERE, NOT_THERE = "the member is not in this run", "the member has nothing there"
+NO_BONUS = "the plan has no bonus of this name"
 SMALL, OPEN = "a cent of rounding", "not explained"
 
 
@@ -192,7 +193,7 @@ def reconcile(made: Made, legacy: Legacy, *, progress: Progress | None = None) -
     gaps = _gaps(ours, legacy.amounts)
     tried = list(_tried(made, legacy, progress)) if gaps else []
     members = set(result.member_ids)
-    groups = _grouped(gaps, tried, members, legacy, result.plan.money_unit)
+    groups = _grouped(gaps, tried, (members, {*result.bonuses, ""}), legacy, result.plan.money_unit)
     keys = set(ours) | set(legacy.amounts)
     return Reconciled(
         result.plan.currency,
@@ -231,17 +232,23 @@ def _tried(made: Made, legacy: Legacy, progress: Progress | None) -> Iterator[tu
 
 
 def _grouped(
-    gaps: list[Gap], tried: list[tuple[str, Amounts]], members: set[str], legacy: Legacy, unit: Fraction
+    gaps: list[Gap],
+    tried: list[tuple[str, Amounts]],
+    known: tuple[set[str], set[str]],
+    legacy: Legacy,
+    unit: Fraction,
 ) -> tuple[Group, ...]:
-    left = list(gaps)
+    """``known``: the members and the bonuses of the run."""
+    members, bonuses = known
     apart = {(gap.member, gap.bonus) for gap in gaps}
     broken = {
         cause: sum(amounts.get(key, 0) != amount for key, amount in legacy.amounts.items() if key not in apart)
         for cause, amounts in tried
     }
     groups: list[Group] = []
-    strange = [gap for gap in left if gap.member not in members]
-    left = [gap for gap in left if gap.member in members]
+    strange = [gap for gap in gaps if gap.member not in members]
+    unnamed = [gap for gap in gaps if gap.member in members and gap.bonus not in bonuses]
+    left = [gap for gap in gaps if gap.member in members and gap.bonus in bonuses]
     while left:
         counts = [sum(_explains(amounts, gap) for gap in left) - broken[cause] for cause, amounts in tried]
         if not counts or max(counts) <= 0:
@@ -250,7 +257,7 @@ def _grouped(
         groups.append(Group(cause, tuple(gap for gap in left if _explains(amounts, gap))))
         left = [gap for gap in left if not _explains(amounts, gap)]
     there = {member for member, _ in legacy.amounts}
-    rest = [(NOT_HERE, strange), (SMALL, [gap for gap in left if abs(gap.gap) <= NEAR * unit])]
+    rest = [(NOT_HERE, strange), (NO_BONUS, unnamed), (SMALL, [gap for gap in left if abs(gap.gap) <= NEAR * unit])]
     left = [gap for gap in left if abs(gap.gap) > NEAR * unit]
     rest += [(NOT_THERE, [gap for gap in left if gap.member not in there])]
     rest += [(OPEN, [gap for gap in left if gap.member in there])]

@@ -26,7 +26,7 @@ MEMBERS = TableSpec(
         C(
             "sponsor",
             Kind.ID,
-            "Undated sponsor, for companies without an edges table.",
+            "Undated sponsor, for companies without an edges table; with one, sponsors are its tree sponsor.",
             refers_to="members",
             instead="edges",
         ),

@@ -30,7 +30,12 @@ PRODUCTS = TableSpec(
             Kind.FLAG,
             "Whether its order lines count in volumes; blank: yes. Price and margin count in any case.",
         ),
-        C("volume.*", Kind.NUMBER, "Volume of one, such as volume.pv.", unit=BY_VOLUME),
+        C(
+            "volume.*",
+            Kind.NUMBER,
+            "Volume of one, such as volume.pv, for your records: a run reads the volumes of the order lines.",
+            unit=BY_VOLUME,
+        ),
         FROM,
         TO,
     ),

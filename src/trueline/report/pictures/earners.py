@@ -39,7 +39,7 @@ def earners_picture(sides: Sequence[Earners], name: str = "earners") -> Picture:
         axes.set_xlim(0, 112)
         axes.set_xlabel("per cent of all participants, zeros included")
         axes.grid(visible=False, axis="y")
-        axes.legend(loc="lower right")
+        drawn.legend(loc="outside lower center", ncols=2, fontsize=8)
         return as_picture(drawn, name, "Who earns what", _words(sides))
 
 
