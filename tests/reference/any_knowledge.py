@@ -17,6 +17,9 @@ BOOKED = ("orders", "orders", "order_lines", "volumes", "returns", "edges", "rol
 def book(luck: Luck, rows: Rows, periods: list[Period]) -> None:
     """Give some rows a day of booking, and correct some; each period is closed some days after its end."""
     rows["company"]["lag"] = luck.pick(["0", "0", "3"])
+    if "positions" in rows:  # a place is one from the beginning: before its edges are known it would be its owner
+        for edge in rows["edges"]:
+            edge["booked"] = "2000-01-01"
     for name in set(luck.some(BOOKED)) or {"orders"}:
         for row in rows[name]:
             if luck.yes(4) and not (name == "edges" and needed(rows, row)):

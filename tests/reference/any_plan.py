@@ -712,7 +712,8 @@ class Planner:
             choice = self.luck.whole(1, 6)
             if choice <= 2:
                 key = name.replace(" ", "_").replace("-", "_")
-                follow_orders(self.luck, self.plan, key, bonus, self.reach.trees)
+                trees = [tree for tree in self.reach.trees if not self.earns({"tree": tree})]
+                follow_orders(self.luck, self.plan, key, bonus, trees)
             elif choice == 3:
                 bonus["entitled"] = "at the end"
 
