@@ -11,12 +11,18 @@ Rows = dict[str, Any]
 
 
 def world_of(seed: int) -> tuple[Rows, Rows, list[str]]:
-    """Plan, facts and periods; nobody uses credit in kind, since drawn uses may be more than there is."""
+    """Plan, facts and periods; nobody uses credit in kind, since drawn uses may be more than there is.
+
+    Measures refuse plans with cadences, so every bonus is paid by the plan's period.
+    """
     plan, rows, periods = invariants.world_of(seed)
     if "lag" in rows["company"]:
         pytest.skip("measures read one delivery of facts, this world has one for each period")
     lines = [{name: text for name, text in row.items() if name != "credit"} for row in rows["order_lines"]]
-    return plan, rows | {"order_lines": lines}, periods
+    bonuses = {
+        name: {key: value for key, value in bonus.items() if key != "every"} for name, bonus in plan["bonuses"].items()
+    }
+    return plan | {"bonuses": bonuses}, rows | {"order_lines": lines}, periods
 
 
 def in_one_currency(rows: Rows) -> Rows:
