@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.analyse.test_books import COMPANY, MARCH, PLAN, books_of, line, member, order, products
-from tests.analyse.worlds import world_of
+from tests.properties.test_invariants import world_of
 from tests.properties.two_engines import facts_of
 
 from trueline.analyse.counterfactual import (

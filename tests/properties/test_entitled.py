@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from tests.properties.two_engines import differences, fast, legal, whole_plan
+from tests.properties.two_engines import differences, fast_runs, legal, whole_plan
 from tests.reference.any_entitled import follow_orders
 from tests.reference.luck import Luck, seeded
-from tests.reference.worlds import Played, seeded_world
+from tests.reference.worlds import Played, seeded_world, until_refused
 
 BATCHES = 4
 COUNT = 300
@@ -65,7 +65,8 @@ def test_pieces_make_the_order_whole_again() -> None:
         plan["bonuses"]["climbing"] = {**plan["bonuses"]["stepped"], "rate": "rate_stepped"}
         plan["bonuses"]["climbing"].pop("cap per source", None)
         plan["tables"]["rate_stepped"]["otherwise"] = "1%"  # every piece has a line
-        for result in fast(whole_plan(plan, rows["company"].get("volumes", {})), legal(rows), periods):
+        whole = whole_plan(plan, rows["company"].get("volumes", {}))
+        for result in until_refused(fast_runs(whole, legal(rows), periods)):
             sums: dict[tuple[Any, ...], Fraction] = {}
             for line in result.lines("climbing"):
                 key = (line.source, line.order, line.order_line)
