@@ -63,7 +63,7 @@ def test_effects_stand_on_page_and_paper(report: Report) -> None:
     page, paper = report_page(report), pdfium.PdfDocument(report_paper(report))
     printed = " ".join(" ".join(one.get_textpage().get_text_range() for one in paper).split())
 
-    for words in ("+10.0 percentage points", "+20.0 percentage points", "Second, customers first"):
+    for words in ("+10.0 pp", "+20.0 pp", "percentage points", "Second, customers first"):
         assert words in page
         assert words in printed
     assert "Simulated: people behave as the scenario assumes." in page

@@ -36,9 +36,9 @@ class Definition:
         text = f"{exact.quantize(Decimal(1).scaleb(-self.digits), ROUND_HALF_EVEN):,f}".replace(",", "\u202f")
         return f"{text} %" if self.unit == "share" else text
 
-    def apart(self, value: Fraction) -> str:
-        """A difference of two values with its sign, rounded half even; of two shares in percentage points."""
-        text = self.shown(abs(value)).replace(" %", " percentage points")
+    def apart(self, value: Fraction, points: str = "percentage points") -> str:
+        """A difference of two values with its sign, rounded half even; of two shares in ``points`` ("pp" in tables)."""
+        text = self.shown(abs(value)).replace(" %", f" {points}")
         return f"{'−' if value < 0 else '+'}{text}"
 
 

@@ -102,17 +102,23 @@ def _shifts(found: Comparison) -> Group:
 
 def _effects(found: Comparison) -> Table:
     """Means only: intervals and the joint effect are in the page and in the data."""
-    table = Table(title="Plan against way of working", title_justify="left", box=SIMPLE, pad_edge=False)
-    table.add_column("measure", min_width=24)
+    table = Table(
+        title="Plan against way of working; pp: percentage points",
+        title_justify="left",
+        box=SIMPLE,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("measure")
     for plan, way in found.effects[0].cells:
-        table.add_column(f"{plan}, {way}", justify="right")
-    for head in ("effect of the plan", "effect of the way"):
+        table.add_column(f"{plan},\n{way}", justify="right")
+    for head in ("effect of\nthe plan", "effect of\nthe way"):
         table.add_column(head, justify="right", style="bold")
     for effect in found.effects:
         if effect.plan is None or effect.way is None:
             continue
         middles = [figure.text for figure in effect.cells.values()]
-        ends = [DEFINITIONS[effect.measure].apart(value) for value in (effect.plan, effect.way)]
+        ends = [DEFINITIONS[effect.measure].apart(value, "pp") for value in (effect.plan, effect.way)]
         table.add_row(DEFINITIONS[effect.measure].name, *middles, *ends)
     return table
 

@@ -159,8 +159,8 @@ def money(amount: Fraction) -> str:
 
 
 def difference(measure: str, value: Fraction | None) -> str:
-    """An effect in the unit of its measure, with its sign; a difference of shares in percentage points."""
-    return "unknown" if value is None else DEFINITIONS[measure].apart(value)
+    """An effect in the unit of its measure, with its sign; a difference of shares in percentage points, pp."""
+    return "unknown" if value is None else DEFINITIONS[measure].apart(value, "pp")
 
 
 def _unit_of(measure: str, comparison: Comparison) -> str:
