@@ -52,4 +52,5 @@ def only_read(part: Plan) -> Plan:
 
 
 def words_of(value: Any) -> set[str]:
-    return set(re.findall(r"\w+", repr(value)))
+    """Words that may be names; "half up", "roll up" and "pass up" speak of no tree called "up"."""
+    return set(re.findall(r"\w+", re.sub(r"'(mode|kind|compression)': '[^']*'", "", repr(value))))
