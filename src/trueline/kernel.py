@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import config, njit  # type: ignore[import-untyped, unused-ignore]
+from numba import config, njit  # type: ignore[import-untyped, unused-ignore]  # numba has no types
 
 F = TypeVar("F", bound=Callable[..., Any])
 

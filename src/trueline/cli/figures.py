@@ -51,7 +51,7 @@ def _topic(topic: str, figures: Sequence[Figure]) -> Group:
     """A measure with its meaning, below it the same for groups or counted otherwise."""
     table = Table(show_header=False, box=None, pad_edge=False)
     for ratio, justify in ((4, "left"), (3, "right"), (8, "left")):
-        table.add_column(ratio=ratio, justify=justify)  # type: ignore[arg-type]
+        table.add_column(ratio=ratio, justify=justify)  # type: ignore[arg-type]  # rich lists the words in a type of its own
     for measure in dict.fromkeys(figure.measure for figure in figures):
         rows = sorted((figure for figure in figures if figure.measure == measure), key=lambda figure: bool(figure.by))
         meaning = Text(rows[0].definition.meaning, style="dim")
