@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.reckon.entries import Entries, refuse_lacking
-from trueline.reckon.line_reader import LineReader, id_places
+from trueline.reckon.line_reader import LineReader
 from trueline.reckon.units import to_unit
 from trueline.reckon.world import Bools, Int64s, World
 
@@ -63,7 +63,7 @@ def order_numbers(world: World) -> Int64s:
     if "order numbers" not in world.cache:
         reader = LineReader(world)
         members, seconds = reader.members, reader.orders["time"].seconds
-        rows = np.lexsort((id_places(reader.orders["order"]), seconds, members))
+        rows = np.lexsort((reader.orders["order"].id_places, seconds, members))
         place = np.arange(len(rows))
         fresh = np.append(True, members[rows][1:] != members[rows][:-1])[: len(rows)]
         number = np.empty(len(rows), dtype=np.int64)
