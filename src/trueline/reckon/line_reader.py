@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from trueline.facts.columns import id_order, translated
 from trueline.money.rounding import Mode, round_ratio
 from trueline.reckon.currencies import Factors, factors_of
 from trueline.reckon.entries import FOREIGN, NOT_GIVEN, Entries, Lacking
@@ -31,14 +30,10 @@ class LineReader:
         self.lines = self.facts["order_lines"]
         self.orders = self.facts["orders"]
 
-    @cached_property
+    @property
     def order_row(self) -> Int64s:
         """Row of the order of each line."""
-        ids = self.orders["order"]
-        row_by_code = np.full(len(ids.values) + 1, -1, dtype=np.int64)
-        row_by_code[ids.codes] = np.arange(self.orders.rows)
-        found: Int64s = row_by_code[translated(self.lines["order"], ids.dictionary)]
-        return found
+        return self.facts.sold.order_of_line
 
     def entries(self) -> Entries:
         """Lines of members present, effective before the end of the period."""
@@ -79,7 +74,7 @@ class LineReader:
             codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
         return Entries(
             np.ascontiguousarray(member, dtype=np.int32),
-            lambda: (id_places(self.orders["order"])[of_order], id_places(self.lines["line"])[rows]),
+            lambda: (self.orders["order"].id_places[of_order], self.lines["line"].id_places[rows]),
             seconds,
             columns,
             lacking,
@@ -182,13 +177,4 @@ def _netted(values: Int64s, quantity: Int64s, left: Int64s) -> Int64s:
     found = values.copy()
     for row in np.flatnonzero(left != quantity):
         found[row] = round_ratio(int(values[row]) * int(left[row]), int(quantity[row]), Mode.HALF_UP)
-    return found
-
-
-def id_places(column: Any) -> Int64s:
-    """The place of each row's id in the order of ids."""
-    order = id_order(column.dictionary)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    found: Int64s = place[column.codes]
     return found
