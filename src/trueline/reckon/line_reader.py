@@ -156,6 +156,14 @@ class LineReader:
         return to_unit(self.world, column, self.world.plan.money_unit, column.name)
 
 
+def line_reader(world: World) -> LineReader:
+    """The one reader of a run."""
+    if "line reader" not in world.cache:
+        world.cache["line reader"] = LineReader(world)
+    reader: LineReader = world.cache["line reader"]
+    return reader
+
+
 def credited_members(world: World) -> Int32s:
     """int32 [orders]: the member for whom each order counts: credited, else buyer; −1 when neither is there."""
     facts, orders = world.facts, world.facts["orders"]
