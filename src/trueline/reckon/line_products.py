@@ -11,7 +11,7 @@ from trueline.errors import Finding, Refused
 from trueline.facts import ALWAYS, NEVER, Table
 from trueline.facts.columns import translated
 from trueline.reckon.currencies import Factors, factors_of
-from trueline.reckon.units import to_unit
+from trueline.reckon.units import sale_unit, to_unit
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 
@@ -26,11 +26,11 @@ class LineProducts:
         self.known = self.facts.has("products") and "sku" in self.lines
 
     def prices(self, name: str) -> Int64s | None:
-        """Each line's ``member_price`` or ``retail_price``, in minor units of its currency, 0 without a product."""
+        """Each line's ``member_price`` or ``retail_price``, in :func:`sale_unit`, 0 without a product."""
         if not self.known or name not in self.facts["products"]:
             return None
         column = self.facts["products"][name]
-        found: Int64s = np.append(to_unit(self.world, column, self.world.plan.money_unit, name), 0)[self.rows]
+        found: Int64s = np.append(to_unit(self.world, column, sale_unit(self.world), name), 0)[self.rows]
         return found
 
     def blank(self, name: str) -> Bools | None:

@@ -13,13 +13,13 @@ import numpy as np
 from trueline.errors import Finding, Refused
 from trueline.period import SECONDS_PER_DAY, Period
 from trueline.reckon.evaluate import Values, fit
-from trueline.reckon.units import to_unit
+from trueline.reckon.units import sale_unit, to_unit
 from trueline.reckon.world import Bools, Int64s, World
 
 
 @dataclass(frozen=True)
 class Back:
-    """What came back of each of n order lines: quantity, quantity with a refund, refunds in minor units."""
+    """What came back of each of n order lines: quantity, quantity with a refund, refunds in :func:`sale_unit`."""
 
     quantity: Int64s
     refunded: Int64s
@@ -74,7 +74,7 @@ def _read(world: World) -> ReturnRows:
     refund, given = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.bool_)
     if "refund" in table:
         given = ~table["refund"].blank[rows]
-        refund = np.where(given, to_unit(world, table["refund"], world.plan.money_unit, "refund")[rows], 0)
+        refund = np.where(given, to_unit(world, table["refund"], sale_unit(world), "refund")[rows], 0)
     own = period_numbers(seconds, kind) == period_numbers(sold, kind)
     return ReturnRows(rows, line, seconds, table["quantity"].numbers[rows], refund, given, own)
 
