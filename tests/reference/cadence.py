@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
 from tests.reference.beside import Beside
 from tests.reference.cadence_parts import part_of
 from tests.reference.engine import ReferenceResult, run
+from tests.reference.known import learnt_late
 from tests.reference.periods import Period, around, named, read_period
 from tests.reference.plan import texts
 from tests.reference.state import State
@@ -55,6 +57,9 @@ class Cadences:
             for tree, matrix in state.matrices.items():  # seats are those of all, what weighs them is the cadence's own
                 known = before[-1].state.matrices.get(tree) if before else None
                 matrix.weights = known.weights if known else {}
+        for runs in self.past.values():  # a row is late where a run of any cadence closed its time without it
+            if runs and learnt_late(runs[-1].rows, rows, read_period(runs[-1].period).last + timedelta(days=1)):
+                raise ValueError("rows of closed periods were learnt late")
         beside = self.beside(period)
         result = run(part_of(self.plan, period.kind), rows, state, named(period), tuple(before), beside=beside)
         before.append(result)

@@ -13,7 +13,7 @@ import numpy as np
 from trueline.errors import Refused
 from trueline.facts import Facts
 from trueline.facts.closed import changed_before
-from trueline.period import Period
+from trueline.period import Period, last_before
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.bonus.taken import Taken
 from trueline.reckon.returns import known_returns, late_returns
@@ -60,18 +60,18 @@ class Corrections:
         if rule is not None and rule.takes:
             brought[RETURNS] = list(self._taken_back(rule.later))
         if not self.again:
-            before = None if self.past is None else self.past.run_of(world.period.previous())
-            start = world.period.start_seconds
-            changed = []
-            if before is not None and not before.knew(self.facts):
-                changed = changed_before(before.facts, self.facts, start)
-            if changed and late is None:
-                raise self._late_rows(changed)
+            before, changed = None, False
+            for closed in self._closed():
+                if not closed.knew(self.facts):
+                    tables = changed_before(closed.facts, self.facts, closed.period.end_seconds)
+                    if tables and late is None:
+                        raise self._late_rows(tables, closed.period)
+                    before, changed = closed, bool(tables)  # with 'late' there is one cadence, and one run before
             came_back = rule is not None and rule.later == "recompute" and self._late_in_period().size > 0
             if changed or came_back:
                 old = before.facts if changed and before is not None else self.facts
                 new_ranks = late.new_ranks if changed and late is not None else rule is not None and rule.new_ranks
-                self._recompute(brought, old, new_ranks=new_ranks, changed=bool(changed), came_back=came_back)
+                self._recompute(brought, old, new_ranks=new_ranks, changed=changed, came_back=came_back)
         world.results["taken"] = brought
 
     # taken back by what was paid ------------------------------------------------------------------------------------
@@ -161,6 +161,15 @@ class Corrections:
 
     # earlier runs ---------------------------------------------------------------------------------------------------
 
+    def _closed(self) -> Iterator[Inputs]:
+        """The last run before this one of each cadence, as far as it is known."""
+        if self.past is None:
+            return
+        for period in last_before(self.world.period, self.world.plan.kinds):
+            found = self.past.run_of(period)
+            if found is not None:
+                yield found
+
     def first(self, period: Period) -> Result:
         """The run of a closed period as it was first computed."""
         if period not in self._firsts:
@@ -175,9 +184,8 @@ class Corrections:
             raise self.world.refuse(message, remedy)
         return found
 
-    def _late_rows(self, tables: list[str]) -> Refused:
-        start = self.world.period.start
-        message = f"Rows of {', '.join(tables)} before {start} are not those that the runs of closed periods knew."
+    def _late_rows(self, tables: list[str], closed: Period) -> Refused:
+        message = f"Rows of {', '.join(tables)} before {closed.end} are not those that the runs of closed periods knew."
         remedy = "Give the facts with '--booked-before' as they were."
         if len(self.world.plan.kinds) == 1:
             remedy = f"Write 'late: {{rows: recompute}}' into the plan, or g{remedy[1:]}"
