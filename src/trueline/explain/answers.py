@@ -30,6 +30,8 @@ _MISSED = {
     "gathers": "New volume reaches your sides only while this holds",
     "amount": "Your amount for a cycle is 0; the first amount that pays needs this",
     "sides": "Too little stands on your sides to be matched; this is needed",
+    "at most": "What may be matched for you comes to nothing; this is needed",
+    "windows": "What stood on your sides never met in one of the bonus's windows",
     "tree": "You have no place in the tree whose sides this bonus matches",
     "base": "You bought nothing that this bonus pays on",
     "while": "A part that is due is paid only while this holds",
