@@ -115,3 +115,62 @@ bonuses: {diff: {kind: difference, base: own, rate: both}}
     assert [(part.about, part.have, part.need) for part in mid[0].check.parts] == [("own", 40, 50), ("team", 640, 700)]
     assert low[0].check is not None
     assert (low[0].check.about, low[0].check.have, low[0].check.need) == ("team", 600, 700)
+
+
+LADDER = "measures: {own: orders(pv)}\nranks: {Guide: own >= 40, Master: own >= 100}\n"
+
+
+@pytest.mark.parametrize(
+    "bonus",
+    [
+        "bonuses: {b: {kind: level, base: own, rates: {Guide: [10%]}}}",
+        """tables: {t: {on: rank, values: {none: 0, Guide: 5%, Master: 0%}}}
+bonuses: {b: {kind: difference, base: own, rate: t}}""",
+        "bonuses: {b: {kind: pool, fund: 10, shares: {Guide: 1}}}",
+    ],
+)
+def test_who_has_passed_the_rank_of_a_row_is_told_that_it_is_exact(bonus: str) -> None:
+    """Top is Master; only Guide has a row that pays, and rows of ranks are exact."""
+    (one,) = why_not(month(LADDER + bonus), "top", "b").missed
+
+    assert one.check is not None
+    assert (one.check.operator, one.check.have, one.check.need) == ("=", "Master", "Guide")
+
+
+def test_a_share_of_nothing_in_the_row_of_ones_own_rank_is_no_matter_of_rank() -> None:
+    plan = LADDER + "bonuses: {b: {kind: pool, fund: 10, shares: {Master: whole(own / 1000)}}}"
+    (one,) = why_not(month(plan), "top", "b").missed
+
+    assert one.check is not None
+    assert (one.check.about, one.check.have, one.check.need) == ("shares", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("bonus", "operator", "have", "need"),
+    [
+        ("kind: level, base: own, rates on: own, rates: {0: [0%], 200: [10%]}", ">=", 40, 200),
+        ("kind: level, base: own, rates on: country, rates: {DE: [5%]}", "=", "AT", "DE"),
+        ("kind: generation, base: own, boundary: same rank, rates: {Master: [5%]}", ">=", "Guide", "Master"),
+        ("kind: rebate, base: own, rate: 5%, sources: rank >= Master", ">=", "Guide", "Master"),
+        ("kind: difference, base: own, rate: by_country", "=", "AT", "DE"),
+        ("kind: difference, base: own, rate: by_rank", ">=", "Guide", "Master"),
+    ],
+)
+def test_the_row_that_would_pay_is_named(bonus: str, operator: str, have: object, need: object) -> None:
+    tables = """tables:
+  by_country: {on: country, values: {DE: 5%}, otherwise: 0%}
+  by_rank: {on: rank, cliff: {Master: 5%}}
+"""
+    plan = f"{LADDER}{tables}bonuses: {{b: {{{bonus}}}}}\n"
+    result = result_of(plan, LINE, PV, members={member: {"country": "AT"} for member in LINE})
+
+    (one,) = why_not(result, "mid", "b").missed
+
+    assert one.check is not None
+    assert (one.check.operator, one.check.have, one.check.need) == (operator, have, need)
+
+
+def test_where_no_rate_pays_anybody_it_is_said() -> None:
+    plan = LADDER + "bonuses: {b: {kind: level, base: own, rates on: own, rates: {0: [0%], 200: [0%]}}}"
+
+    assert [one.words for one in why_not(month(plan), "mid", "b").missed] == ["every rate is 0"]

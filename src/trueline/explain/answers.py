@@ -56,8 +56,8 @@ REASONS = {
     "no upline": "there was nobody to receive it",
     "unqualified": "whoever stood there was not qualified",
     "blocked": "a condition of the bonus did not hold",
-    "depth": "the rank there has no rate from that level on",
-    "rank": "the rank there has a lower rate than the best one",
+    "depth": "whoever stood there has no rate from that level on",
+    "rank": "whoever stood there has a lower rate than the best one",
     "reserved": "it is set aside by the plan",
     "capped": "it was above a cap",
     "unclaimed": "nobody held a share",
@@ -153,8 +153,8 @@ def _yours(reason: str) -> str:
     return {
         "unqualified": "you were not qualified",
         "blocked": "a condition of the bonus did not hold",
-        "depth": "your rank has no rate from that level on",
-        "rank": "your rank has a lower rate than the best one",
+        "depth": "you have no rate from that level on",
+        "rank": "your rate is lower than the best one",
     }.get(reason, REASONS[reason])
 
 
