@@ -19,6 +19,7 @@ from trueline.analyse.people import People
 from trueline.analyse.sight import Sight
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
+from trueline.facts.columns import places_in
 from trueline.money.columns import total
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
@@ -59,7 +60,7 @@ class _Page:
         for name in plan.shorter:
             found[name] = np.zeros((len(ids), _CAUSES), dtype=np.int64)
             for of_run, earned in self.mixes.get(name, ()):
-                rows = np.asarray(pc.index_in(of_run.array, ids.array)).astype(np.int64)
+                rows = places_in(of_run.array, ids.array)
                 found[name][rows] += earned  # whoever was there in a part run is there at the end of the period
         return found
 
@@ -157,7 +158,7 @@ class BookKeeper:
             self._by_member = np.concatenate([self._by_member, more])
             sold = facts.has("orders") and facts.has("order_lines")
             causes = causes_of_lines(facts, period) if sold else np.zeros(0, dtype=np.int8)
-            self._of_facts = (facts, np.asarray(pc.fill_null(pc.index_in(ids, self._ids), -1)).astype(np.int64), causes)
+            self._of_facts = (facts, places_in(ids, self._ids), causes)
         return self._of_facts[1:]
 
     def _rank_codes(self, world: World) -> NDArray[np.int8]:
@@ -174,7 +175,7 @@ class BookKeeper:
         """
         if self._open is not None:
             raise ValueError(f"The run of {self._open.period} is missing: its part runs are entered.")
-        at = np.asarray(pc.fill_null(pc.index_in(self._ids, facts.member_ids), -1)).astype(np.int64)
+        at = places_in(self._ids, facts.member_ids)
         if np.any(at < 0):
             raise KeyError(f"Member {self._ids[int(np.argmax(at < 0))]} was paid and is not in the facts.")
         count, bonuses, pages = len(facts.members), list(self._bonuses), self._pages

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import pyarrow.compute as pc
 
 from trueline.analyse.added import OneMore
 from trueline.analyse.books import Course, Int64s
@@ -21,6 +20,7 @@ from trueline.analyse.owners import member_rows, of_owners
 from trueline.analyse.paying import paying_prices, paying_volumes
 from trueline.analyse.sample import Sample
 from trueline.facts import Facts
+from trueline.facts.columns import places_in
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
 from trueline.plan.bonuses import PoolBonus
@@ -210,7 +210,7 @@ def _rows(world: World, whole: World) -> Int64s:
     """int64 [n]: the place of each node of a run among those of a later one, which has all of them."""
     if world is whole:
         return np.arange(world.size)
-    return np.asarray(pc.index_in(world.ids.array, whole.ids.array)).astype(np.int64)
+    return places_in(world.ids.array, whole.ids.array)
 
 
 def _alike(one: World, other: World) -> bool:
