@@ -22,7 +22,8 @@ ABOUT_SOURCES = ["tests/test_house.py", "tests/test_wheel.py"]
 
 def tracked() -> list[str]:
     """What the repository holds, except the sources of the package."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    git = [shutil.which("git") or "git", "ls-files", "-z"]
+    listed = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True)
     return [name for name in listed.stdout.split("\0") if name and not name.startswith("src/")]
 
 
