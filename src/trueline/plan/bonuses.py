@@ -372,9 +372,10 @@ class TakenBonus:
 WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
 """Bonuses that pay a rate on sources, one by one."""
 
-AmountBonus = (
-    PassUpBonus | BoardBonus | PartyHostBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
-)
+SalelessBonus = PoolBonus | MilestoneBonus | GivenBonus
+"""Bonuses whose lines name no sale: their source is nobody, or the receiver who reached something."""
+
+AmountBonus = PassUpBonus | BoardBonus | PartyHostBonus | BinaryBonus | SalelessBonus | TakenBonus
 """Bonuses that pay amounts: no walk leads from a source to a receiver."""
 
 Bonus = WalkBonus | AmountBonus
