@@ -171,7 +171,7 @@ def following(period: Period, kinds: Iterable[Kind]) -> Period:
 def last_before(period: Period, kinds: Iterable[Kind]) -> Iterator[Period]:
     """Of each kind the last period that comes before in that order."""
     for kind in kinds:
-        found = Period.containing(period.end - _DAY, kind)
+        found = period.ends_in(kind)
         yield found if turn(found) < turn(period) else found.previous()
 
 
