@@ -9,10 +9,12 @@ from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from trueline.errors import Refused
 from trueline.facts import Facts
 from trueline.facts.closed import changed_before
+from trueline.facts.columns import places_in
 from trueline.period import Period, last_before
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.bonus.taken import Taken
@@ -92,11 +94,19 @@ class Corrections:
             sold = Period.at(int(ordered[line]), period.kind)
             sold_in[sold][lines["order"].text(line), lines["line"].text(line)] = (before, after)
         for sold in sorted(sold_in):
+            self._doubt_unknown(sold, sorted({order for order, _ in sold_in[sold]}))
             taken = Brought(self.first(sold), policy).taken(sold_in[sold])
             back = _distance(sold, period)
             for bonus, amounts in taken.items():
                 for (receiver, source, key), units in amounts.items():
                     yield Taken(receiver, source, *key, bonus, back, -units)
+
+    def _doubt_unknown(self, sold: Period, orders: list[str]) -> None:
+        """Remember which orders the first run did not know: they brought nothing in it that could be taken back."""
+        ids = self.first(sold).world.facts["orders"]["order"]
+        there = places_in(pa.array(orders, pa.string()), ids.dictionary.take(pa.array(np.unique(ids.codes)))) >= 0
+        unknown = [order for order, known in zip(orders, there.tolist(), strict=True) if not known]
+        self.world.results.setdefault("back of late orders", []).extend((sold.label, order) for order in unknown)
 
     def _shares(self) -> Iterator[tuple[int, Fraction, Fraction]]:
         """(order line, part of it that had come back late before the period, the same by its end)."""
