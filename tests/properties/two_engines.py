@@ -103,30 +103,21 @@ def _balance(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def whole_plan(plan: dict[str, Any], volumes: dict[str, str]) -> dict[str, Any]:
-    """The plan as a plan file must be: roundings written out, units as in the facts, joint thresholds rising."""
+    """The plan as a plan file must be: roundings written out, units as in the facts."""
     unit = {"JPY": "1", "KRW": "1", "KWD": "0.001", "BHD": "0.001"}.get(plan["currency"], "0.01")
     usual = {"to": unit, "mode": "half up"}
-    found = {**plan, "rounding": usual | (plan.get("rounding") or {})}
+    found = {**plan, "rounding": _whole(usual, plan.get("rounding") or {})}
     found["volumes"] = {name: volumes.get(name, unit) for name, unit in plan.get("volumes", {}).items()}
-    found["tables"] = {name: _rising(table) for name, table in plan.get("tables", {}).items()}
-    if "bonuses" in plan:
+    if "bonuses" in plan and "dated" not in plan["bonuses"]:
         found["bonuses"] = {
-            name: {**part, "rounding": usual | part["rounding"]} if "rounding" in part else part
+            name: {**part, "rounding": _whole(usual, part["rounding"])} if "rounding" in part else part
             for name, part in plan["bonuses"].items()
         }
     return found
 
 
-def _rising(table: dict[str, Any]) -> dict[str, Any]:
-    if "joint" not in table:
-        return table
-    rows: list[dict[str, Any]] = []
-    for row in table["joint"]:
-        at = (
-            row["at"] if not rows else [max(a, b, key=Fraction) for a, b in zip(row["at"], rows[-1]["at"], strict=True)]
-        )
-        rows.append({**row, "at": at})
-    return {**table, "joint": rows}
+def _whole(usual: dict[str, str], rounding: dict[str, Any]) -> dict[str, Any]:
+    return rounding if "dated" in rounding else usual | rounding
 
 
 def differences(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[str]:

@@ -25,9 +25,11 @@ class Planner(TreeMaker, RankMaker, TableMaker, GatheringMaker, LimitMaker, Peri
 
     def all(self) -> Plan:
         luck, plan, reach = self.luck, self.plan, self.reach
+        luck.part("tree")
         if luck.yes(3):
             plan["tree"] = "placement"
         reach.main = plan.get("tree", "sponsor")
+        luck.part("frame")
         if luck.yes(3):
             plan["attributes"] = {"scheme": ["DEFAULT", "EU"], "package": ["P1", "P2", "P3"]}
             reach.schemes = True
@@ -39,40 +41,53 @@ class Planner(TreeMaker, RankMaker, TableMaker, GatheringMaker, LimitMaker, Peri
                 "status": luck.pick(["reference", "verified", "partial", "unverified"]),
                 "note": "random",
             }
+        luck.part("names of ranks")
         names = [name for name in RANKS if luck.yes()] if luck.yes(4) else list(RANKS[: luck.whole(0, 4)])
         reach.all_ranks = names
         plan["measures"]["own"] = "orders(pv)"
         reach.measures.append("own")
-        self.declare(luck.whole(0, 1))
+        luck.part("how much")
+        counts = [luck.whole(0, 1), luck.whole(0, 2), luck.whole(0, 2), luck.whole(1, 4)]
+        has_binary, ranks_first, early = luck.yes(3), luck.yes(), luck.yes(3)
+        self.declare(counts[0])
         reach.trees = ["sponsor", "placement"]
-        if luck.yes(3):
+        if has_binary:
             reach.trees.append("binary")
             reach.slotted.append("binary")
-        self.declare(luck.whole(0, 2))
+        self.declare(counts[1])
+        luck.part("rounding")
         if luck.yes(4):
             plan["rounding"] = self.rounding()
+        luck.part("receivers")
         if luck.yes(4):
             plan["receivers"] = luck.pick(["participant", "status = active", self.write.condition(reach)])
-        ranks_first = luck.yes()
-        if luck.yes(3):
+        if early:
+            luck.part("early bird")
             self.add_bonus("early bird", "rebate")
         if not ranks_first:
             self.trees()
         self.ranks(names)
         if ranks_first:
             self.trees()
-        self.declare(luck.whole(0, 2))
+        self.declare(counts[2])
         self.tables()
-        for k in range(luck.whole(1, 4)):
+        for k in range(counts[3]):
+            luck.part(NAMES[k])
             self.add_bonus(NAMES[k], luck.pick(KINDS))
+        luck.part("limits")
         self.limits()
-        if luck.yes(4):
+        luck.part("closed")
+        has_returns, has_late = luck.yes(4), luck.yes(3)
+        luck.part("returns")
+        if has_returns:
             self.returns()
-        if luck.yes(3):
+        if has_late:
             self.late()
         if luck.yes(6):
             plan["clauses"] = {"1. What is paid": ["bonuses." + next(iter(plan["bonuses"]))]}
+        luck.part("orders")
         self.follow_orders()
+        luck.part("cadences")
         if luck.yes(3) and plan["period"] in PARTS:
             self.parts()
         return {key: value for key, value in plan.items() if value}
@@ -81,6 +96,7 @@ class Planner(TreeMaker, RankMaker, TableMaker, GatheringMaker, LimitMaker, Peri
         """Some more measures and conditions."""
         for _ in range(count):
             number = len(self.plan["measures"]) + len(self.plan["conditions"])
+            self.luck.part(f"declared {number}")
             if self.luck.yes(3):
                 self.plan["conditions"][f"c{number}"] = self.write.condition(self.reach, 2)
                 self.reach.conditions.append(f"c{number}")

@@ -13,12 +13,14 @@ class RankMaker(Maker):
         luck, plan, reach = self.luck, self.plan, self.reach
         if not names:
             return
+        luck.part("ladder")
         tree = luck.pick(reach.trees)
         by = reach.schemes and luck.yes()
         if by:
             plan["ranks by"] = "scheme"
         circle = self.circle(quoted(luck.pick(names)), tree) if luck.yes() else []
         for place, name in enumerate(names):
+            luck.part("rank " + name)
             lower = quoted(luck.pick(names[: place + 1]))
             plan["ranks"][name] = self.rank(place, lower, tree, circle)
             if by:
@@ -28,6 +30,7 @@ class RankMaker(Maker):
         if circle:
             reach.measures += ["deep", "around"]
             reach.conditions.append("firm")
+        luck.part("titles")
         if luck.yes():
             plan["titles"] = {"rule": luck.pick(["best ever", "paid as", "falls", "falls"])}
             if plan["titles"]["rule"] == "falls":

@@ -15,6 +15,7 @@ class TableMaker(Maker):
         luck, plan, reach = self.luck, self.plan, self.reach
         made = list(plan["tables"])
         table: Plan
+        luck.part("table cliff")
         plan["tables"]["r_cliff"] = {
             "on": luck.pick(["own", self.write.number(reach)]),
             "cliff": self.thresholds(RATES),
@@ -22,10 +23,12 @@ class TableMaker(Maker):
         made.append("r_cliff")
         if luck.yes():
             plan["tables"]["r_cliff"]["otherwise"] = luck.pick(["0", "1%"])
+        luck.part("table climb")
         climb = {"1": "1%", "5": "2%", "15": "5%", "30": "2/37%", "60": "10%"}
         climb["30"] = luck.pick(["2/37%", "7.5%"])
         plan["tables"]["r_climb"] = {"on": luck.pick(["own", f"group(own{self.write.tree_of(reach)})"]), "cliff": climb}
         made.append("r_climb")
+        luck.part("table by rank")
         if reach.ranks:
             table = {"on": luck.pick(["rank", "rank", "title", "given_rank"])}
             plan["tables"]["r_rank"] = table
@@ -40,16 +43,17 @@ class TableMaker(Maker):
         if reach.schemes:
             plan["tables"]["n_package"] = {"on": "package", "values": {"P1": "1", "P2": "2", "P3": "3"}}
             made.append("n_package")
+        luck.part("table joint")
         if luck.yes(3):
             on = ["own", luck.pick(["days", "order_count()", self.write.simple(reach)])]
-            rows = [
-                {"at": [str(k * 5), str(k * luck.whole(1, 3))], "is": luck.pick(RATES)}
-                for k in range(1, luck.whole(2, 4))
-            ]
+            counts = range(1, luck.whole(2, 4))
+            second = sorted(k * luck.whole(1, 3) for k in counts)
+            rows = [{"at": [str(k * 5), str(second[k - 1])], "is": luck.pick(RATES)} for k in counts]
             plan["tables"]["r_joint"] = {"on": on, "joint": rows}
             made.append("r_joint")
             if luck.yes():
                 plan["tables"]["r_joint"]["otherwise"] = "0.5%"
+        luck.part("table marginal")
         if luck.yes(3):
             start = luck.pick(["0", "0", "5"])
             plan["tables"]["a_marginal"] = {
@@ -62,6 +66,7 @@ class TableMaker(Maker):
                 },
             }
             made.append("a_marginal")
+        luck.part("table open")
         if luck.yes(4):
             plan["tables"]["r_open"] = {"on": "order_count()", "cliff": {"0": "2%", "3": "4%", "10 000": "unknown"}}
         reach.tables = made

@@ -15,6 +15,7 @@ class TreeMaker(Maker):
     def trees(self) -> None:
         luck, plan, reach = self.luck, self.plan, self.reach
         for name in ("slim", "led", "paid"):
+            luck.part(name)
             if not luck.yes(3):
                 continue
             base = luck.pick(reach.trees)
@@ -40,6 +41,7 @@ class TreeMaker(Maker):
             self.maybe(plan["trees"][name], "fixed", ["joined"], 4)
             reach.trees.append(name)
         for name in TREES:
+            luck.part(name)
             if luck.yes(4):
                 getattr(self, name)(plan["trees"])
                 reach.trees.append(name)

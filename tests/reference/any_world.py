@@ -47,10 +47,10 @@ IDS = [
 ]
 
 
-def periods_of(luck: Luck, kind: str) -> list[Period]:
-    """One to four periods in a row; a year has two."""
+def periods_of(luck: Luck, kind: str, least: int) -> list[Period]:
+    """One to five periods in a row; a year has two."""
     found = [around(kind, STARTS[kind])]
-    while len(found) < (2 if kind == "year" else luck.pick([1, 2, 2, 3, 4, 5])):
+    while len(found) < (2 if kind == "year" else max(least, luck.pick([1, 2, 2, 3, 4, 5]))):
         found.append(around(kind, found[-1].end))
     return found
 
@@ -312,9 +312,9 @@ class Settlers:
                     rows["balances"].append({"member": member, "what": "earned", "name": name, "value": value})
 
 
-def any_world(luck: Luck, plan: dict[str, Any]) -> tuple[Rows, list[str]]:
-    """Random facts for a plan, and the periods to run one after the other."""
-    periods = periods_of(luck, plan["period"])
+def any_world(luck: Luck, plan: dict[str, Any], least: int) -> tuple[Rows, list[str]]:
+    """Random facts for a plan, and the periods to run one after the other, at least so many."""
+    periods = periods_of(luck, plan["period"], least)
     if any("every" in bonus for bonus in plan["bonuses"].values()):
         periods = periods[:2]
     return Settlers(luck, plan, periods).all(), [named(period) for period in periods]

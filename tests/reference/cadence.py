@@ -11,7 +11,7 @@ from tests.reference.beside import Beside
 from tests.reference.cadence_parts import part_of
 from tests.reference.engine import ReferenceResult, run
 from tests.reference.periods import Period, around, named, read_period
-from tests.reference.plan import texts
+from tests.reference.plan import dated, texts, versions
 from tests.reference.state import State
 
 Plan = dict[str, Any]
@@ -19,10 +19,9 @@ LENGTHS = ("day", "week", "month", "quarter", "year")
 
 
 def cadences(plan: Plan) -> list[str]:
-    """The plan's period and every shorter one that a bonus has, the shortest first."""
-    return sorted(
-        {plan["period"], *(bonus.get("every", plan["period"]) for bonus in plan["bonuses"].values())}, key=LENGTHS.index
-    )
+    """The plan's period and every shorter one that a bonus has on some date, the shortest first."""
+    bonuses = [bonus for one in versions(plan) for bonus in one["bonuses"].values()]
+    return sorted({plan["period"], *(bonus.get("every", plan["period"]) for bonus in bonuses)}, key=LENGTHS.index)
 
 
 def in_turn(plan: Plan, periods: list[str]) -> list[Period]:
@@ -51,12 +50,20 @@ class Cadences:
         before, state = self.past[period.kind], self.state
         if state is not None:
             state = deepcopy(state)
-            state.values = deepcopy(before[-1].state.values) if before else {}
+            own = deepcopy(before[-1].state) if before else State()
+            state.values, state.windows, state.lives = own.values, own.windows, own.lives
             for tree, matrix in state.matrices.items():  # seats are those of all, what weighs them is the cadence's own
                 known = before[-1].state.matrices.get(tree) if before else None
                 matrix.weights = known.weights if known else {}
         beside = self.beside(period)
-        result = run(part_of(self.plan, period.kind), rows, state, named(period), tuple(before), beside=beside)
+        result = run(
+            part_of(dated(self.plan, period.first), period.kind),
+            rows,
+            state,
+            named(period),
+            tuple(before),
+            beside=beside,
+        )
         before.append(result)
         self.state = result.state
         return result

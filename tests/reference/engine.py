@@ -16,6 +16,7 @@ from tests.reference.binary import binary
 from tests.reference.board import board
 from tests.reference.difference import difference
 from tests.reference.generation import generation
+from tests.reference.handed_on import kept
 from tests.reference.held import Entries, Held
 from tests.reference.infinity import infinity
 from tests.reference.known import learnt_late
@@ -26,7 +27,6 @@ from tests.reference.limits import (
     Amounts,
     Cell,
     Deducted,
-    Settled,
     cut_company,
     cut_members,
     cut_owners,
@@ -158,8 +158,8 @@ class Run:
         for member in list(sums):
             if "cap per member" in bonus:
                 cap = self.values.number(self.book.read(limit_of(bonus["cap per member"])[0]), member)
-                before = self.values.state.through.get(name, {}).get(member, [])
-                kept = min(sums[member], whole_cap(room(bonus["cap per member"], cap, before), self.unit))
+                left = room(bonus["cap per member"], cap, self.values.state, name, member)
+                kept = min(sums[member], whole_cap(left, self.unit))
                 outcome.lost("capped", sums[member] - kept)
                 sums[member] = kept
         self.after_caps[name] = sums
@@ -315,7 +315,8 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
     for member in values.world.members:
         for name, bonus in book.bonuses.items():
             cell, zero = (member, name), Fraction(0)
-            waiting = Held([(age + 1, amount) for age, amount in before.held_since.get(cell, [])])
+            in_goods = work.outcomes[name].in_goods
+            waiting = Held([] if in_goods else [(age + 1, amount) for age, amount in before.held_since.get(cell, [])])
             if cell not in after and not waiting.entries:
                 continue
             amount, withheld, released, expired = after.get(cell, zero), zero, zero, zero
@@ -324,12 +325,12 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
                 withheld = amount
                 waiting.add(amount)
                 expired = waiting.expire(int(longest)) if longest else zero
-                held[cell] = waiting.entries
+                held[cell] = waiting.entries if longest else waiting.without_ages()
             else:
                 released = waiting.total
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
-            if not work.outcomes[name].in_goods:
+            if not in_goods:
                 owner = values.world.owner(member)
                 sums[owner] = sums.get(owner, zero) + due
             earnings[cell] = {
@@ -382,7 +383,7 @@ def banks(work: Run, before: State) -> dict[Cell, list[Side]]:
     found = {
         (member, name): [Side(entries) for entries in sides]
         for (name, member), sides in before.banks.items()
-        if name in work.outcomes and member in work.values.world.facts
+        if work.book.bonuses.get(name, {}).get("kind") == "binary" and member in work.values.world.facts
     }
     for name, outcome in work.outcomes.items():
         found |= {(member, name): sides for member, sides in outcome.banks.items()}
@@ -418,70 +419,3 @@ def shown(line: Paid) -> dict[str, Any]:
 def shown_key(line: Paid) -> Any:
     names = (line.receiver, line.source, line.order, line.order_line)
     return [in_order(name) for name in names], line.level, place_of(line.part)
-
-
-def kept(
-    work: Run,
-    before: State,
-    held: dict[Cell, Entries],
-    settled: Settled,
-    in_kind: dict[str, Fraction],
-) -> State:
-    """The state that the next period takes."""
-    values, book = work.values, work.book
-    state = deepcopy(before)
-    gone = {cell: waiting for cell, waiting in before.held_since.items() if cell[0] not in values.world.facts}
-    absent = {cell: waiting for cell, waiting in before.held_since.items() if cell[1] not in book.bonuses}
-    state.held_since, state.goods = gone | absent | held, in_kind
-    let_through(state, work)
-    elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
-    state.carried, state.debts = elsewhere | settled.carried, settled.debts
-    for call in book.history():
-        old = before.values.get(call, {})
-        state.values[call] = {**old, **{m: values.remembered(call, m) for m in values.world.members}}
-    for name, rule in book.trees.items():
-        forest = values.forest(name)
-        if "placed" in rule:
-            state.matrices[name] = values.placings[name].after()
-        elif "fixed" in rule:
-            known = state.fixed.setdefault(name, {})
-            for member in values.world.members:
-                known[member] = (member in forest.parent, forest.parent.get(member))
-    for member in values.world.members:
-        state.standings[member] = values.placed(member).standing
-    for name, bonus in book.bonuses.items():
-        outcome = work.outcomes[name]
-        for member, step in outcome.steps:
-            state.steps.setdefault((name, member), []).append(step)
-        if outcome.parts_left:
-            state.parts_left[name] = state.parts_left.get(name, {}) | outcome.parts_left
-        if outcome.boards is not None:
-            state.boards[name] = outcome.boards
-        if bonus["kind"] == "binary":
-            for member, sides in work.outcomes[name].banks.items():
-                state.banks[name, member] = [side.held.entries for side in sides]
-            state.first_cycles[name] = state.first_cycles.get(name, set()) | work.outcomes[name].first_cycles
-        if bonus["kind"] == "pool" and not work.rests(bonus):
-            state.pools[name] = work.outcomes[name].breakage.get("carried", Fraction(0))
-    return state
-
-
-def let_through(state: State, work: Run) -> None:
-    """What the caps that look back have let through, period by period."""
-    limits, owner = work.book.plan.get("limits", {}), work.values.world.owner
-    counted = {
-        "limits.members": [(member, left) for (member, _), left in work.after_members.items()],
-        "limits.owners": [(owner(position), left) for (position, _), left in work.after_owners.items()],
-    }
-    rules = [(key, limits.get(key.removeprefix("limits."), {})) for key in counted]
-    rules += [(name, bonus.get("cap per member", {})) for name, bonus in work.book.bonuses.items()]
-    for key, rule in rules:
-        if not isinstance(rule, dict) or "over" not in rule:
-            continue
-        earlier = state.through.setdefault(key, {})
-        for member in work.values.world.members:
-            if key in counted:
-                amount = sum((left for whose, left in counted[key] if whose == member), Fraction(0))
-            else:
-                amount = work.after_caps[key].get(member, Fraction(0))
-            earlier.setdefault(member, []).append(amount)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.reference.any_plan import any_plan
+from tests.reference.any_dates import all_of, any_versions, told_as_one
 from tests.reference.any_world import any_world
-from tests.reference.cadence import cadence_chain
+from tests.reference.cadence import cadence_chain, cadences
 from tests.reference.engine import ReferenceResult, run
 from tests.reference.known import known_in
 from tests.reference.luck import Luck, drawn, seeded
@@ -19,8 +19,9 @@ Played = tuple[dict[str, Any], dict[str, Any], list[str]]
 
 def world(luck: Luck) -> Played:
     """A plan, facts for it, and the periods to run as a chain."""
-    plan = any_plan(luck)
-    rows, periods = any_world(luck, plan)
+    versions = any_versions(luck)
+    plan = told_as_one(luck, versions)
+    rows, periods = any_world(luck, all_of(versions), 2 if len(versions) > 1 else 1)
     return plan, rows, periods
 
 
@@ -37,7 +38,7 @@ def worlds(draw: Any) -> Played:
 
 def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
     """The periods one after the other."""
-    if any("every" in bonus for bonus in plan["bonuses"].values()):
+    if len(cadences(plan)) > 1:
         yield from cadence_chain(plan, rows, periods)
         return
     results: list[ReferenceResult] = []
