@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from tests.reference.cadence import in_turn
 from tests.reference.engine import ReferenceResult
 from tests.reference.known import as_told, closed
+from tests.reference.periods import named
 from tests.reference.worlds import played_chain, until_refused
 
 from trueline.facts import Company, Facts
@@ -35,7 +37,7 @@ def facts_of(rows: dict[str, Any]) -> Facts:
 def fast_runs(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[Result]:
     whole, months = load_plan(plan, "random plan"), [Period.parse(period) for period in periods]
     if "lag" in rows["company"]:
-        yield from as_known(whole, rows, months)
+        yield from as_known(whole, rows, list(map(Period.parse, map(named, in_turn(plan, periods)))))
     else:
         yield from chain(whole, facts_of(rows), None, months[0], months[-1])
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+from tests.reference.any_periods import one_cadence_only
 from tests.reference.any_plan import Planner
 from tests.reference.any_world import STARTS
 from tests.reference.luck import Luck, Retold
@@ -46,17 +47,25 @@ def any_versions(luck: Luck) -> list[tuple[str, Plan]]:
 def alike(versions: Sequence[tuple[str, Plan]]) -> bool:
     """Whether they can be told as one plan: what has no value that says nothing is in all of them or in none.
 
-    No rank is dropped, since somebody may have it, and no bonus of money becomes one of goods.
+    No rank is dropped, since somebody may have it, no bonus of money becomes one of goods, and none changes its
+    cadence or the number of its instalments, and no tree becomes narrower.
     """
     plans = [plan for _, plan in versions]
     keys = [plan.keys() - set(MAPS) - set(USUAL) for plan in plans]
     ranks = [set(plan.get("ranks", {})) for plan in plans]
-    kinds = [{(name, bonus["kind"] == "party host") for name, bonus in plan["bonuses"].items()} for plan in plans]
-    goods = set().union(*kinds)
+    bonuses = [(name, bonus) for plan in plans for name, bonus in plan["bonuses"].items()]
+    sorts = {(name, bonus["kind"] == "party host", bonus.get("every")) for name, bonus in bonuses}
+    widths = [int(plan.get("trees", {}).get("matrix", {"placed": {"width": "0"}})["placed"]["width"]) for plan in plans]
+    widths = [width for width in widths if width]
+    parts = {(name, bonus.get("instalments")) for name, bonus in bonuses if bonus["kind"] == "milestone"}
+    paced = any("every" in bonus for _, bonus in bonuses)
     return (
         all(one == keys[0] for one in keys)
         and all(one <= other for one, other in pairwise(ranks))
-        and not any((name, not hosts) in goods for name, hosts in goods)
+        and len(sorts) == len({name for name, _, _ in sorts})
+        and all(one <= other for one, other in pairwise(widths))
+        and len(parts) == len({name for name, _ in parts})
+        and not (paced and any(one_cadence_only(plan) for plan in plans))
     )
 
 
@@ -88,14 +97,17 @@ def merged(luck: Luck, values: Told) -> Any:
 
 
 def all_of(versions: Sequence[tuple[str, Plan]]) -> Plan:
-    """What any of the versions has, for the facts: of each thing as its first version has it."""
-    found: Plan = dict(versions[0][1])
-    for _, plan in versions[1:]:
+    """What any of the versions has, for the facts: of each thing as its first version has it, and all `versions`."""
+    plans = [plan for _, plan in versions]
+    found: Plan = dict(plans[0])
+    for plan in plans[1:]:
         for key, value in plan.items():
             found[key] = {**value, **found.get(key, {})} if isinstance(value, dict) else found.get(key, value)
-    found["ranks"] = {
-        name: rule
-        for name, rule in versions[0][1].get("ranks", {}).items()
-        if all(name in one.get("ranks", {}) for _, one in versions)
-    }
-    return found
+    ladders = [plan.get("ranks", {}) for plan in plans]
+    found["ranks"] = {name: rule for name, rule in ladders[0].items() if all(name in one for one in ladders)}
+    seats = [plan["trees"]["matrix"]["placed"] for plan in plans if "matrix" in plan.get("trees", {})]
+    if seats:  # seats that the facts give are legal in every version
+        leaving = [one.get("departures", "hole") for one in seats]
+        placed = {"width": min(one["width"] for one in seats), "departures": min(leaving)}
+        found["trees"] = found["trees"] | {"matrix": {"placed": placed}}
+    return {**found, "versions": plans}

@@ -36,13 +36,13 @@ class GatheringMaker(WalkMaker):
     def milestone(self, bonus: Plan) -> None:
         luck = self.luck
         name = luck.pick(self.reach.measures)
-        bonus["steps"] = [
-            {
-                "when": f"{name} >= {5 * k * k}" if luck.yes() else self.write.condition(self.reach),
-                "amount": str(k * 10),
-            }
-            for k in range(1, luck.whole(2, 4))
-        ]
+        named = luck.yes(3)
+        steps: dict[str, Plan] = {}
+        for k in range(1, luck.whole(2, 4)):
+            when = f"{name} >= {5 * k * k}" if luck.yes() else self.write.condition(self.reach)
+            step = {"when": when, "amount": str(k * 10)} | ({"name": f"step {k}"} if named else {})
+            steps.setdefault(when, step)  # without names their words tell them apart
+        bonus["steps"] = list(steps.values())
         self.maybe(bonus, "pays", ["highest", "each", "each"], 2)
         self.maybe(bonus, "again", ["never", "each period", "each period"], 2)
         if bonus.get("again", "never") == "never":

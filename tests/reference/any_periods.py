@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from tests.reference.any_entitled import follow_orders
 from tests.reference.any_maker import Maker, Plan
 from tests.reference.cadence_parts import DECLARED, only_read
 from tests.reference.late import UNTOUCHED
 from tests.reference.plan import Book, texts
 
-PARTS = {"month": "week", "quarter": "month"}
+PARTS = {
+    "week": ["day"], "month": ["week", "week", "week", "day"], "quarter": ["month", "month", "week"],
+    "year": ["quarter", "quarter", "month"],
+}  # fmt: skip
 
 
 class PeriodMaker(Maker):
@@ -34,34 +40,37 @@ class PeriodMaker(Maker):
                 self.maybe(bonus, "returns", ["none", "average", "same amounts"], 4)
 
     def parts(self) -> None:
-        """Some bonuses are paid by the week, or by the month; none of these reads what a bonus has earned."""
+        """Some bonuses are paid more often than the plan is run, together with those that they read or feed."""
         luck, plan = self.luck, self.plan
-        if "late" in plan or plan.get("returns", {}).get("later") == "recompute" or "forgiven after" in repr(plan):
+        if one_cadence_only(plan):
             return
-        fed = {bonus["feeds"] for bonus in plan["bonuses"].values() if "feeds" in bonus}
-        able = [
-            bonus
-            for name, bonus in plan["bonuses"].items()
-            if bonus["kind"] not in ("party host", "given", "match")
-            and name not in fed
-            and not {"paid in", "feeds"} & set(bonus)
-            and not self.earns(bonus)
-        ]
-        for bonus in luck.some(able) or able[:1]:
-            bonus["every"] = PARTS[plan["period"]]
-        weekly = {name for name, bonus in plan["bonuses"].items() if "every" in bonus}
+        links = {name: self.linked(name, bonus) for name, bonus in plan["bonuses"].items()}
+        for name in luck.some(list(links)) or list(links):
+            kind = luck.pick(PARTS[plan["period"]])
+            group = together(name, links)
+            if all(able(plan["bonuses"][one]) and plan["bonuses"][one].get("every", kind) == kind for one in group):
+                for one in group:
+                    plan["bonuses"][one]["every"] = kind
         for bonus in plan["bonuses"].values():
-            if "returns" in plan and weekly.intersection(bonus.get("of", [])):
+            others = [plan["bonuses"][one].get("every") for one in bonus.get("of", [])]
+            if "returns" in plan and any(one != bonus.get("every") for one in others):
                 bonus["returns"] = "none"
         for charge in plan["limits"].get("payout", {}).get("deductions", []):
             if self.earns({"who": charge.get("who", "")}):
                 del charge["who"]
 
-    def earns(self, bonus: Plan) -> bool:
-        """Whether something reads what a bonus has earned."""
+    def linked(self, name: str, bonus: Plan) -> set[str]:
+        """The bonuses whose cadence must be its own: what it reads, and the boards that it feeds or that feed it."""
+        feeders = {one for one, board in self.plan["bonuses"].items() if board.get("feeds") == name}
+        feeds = {bonus["feeds"]} if "feeds" in bonus else set()
+        return set(bonus.get("of", [])) | self.earns(bonus) | feeders | feeds
+
+    def earns(self, bonus: Plan) -> set[str]:
+        """The bonuses of which something reads what they have earned."""
         part = texts({**self.plan, "bonuses": {"one": bonus}, "limits": {}})
         read = only_read(part)
-        return "earned(" in repr([bonus, *(read[key] for key in DECLARED)])
+        said = repr([bonus, part.get("receivers"), *(read[key] for key in DECLARED)])
+        return set(re.findall(r'earned\("([^"]+)"\)', said))
 
     def late(self) -> None:
         """What becomes of rows that the run of their period did not know; ranks as returns have them."""
@@ -85,3 +94,24 @@ class PeriodMaker(Maker):
                 follow_orders(self.luck, self.plan, key, bonus, trees)
             elif choice == 3:
                 bonus["entitled"] = "at the end"
+
+
+def one_cadence_only(plan: Plan) -> bool:
+    """Whether it has what is refused beside `every`."""
+    return "late" in plan or plan.get("returns", {}).get("later") == "recompute" or "forgiven after" in repr(plan)
+
+
+def able(bonus: Plan) -> bool:
+    """Whether a bonus may have a cadence of its own."""
+    return bonus["kind"] not in ("party host", "given") and "paid in" not in bonus
+
+
+def together(name: str, links: Mapping[str, set[str]]) -> set[str]:
+    """A bonus with all that must have its cadence."""
+    found, waiting = set(), [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += links.get(one, ())
+    return found

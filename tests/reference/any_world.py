@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.reference.any_knowledge import book
 from tests.reference.any_places import Places
+from tests.reference.cadence import cadences, in_turn
 from tests.reference.luck import Luck
 from tests.reference.periods import Period, around, named
 
@@ -18,6 +19,8 @@ STARTS = {
     "quarter": date(2024, 1, 1),
     "year": date(2023, 1, 1),
 }
+MOST_RUNS = 16
+"""Of a plan with cadences no more periods are run than make so many runs, if it makes no more with one."""
 IDS = [
     "1",
     "2",
@@ -61,7 +64,9 @@ class Settlers:
     def __init__(self, luck: Luck, plan: dict[str, Any], periods: list[Period]) -> None:
         self.luck, self.plan, self.periods = luck, plan, periods
         self.start, self.end = periods[0].first, periods[-1].end
+        self.runs = len(in_turn(plan, [named(periods[0]), named(periods[-1])]))
         count = luck.pick([1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 20, 25, 25])
+        count = min(count, 6) if self.runs > MOST_RUNS else count
         self.ids = luck.mixed(IDS)[:count]
         self.joined: list[date] = []
         for _ in self.ids:
@@ -123,7 +128,7 @@ class Settlers:
             {"sku": "x-2", "member_price": "20", "retail_price": "29.99", "classes": "kit tools", "kind": "kit"},
             {"sku": "x3", "member_price": "0.33", "retail_price": "1", "classes": "", "kind": "product"},
         ]
-        if "currency" in self.plan.get("limits", {}).get("payout", {}):
+        if any("currency" in one.get("limits", {}).get("payout", {}) for one in self.plan["versions"]):
             self.rates()
             for row in rows["members"]:
                 row["currency"] = luck.pick(["", "", "EUR", "JPY", "KWD", self.plan["currency"]])
@@ -144,8 +149,8 @@ class Settlers:
             self.given_seats(int(matrix["width"]))
         if luck.yes(4):
             Places(luck, self.ids, self.periods, rows, matrix).all()
-        parts = any("every" in bonus for bonus in self.plan["bonuses"].values())
-        if luck.yes(2 if "late" in self.plan else 16) and not parts:
+        often = 2 if "late" in self.plan else 6 if self.runs > len(self.periods) else 16
+        if luck.yes(often):
             book(luck, rows, self.periods)
         return rows
 
@@ -292,6 +297,8 @@ class Settlers:
 
     def opening(self) -> None:
         luck, rows, plan = self.luck, self.rows, self.plan
+        bonuses = [one for version in plan["versions"] for one in version["bonuses"].items()]
+        given = dict.fromkeys(name for name, bonus in bonuses if bonus["kind"] == "given")
         for member in self.ids:
             if plan.get("ranks") and luck.yes(6):
                 rows["balances"].append({"member": member, "what": "title", "name": luck.pick(list(plan["ranks"]))})
@@ -305,8 +312,8 @@ class Settlers:
                 rows["balances"].append({"member": member, "what": "carried", "name": "", "value": "2.5"})
             if luck.yes(10):
                 rows["balances"].append({"member": member, "what": "negative balance", "name": "", "value": "7.25"})
-            for name, bonus in plan["bonuses"].items():
-                if bonus["kind"] == "given" and luck.yes():
+            for name in given:
+                if luck.yes():
                     sign = "-" if luck.yes(6) else ""
                     value = sign + self.money()
                     rows["balances"].append({"member": member, "what": "earned", "name": name, "value": value})
@@ -315,6 +322,7 @@ class Settlers:
 def any_world(luck: Luck, plan: dict[str, Any], least: int) -> tuple[Rows, list[str]]:
     """Random facts for a plan, and the periods to run one after the other, at least so many."""
     periods = periods_of(luck, plan["period"], least)
-    if any("every" in bonus for bonus in plan["bonuses"].values()):
-        periods = periods[:2]
+    if len(cadences(plan)) > 1:
+        while len(periods) > 1 and len(in_turn(plan, [named(one) for one in periods])) > MOST_RUNS:
+            periods.pop()
     return Settlers(luck, plan, periods).all(), [named(period) for period in periods]

@@ -10,6 +10,7 @@ from typing import Any
 from tests.reference.beside import Beside
 from tests.reference.cadence_parts import part_of
 from tests.reference.engine import ReferenceResult, run
+from tests.reference.known import known_in
 from tests.reference.periods import Period, around, named, read_period
 from tests.reference.plan import dated, texts, versions
 from tests.reference.state import State
@@ -75,8 +76,9 @@ class Cadences:
         if found.part and months:
             found.ranks, found.titles = months[-1].ranks, months[-1].titles
         parts = [one for kind, runs in self.past.items() if kind != own for one in runs]
+        bonuses = dated(self.plan, period.first)["bonuses"]
         for result in [] if found.part else [one for one in parts if period.holds(read_period(one.period).last)]:
-            for name, amounts in result.work.after_caps.items():
+            for name, amounts in ((name, one) for name, one in result.work.after_caps.items() if name in bonuses):
                 for member, amount in amounts.items():
                     found.earned[member, name] = found.earned.get((member, name), Fraction(0)) + amount
         return found
@@ -86,4 +88,4 @@ def cadence_chain(plan: Plan, rows: dict[str, Any], periods: list[str]) -> Itera
     """Every run of some plan periods in their order."""
     chain = Cadences(plan)
     for period in in_turn(chain.plan, periods):
-        yield chain.run(period, rows)
+        yield chain.run(period, known_in(rows, named(period)))

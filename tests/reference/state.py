@@ -35,7 +35,7 @@ class State:
 
     values: dict[Call, dict[str, Any]] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
-    steps: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    steps: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     held_since: dict[tuple[str, str], Entries] = field(default_factory=dict)
     windows: dict[str, dict[str, list[Fraction]]] = field(default_factory=dict)
     lives: dict[str, dict[str, Fraction]] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class State:
     matrices: dict[str, Matrix] = field(default_factory=dict)
     boards: dict[str, Boards] = field(default_factory=dict)
     goods: dict[str, Fraction] = field(default_factory=dict)
-    parts_left: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict)
+    parts_left: dict[str, dict[tuple[str, str], int]] = field(default_factory=dict)
     fixed: dict[str, Known] = field(default_factory=dict)
 
 

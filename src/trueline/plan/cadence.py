@@ -5,7 +5,7 @@ docs/semantics.md, section 7.14.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trueline.errors import Finding, Refused
@@ -35,14 +35,19 @@ class Share:
 # what does not go together --------------------------------------------------------------------------------------
 
 
-def cadences(scope: Scope, model: PlanModel, bonuses: Mapping[str, Bonus]) -> tuple[Kind, ...]:
-    """The kinds of periods in which a plan is run, the shortest first, its own last. Adds findings."""
+def cadences(
+    scope: Scope, model: PlanModel, bonuses: Mapping[str, Bonus], others: Collection[Kind]
+) -> tuple[Kind, ...]:
+    """The kinds of periods in which a plan is run, the shortest first, its own last. Adds findings.
+
+    ``others`` are the kinds of its other dates: a chain goes through all of them, in which nothing may be paid.
+    """
     every = {name: part.every for name, part in model.bonuses.items() if part.every is not None}
     for name, kind in every.items():
         _check_bonus(scope, model, name, kind, bonuses.get(name))
-    if every:
+    shorter = {kind for kind in (*every.values(), *others) if _shorter(kind, model.period)}
+    if every or shorter:
         _check_plan(scope, model)
-    shorter = {kind for kind in every.values() if _shorter(kind, model.period)}
     return (*(kind for kind in KINDS if kind in shorter), model.period)
 
 

@@ -10,9 +10,11 @@ from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.state import Held, State, opening
 from trueline.reckon.world import World
 
-_OF_KINDS = {"bank": "binary", "first": "binary", "milestone": "milestone", "instalments": "milestone"}
-"""First words of columns that only bonuses of one kind have."""
-_DETAILS = {"bank": 2, "instalments": 1, "milestone": 1}
+_OF_KINDS = {"bank": "binary", "first": "binary"}
+"""First words of columns that only bonuses of one kind have, which drop those that are empty."""
+_STAY = (*PLACES, "milestone", "instalments")
+"""First words of columns of which each stays until it is written again: of a tree, of a step of a milestone."""
+_DETAILS = {"bank": 2}
 """How many words follow the name of the bonus."""
 _SUMS = ("lifetime", "back", "through")
 """First words of columns that add up what was: `lifetime:X`, `back 2:X`, `through:CAP`, `through 2:CAP`."""
@@ -29,7 +31,7 @@ def keep(world: World, old: State, columns: dict[str, Held], company: dict[str, 
         waits = (word == "held" or word in _OF_KINDS) and not _has(world, what, word)
         if name in columns:
             continue
-        if waits or what in rests or kind in PLACES:
+        if waits or what in rests or kind in _STAY:
             columns[name] = Held(opening(world, name, held.unit), held.unit)
         elif word in _SUMS:
             _add_aged(world, old, columns, name)
