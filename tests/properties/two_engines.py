@@ -152,6 +152,7 @@ def compare(one: Result, other: ReferenceResult) -> Iterator[str]:
     yield from _trees(one, other)
     yield from _lines(one, other)
     yield from _money(one, other, members)
+    yield from _cuts(one, other)
     yield from _banks(one, other)
 
 
@@ -231,10 +232,21 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
             yield f"breakage of {bonus}: {one.breakage[bonus]} / {other.breakage[bonus]}"
 
 
+def _cuts(one: Result, other: ReferenceResult) -> Iterator[str]:
+    """Every row of the table of cuts: the limit that took something of a member's bonus, and how much."""
+    rows = one.table("cuts").to_pylist() if "cuts" in one.tables else []
+    first = {(row["member"], row["bonus"], row["limit"]): Fraction(row["amount"]) for row in rows}
+    if len(first) < len(rows):
+        yield f"{len(rows)} rows of cuts, {len(first)} of them different"
+    for key in sorted(first.keys() | other.cuts.keys()):
+        if first.get(key) != other.cuts.get(key):
+            yield f"cut of {key}: {first.get(key)} / {other.cuts.get(key)}"
+
+
 def _banks(one: Result, other: ReferenceResult) -> Iterator[str]:
     """Every side of every binary: opening, new, taken, flushed by reason, closing."""
     first = {}
-    for row in one.table("bank").to_pylist() if other.banks else []:
+    for row in one.table("bank").to_pylist() if "bank" in one.tables else []:
         numbers = {name: Fraction(row.pop(name)) for name in list(row) if name not in ("bonus", "member", "side")}
         first[row["member"], row["bonus"], row["side"]] = {name: value for name, value in numbers.items() if value}
     second = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from tests.reference.any_goods import Goods, leave_homes
 from tests.reference.any_knowledge import book
 from tests.reference.any_places import Places
 from tests.reference.cadence import cadences, in_turn
@@ -123,16 +124,14 @@ class Settlers:
         rows, luck = self.rows, self.luck
         for k, member in enumerate(self.ids):
             self.settle(k, member)
-        rows["products"] = [
-            {"sku": "x1", "member_price": "7.5", "retail_price": "10", "classes": "tools", "kind": "product"},
-            {"sku": "x-2", "member_price": "20", "retail_price": "29.99", "classes": "kit tools", "kind": "kit"},
-            {"sku": "x3", "member_price": "0.33", "retail_price": "1", "classes": "", "kind": "product"},
-        ]
         if any("currency" in one.get("limits", {}).get("payout", {}) for one in self.plan["versions"]):
             self.rates()
             for row in rows["members"]:
                 row["currency"] = luck.pick(["", "", "EUR", "JPY", "KWD", self.plan["currency"]])
-        self.goods(rows["products"])
+        leave_homes(luck, rows["members"], repr(self.plan["versions"]))
+        rows["products"] = Goods(luck, self.periods, rows["members"], abroad=self.abroad).all()
+        if self.abroad:
+            self.rates()
         for period in self.periods:
             for _ in range(luck.whole(1, 3 * len(self.ids))):
                 self.order(period)
@@ -153,19 +152,6 @@ class Settlers:
         if luck.yes(often):
             book(luck, rows, self.periods)
         return rows
-
-    def goods(self, products: list[Rows]) -> None:
-        """Products priced elsewhere, and one that counts in no volume from some day on."""
-        luck = self.luck
-        if self.abroad:
-            luck.pick(products)["currency"] = "EUR"
-            self.rates()
-        if luck.yes(4):
-            products.append({**products[1], "market": "north", "retail_price": "35", "member_price": "19.5"})
-        if luck.yes(4):
-            day, last = self.inside(luck.pick(self.periods)).isoformat(), products[-1]
-            products.append({**last, "from": day, "commissionable": "no"})
-            last["to"] = day
 
     def pairs(self) -> None:
         """A tree of two slots, and what its sides bring along."""
@@ -252,6 +238,7 @@ class Settlers:
         }
         if luck.yes(5):
             order["credited"] = luck.pick(self.ids)
+            order["buyer"] = "" if luck.yes(4) else order["buyer"]
         hosts = {other["host"] for other in rows["orders"] if other.get("host") and other["time"][:10] <= order["time"]}
         if "party host" in repr(self.plan) and luck.yes():
             order["host"] = luck.pick(self.ids)

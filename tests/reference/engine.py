@@ -26,6 +26,7 @@ from tests.reference.level import level
 from tests.reference.limits import (
     Amounts,
     Cell,
+    Cut,
     Deducted,
     cut_company,
     cut_members,
@@ -81,6 +82,7 @@ class ReferenceResult:
     parents: dict[str, dict[str, str | None]]
     promised: dict[str, Fraction]
     breakage: dict[str, dict[str, Fraction]]
+    cuts: dict[tuple[str, str, str], Fraction]
     banks: dict[Cell, list[Side]]
     goods: dict[str, Fraction]
     state: State
@@ -102,6 +104,7 @@ class Run:
         self.order = {name: k for k, name in enumerate(self.book.bonuses)}
         self.outcomes: dict[str, Outcome] = {}
         self.after_caps: dict[str, dict[str, Fraction]] = {}
+        self.cuts: dict[tuple[str, str, str], Fraction] = {}
         self.after_members: Amounts = {}
         self.after_owners: Amounts = {}
         values.earned, values.outcome = self.earned, self.outcome
@@ -161,8 +164,22 @@ class Run:
                 left = room(bonus["cap per member"], cap, self.values.state, name, member)
                 kept = min(sums[member], whole_cap(left, self.unit))
                 outcome.lost("capped", sums[member] - kept)
+                self.cut(member, name, "cap per member", sums[member] - kept)
                 sums[member] = kept
         self.after_caps[name] = sums
+
+    def cut(self, member: str, bonus: str, limit: str, amount: Fraction) -> None:
+        """A row of the table `cuts`, where something was taken."""
+        if amount:
+            self.cuts[member, bonus, limit] = amount
+
+    def limited(self, limit: str, rule: dict[str, Any], amounts: Amounts, how: Cut) -> Amounts:
+        """One of the limits over several bonuses, and its rows; gives what it counted, after the cut."""
+        before = dict(amounts)
+        counted = limited(self.values, rule, amounts, self.unit, how)
+        for (member, bonus), amount in before.items():
+            self.cut(member, bonus, limit, amount - amounts[member, bonus])
+        return counted
 
     def earned(self, name: str, member: str) -> Fraction:
         """What a bonus pays a member after its own caps, and one of a shorter cadence has paid in the period."""
@@ -299,13 +316,13 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
     limits = book.plan.get("limits", {})
     cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
-        work.after_members = limited(values, limits["members"], cash, work.unit, cut_members)
+        work.after_members = work.limited("members", limits["members"], cash, cut_members)
     if "owners" in limits:
-        work.after_owners = limited(values, limits["owners"], cash, work.unit, cut_owners)
-    for structure in limits.get("structures", []):
-        limited(values, structure, cash, work.unit, cut_company)
+        work.after_owners = work.limited("owners", limits["owners"], cash, cut_owners)
+    for place, structure in enumerate(limits.get("structures", []), start=1):
+        work.limited(f"structures {place}", structure, cash, cut_company)
     if "company" in limits:
-        limited(values, limits["company"], cash, work.unit, cut_company)
+        work.limited("company", limits["company"], cash, cut_company)
     after |= cash
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
@@ -368,6 +385,7 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
         parents={name: dict(values.forest(name).parent) for name in [*values.world.parents, *book.trees]},
         promised={name: work.outcomes[name].promised for name in names},
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in names},
+        cuts=work.cuts,
         banks=banks(work, before),
         goods=in_kind if any(outcome.in_goods for outcome in work.outcomes.values()) else {},
         period=period,
