@@ -5,7 +5,7 @@ docs/semantics.md, section 7.14.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from trueline.errors import Finding, Refused
@@ -36,16 +36,22 @@ class Share:
 
 
 def cadences(
-    scope: Scope, model: PlanModel, bonuses: Mapping[str, Bonus], others: Collection[Kind]
+    scope: Scope, model: PlanModel, bonuses: Mapping[str, Bonus], paces: Mapping[str, Kind]
 ) -> tuple[Kind, ...]:
     """The kinds of periods in which a plan is run, the shortest first, its own last. Adds findings.
 
-    ``others`` are the kinds of its other dates: a chain goes through all of them, in which nothing may be paid.
+    ``paces`` are the cadences of bonuses on other dates: a chain goes through all of them, also where nothing is paid.
     """
+    for name, part in model.bonuses.items():
+        pace = paces.get(name, part.every or model.period)
+        if pace != (part.every or model.period):
+            message = f"'{name}' is paid by the {pace} on another date, and keeps what it keeps by the {pace}."
+            remedy = "Give it a name of its own from the date on which its cadence changes."
+            scope.find(("bonuses", name), message, remedy, key=True)
     every = {name: part.every for name, part in model.bonuses.items() if part.every is not None}
     for name, kind in every.items():
         _check_bonus(scope, model, name, kind, bonuses.get(name))
-    shorter = {kind for kind in (*every.values(), *others) if _shorter(kind, model.period)}
+    shorter = {kind for kind in (*every.values(), *paces.values()) if _shorter(kind, model.period)}
     if every or shorter:
         _check_plan(scope, model)
     return (*(kind for kind in KINDS if kind in shorter), model.period)

@@ -48,24 +48,25 @@ class PlanFile:
         return self._built(day, *self._of_all_dates)
 
     @cached_property
-    def _of_all_dates(self) -> tuple[Mapping[str, Fraction], frozenset[Kind]]:
+    def _of_all_dates(self) -> tuple[Mapping[str, Fraction], Mapping[str, Kind]]:
         """What holds on every date: the units of values that history functions read, each as fine as any date of the
-        plan needs it, and the kinds of periods in which the plan is run on some date.
+        plan needs it, and the cadence of each bonus on the first date on which it is there.
         """
         units: dict[str, Fraction] = {}
-        kinds: set[Kind] = set()
+        paces: dict[str, Kind] = {}
         for day in self.dates():
             with suppress(Refused):  # a date that is refused is refused when its plan is asked for
-                plan = self._built(day, {}, frozenset())
+                plan = self._built(day, {}, {})
                 units_of(plan.steps, units)
-                kinds.update(plan.kinds)
-        return units, frozenset(kinds)
+                for name, part in plan.model.bonuses.items():
+                    paces.setdefault(name, part.every or plan.model.period)
+        return units, paces
 
-    def _built(self, day: dt.date, past_units: Mapping[str, Fraction], kinds: frozenset[Kind]) -> Plan:
+    def _built(self, day: dt.date, past_units: Mapping[str, Fraction], paces: Mapping[str, Kind]) -> Plan:
         findings = Findings()
         document, broken = in_force(self.document, day, findings)
         structure = read_structure(document, broken, findings)
-        plan = None if structure is None else build(document, structure, findings, past_units, kinds)
+        plan = None if structure is None else build(document, structure, findings, past_units, paces)
         if findings or plan is None:
             raise Refused(findings.items)
         return plan

@@ -70,9 +70,7 @@ class _Book:
             return
         if np.any(waiting >= bonus.instalments):
             who, left = self.world.ids[int(np.argmax(waiting))], int(waiting.max())
-            message = (
-                f"Member {who} is due {left} parts more of step '{bonus.steps[index].key}' of '{bonus.terms.name}'."
-            )
+            message = f"Member {who} is due {left} parts more of step {index + 1} of '{bonus.terms.name}'."
             remedy = f"They are not parts of {bonus.instalments}: keep 'instalments', or pay others by another bonus."
             raise self.world.refuse(message, remedy)
         due = np.flatnonzero(waiting > 0).astype(np.int32)
