@@ -51,6 +51,7 @@ class PeriodMaker(Maker):
             if all(able(plan["bonuses"][one]) and plan["bonuses"][one].get("every", kind) == kind for one in group):
                 for one in group:
                     plan["bonuses"][one]["every"] = kind
+        self.read_each_other()
         for bonus in plan["bonuses"].values():
             others = [plan["bonuses"][one].get("every") for one in bonus.get("of", [])]
             if "returns" in plan and any(one != bonus.get("every") for one in others):
@@ -58,6 +59,16 @@ class PeriodMaker(Maker):
         for charge in plan["limits"].get("payout", {}).get("deductions", []):
             if self.earns({"who": charge.get("who", "")}):
                 del charge["who"]
+
+    def read_each_other(self) -> None:
+        """A bonus that is paid more often asks now and then what one before it in the plan has earned."""
+        before: dict[str, str] = {}
+        for name, bonus in self.plan["bonuses"].items():
+            kind = bonus.get("every", "")
+            if kind in before and self.luck.yes(3):
+                bonus["who"] = f'earned("{before[kind]}") {self.luck.pick([">= 1", "< 2", "= 0"])}'
+            if kind and name in self.reach.bonuses:
+                before[kind] = name
 
     def linked(self, name: str, bonus: Plan) -> set[str]:
         """The bonuses whose cadence must be its own: what it reads, and the boards that it feeds or that feed it."""

@@ -73,7 +73,8 @@ class Planner(TreeMaker, RankMaker, TableMaker, GatheringMaker, LimitMaker, Peri
         self.tables()
         for k in range(counts[3]):
             luck.part(NAMES[k])
-            self.add_bonus(NAMES[k], luck.pick(KINDS))
+            boards = any(bonus["kind"] == "board" for bonus in plan["bonuses"].values())
+            self.add_bonus(NAMES[k], "board" if boards and luck.yes(3) else luck.pick(KINDS))
         luck.part("limits")
         self.limits()
         luck.part("closed")

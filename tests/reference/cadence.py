@@ -13,7 +13,7 @@ from tests.reference.engine import ReferenceResult, run
 from tests.reference.known import known_in
 from tests.reference.periods import Period, around, named, read_period
 from tests.reference.plan import dated, texts, versions
-from tests.reference.state import State
+from tests.reference.state import State, opening
 
 Plan = dict[str, Any]
 LENGTHS = ("day", "week", "month", "quarter", "year")
@@ -44,6 +44,7 @@ class Cadences:
     def __init__(self, plan: Plan) -> None:
         self.plan: Plan = texts(plan)
         self.state: State | None = None
+        self.opened: State | None = None
         self.past: dict[str, list[ReferenceResult]] = {kind: [] for kind in cadences(self.plan)}
 
     def run(self, period: Period, rows: dict[str, Any]) -> ReferenceResult:
@@ -65,6 +66,8 @@ class Cadences:
             tuple(before),
             beside=beside,
         )
+        if self.opened is None and not beside.part:
+            self.opened = opening(result.work.values.world, result.work.book)
         before.append(result)
         self.state = result.state
         return result
@@ -74,6 +77,7 @@ class Cadences:
         own = self.plan["period"]
         found, months = Beside(part=period.kind != own, first=not self.past[period.kind]), self.past[own]
         if found.part and months:
+            found.opened = self.opened
             found.ranks, found.titles = months[-1].ranks, months[-1].titles
         parts = [one for kind, runs in self.past.items() if kind != own for one in runs]
         bonuses = dated(self.plan, period.first)["bonuses"]

@@ -240,7 +240,7 @@ def played(
     if beside.first and state is not None:
         begin(before, opening(world, book), part=beside.part)
     if beside.part:  # who was not there at the end of the last plan period has what the balances say
-        balances = opening(world, book)
+        balances = beside.opened or opening(world, book)
         ranks = {m: rank.name for m, rank in balances.values.get(Call("previous", (Name("rank"),)), {}).items()}
         beside.ranks = ranks | (beside.ranks or {})
         beside.titles = {m: one.title for m, one in balances.standings.items()} | (beside.titles or {})
