@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,6 +94,51 @@ def test_the_guard_sees_an_import_inside_a_method() -> None:
     tree = ast.parse("import os\nclass Tree:\n    def walk(self):\n        if self:\n            from os import path\n")
 
     assert list(imports_inside_functions(tree)) == [5]
+
+
+def imported(module: str, tree: ast.Module, known: set[str]) -> set[str]:
+    """Modules of ours that a module imports anywhere, for types only too. A package stands for its ``__init__``."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module} imports by a relative name"
+            source = node.module or ""
+            found |= {f"{source}.{alias.name}" if f"{source}.{alias.name}" in known else source for alias in node.names}
+    return found & known
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    """Modules that import each other in a ring, the first one again at the end; empty when there are none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def module_name(module: Path) -> str:
+    return ".".join(module.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """A circle means that two modules are one thing, or that a third lies hidden in them. For types there is no
+    exception: what names another's type depends on it as much as what calls it.
+    """
+    known = {module_name(module) for module in modules()}
+
+    assert circle({name: imported(name, parsed(m), known) for m in modules() for name in [module_name(m)]}) == []
+
+
+def test_the_guard_sees_a_circle_of_types() -> None:
+    known = {"a", "a.b", "a.c"}
+    first = ast.parse("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a.c import Tree\n")
+    second = ast.parse("def walk():\n    from a import b\n")
+    imports = {"a.b": imported("a.b", first, known), "a.c": imported("a.c", second, known)}
+
+    assert imports == {"a.b": {"a.c"}, "a.c": {"a.b"}}
+    assert set(circle(imports)) == {"a.b", "a.c"}
 
 
 def names_importlib(tree: ast.Module) -> bool:

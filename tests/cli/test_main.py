@@ -114,6 +114,20 @@ def test_an_unknown_command_names_the_nearest(register: Register, capsys: pytest
     assert "There is no command 'fkae'. Did you mean 'fake'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["case", ""], "Argument 2 is empty."),
+        (["run", "plan.yaml", "facts", "--period", "2026-01", "--out="], "--out is empty."),
+    ],
+)
+def test_an_empty_name_is_not_taken_for_the_folder_one_stands_in(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == ExitCode.REFUSED
+    assert f"{said} Is a variable of the shell not set?" in capsys.readouterr().err
+
+
 def test_a_module_without_a_command_is_a_defect(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -102,6 +102,52 @@ def test_amounts_are_converted_at_the_factor_of_the_period(
     assert found.measure("3", "gain") == Fraction(margin)
 
 
+DINAR = [{"currency": "KWD", "rate": "3.25", "from": "2024-01-01"}]
+OWN = {"kind": "rebate", "base": "orders(price)", "rate": "100%"}
+
+
+@pytest.mark.parametrize(
+    ("line", "back", "paid"),
+    [
+        ({"price": "0.125"}, [], "0.41"),  # x 3.25 = 0.40625
+        ({"price": "1", "quantity": "3"}, [{}], "2.17"),  # 0.667 left, x 3.25 = 2.16775; 0.67 would be 2.18
+        ({"price": "1", "quantity": "3"}, [{"refund": "0.125"}], "2.84"),  # 0.875 x 3.25 = 2.84375
+    ],
+)
+def test_amounts_of_a_currency_of_three_digits_are_exact_until_they_are_converted(
+    line: Rows, back: list[Rows], paid: str
+) -> None:
+    tables = sale(**line)
+    tables["orders"] = [{**row, "currency": "KWD"} for row in tables["orders"]]
+    given = [{"order": "a", "line": "1", "quantity": "1", "time": "2024-01-20", **row} for row in back]
+    facts = facts_of(**tables, rates_fx=DINAR, **({"returns": given} if given else {}))
+
+    assert result_of({"own": OWN}, facts).amount("3", "own") == Fraction(paid)
+
+
+def test_prices_of_products_in_dinars_and_amounts_in_dollars_stand_side_by_side() -> None:
+    """Paid 10.00 USD less a third that came back, 6.67; two left at 0.125 KWD x 3.25 = 0.8125 cost 0.81."""
+    tables = sale(price="10", quantity="3", sku="x")
+    product = {"sku": "x", "member_price": "0.125", "currency": "KWD"}
+    back = [{"order": "a", "line": "1", "quantity": "1", "time": "2024-01-20"}]
+    margin = {**OWN, "base": "orders(margin)"}
+    result = result_of(
+        {"own": OWN, "margin": margin}, facts_of(**tables, products=[product], rates_fx=DINAR, returns=back)
+    )
+
+    assert (result.amount("3", "own"), result.amount("3", "margin")) == (Fraction("6.67"), Fraction("5.86"))
+
+
+def test_a_price_in_yen_of_which_a_part_came_back_is_rounded_at_the_cents_of_the_plan() -> None:
+    """1000 JPY for three, one of them back: 666.67, x 0.03 = 20.0001; 667 JPY would be 20.01."""
+    tables = sale(price="1000", quantity="3")
+    tables["orders"] = [{**row, "currency": "JPY"} for row in tables["orders"]]
+    back = [{"order": "a", "line": "1", "quantity": "1", "time": "2024-01-20"}]
+    facts = facts_of(**tables, rates_fx=[{**DINAR[0], "currency": "JPY", "rate": "0.03"}], returns=back)
+
+    assert result_of({"own": OWN}, facts).amount("3", "own") == 20
+
+
 @pytest.mark.parametrize(
     ("line", "product"),
     [

@@ -136,8 +136,9 @@ class Shop:
         for name in ("price", "quantity"):
             if row.get(name):
                 values[name] = number_of(row[name])
-        gone = net(values, back, self.volumes, minor_unit(self.currency)) if back else False
         product, own = self.product(row), self.orders[row["order"]].get("currency")
+        finest = min(minor_unit(self.currency), minor_unit(own or self.currency))
+        gone = net(values, back, self.volumes, finest) if back else False
         if product.get("commissionable") == "no":
             values |= {name: Fraction(0) for name in self.volumes if name in values}
         amounts: dict[str, Fraction | None] = {"credit": self.converted(number_of(row.get("credit") or "0"), own, row)}

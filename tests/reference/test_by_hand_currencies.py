@@ -56,6 +56,21 @@ def test_returns_come_off_before() -> None:
     assert pays(played(OWN, {**shop(order), "returns": [{**back, "refund": "400"}]})) == {"A": "4.02"}
 
 
+@pytest.mark.parametrize(
+    ("more", "worth"),
+    [
+        ({}, "2.17"),  # 1.000 KWD for 3, one of them back: 0.667, x 3.25 = 2.16775
+        ({"refund": "0.125"}, "2.84"),  # 0.875 x 3.25 = 2.84375
+    ],
+)
+def test_a_currency_of_three_digits_keeps_them_until_it_is_converted(more: Rows, worth: str) -> None:
+    """To the cent, 0.67 KWD would be 2.18 and 0.13 KWD off 1 would leave 2.83."""
+    rates = [{"currency": "KWD", "rate": "3.25", "from": "2024-01-01"}]
+    order = sale("1", "A", "2024-01-20", "1", "5", quantity="3", currency="KWD")
+    back = {"order": "1", "line": "1", "quantity": "1", "time": "2024-01-25", **more}
+    assert pays(played(OWN, {**shop(order, rates=rates), "returns": [back], "products": []})) == {"A": worth}
+
+
 def test_margin_is_the_difference_of_converted_amounts() -> None:
     """Paid 1500 JPY x 0.0067 = 10.05; it cost 6 EUR x 1.10 = 6.60; sold at retail it is 10 EUR x 1.10 = 11."""
     rows = shop(sale("1", "A", "2024-01-20", "1500", "5", currency="JPY"))

@@ -125,6 +125,17 @@ def test_a_changed_table_is_told_row_by_row(run: Path) -> None:
     assert replay(load_run(run)).rows[0].startswith("members: columns ['xmember'")
 
 
+def test_a_column_of_another_type_is_named_by_the_replay(run: Path) -> None:
+    lines = pq.read_table(run / "lines.parquet")
+    far = pa.array([2**53] * lines.num_rows, pa.timestamp("ms"))  # no calendar has a date for it
+    position = lines.schema.get_field_index("source")
+    pq.write_table(lines.set_column(position, "source", far), run / "lines.parquet")
+    found = replay(load_run(run))
+
+    assert found.different == ("lines",)
+    assert found.rows == ("lines: column source was stored as timestamp[ms], now it is string",)
+
+
 def rewritten(file: Path, **changes: Any) -> None:
     table = pq.read_table(file)
     about = json.loads(table.schema.metadata[ABOUT]) | changes

@@ -81,7 +81,7 @@ def test_what_a_bonus_does_not_have_is_nothing() -> None:
     result = result_of(lines=False)
 
     assert result.bank("ann", "team", "left") == 0
-    assert result.line_order("team").tolist() == []
+    assert list(result.lines("team")) == []
 
 
 def test_a_system_that_rounds_otherwise_is_found_out_by_the_bonus_that_has_its_own_rounding() -> None:

@@ -27,8 +27,7 @@ from trueline.plan.bonuses import (
 )
 from trueline.plan.steps import ExprStep, FoldStep
 from trueline.plan.typed import references
-from trueline.reckon.line_reader import id_places
-from trueline.reckon.lines import PARTS, BonusResult, Lines
+from trueline.reckon.lines import PARTS, BonusResult, Lines, line_order
 from trueline.reckon.world import Int32s, Int64s, World
 
 NEAR = len(Nearness)
@@ -124,9 +123,7 @@ def after_cuts(world: World, lines: Lines, earned: Int64s) -> Int64s:
     rows = np.flatnonzero((cut[lines.receiver] != 0) & (lines.amount > 0))
     if not rows.size:
         return lines.amount
-    rank = np.append(world.id_rank, -1)
-    keys = (lines.part, lines.level, lines.line, lines.order, rank[lines.source])
-    rows = rows[np.lexsort(tuple(key[rows] for key in keys))]
+    rows = line_order(world, lines, rows=rows)
     weight, receiver = lines.amount[rows], lines.receiver[rows].astype(np.int64)
     positive = np.zeros(world.size, dtype=np.int64)
     np.add.at(positive, receiver, weight)
@@ -164,8 +161,8 @@ def _came_back(mixes: Mixes, lines: Lines) -> tuple[Int64s, Int64s]:
     if named.size:
         orders, sold = facts["orders"]["order"], facts["order_lines"]
         place = np.zeros(len(orders.dictionary) + 1, dtype=np.int64)
-        place[orders.codes] = id_places(orders)
-        keys = np.stack([place[translated(sold["order"], orders.dictionary)], id_places(sold["line"])], axis=1)
+        place[orders.codes] = orders.id_places
+        keys = np.stack([place[translated(sold["order"], orders.dictionary)], sold["line"].id_places], axis=1)
         sorted_rows = np.lexsort((keys[:, 1], keys[:, 0]))
         row[named] = mixes.causes[sorted_rows[_places(keys[sorted_rows], lines)[named]]]
     return np.eye(CAUSES, dtype=np.int64), row

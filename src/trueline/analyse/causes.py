@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from trueline.analyse.books import Cause
 from trueline.analyse.people import People
 from trueline.facts import Facts
-from trueline.facts.columns import Int32s, Int64s, Table, translated
+from trueline.facts.columns import Table, translated
 from trueline.period import Period
 
 _OF_KIND = {
@@ -28,8 +28,9 @@ def causes_of_lines(facts: Facts, last: Period) -> NDArray[np.int8]:
     its kind says, and UNKNOWN where it says nothing.
     """
     orders, lines = facts["orders"], facts["order_lines"]
-    bought = _by_order(facts, last)[order_rows(facts)]
-    pack = _words(orders, "kind", {"joining pack": Cause.JOINING})[order_rows(facts)]
+    of_line = facts.sold.order_of_line
+    bought = _by_order(facts, last)[of_line]
+    pack = _words(orders, "kind", {"joining pack": Cause.JOINING})[of_line]
     product = np.full(lines.rows, -1, dtype=np.int8)
     if facts.has("products") and "sku" in lines and "kind" in facts["products"]:
         table = facts["products"]
@@ -40,25 +41,6 @@ def causes_of_lines(facts: Facts, last: Period) -> NDArray[np.int8]:
     return np.where(pack >= 0, pack, np.where(product >= 0, product, bought)).astype(np.int8)
 
 
-def order_rows(facts: Facts) -> Int64s:
-    """int64 (order lines): the row of each line's order in ``orders``."""
-    ids = facts["orders"]["order"]
-    row = np.full(len(ids.dictionary) + 1, -1, dtype=np.int64)
-    row[ids.codes] = np.arange(facts["orders"].rows)
-    found: Int64s = row[translated(facts["order_lines"]["order"], ids.dictionary)]
-    return found
-
-
-def buyers(facts: Facts) -> Int32s:
-    """int32 (orders): index into ``facts.members`` of who bought; the credited member where no buyer is given; −1."""
-    orders = facts["orders"]
-    found = np.full(orders.rows, -1, dtype=np.int32)
-    for name in ("credited", "buyer"):
-        if name in orders:
-            found = np.where(orders[name].blank, found, facts.index_of("orders", name)).astype(np.int32)
-    return found
-
-
 def _by_order(facts: Facts, last: Period) -> NDArray[np.int8]:
     """int8 (orders): the cause as the buyer and the kind of the order say it."""
     orders = facts["orders"]
@@ -67,7 +49,7 @@ def _by_order(facts: Facts, last: Period) -> NDArray[np.int8]:
     if "buyer" in orders:  # without a buyer the order's own word is all there is
         for_customer = _words(orders, "kind", {"customer": Cause.CUSTOMER}) == Cause.CUSTOMER
         use = np.where(orders["buyer"].blank & for_customer, Cause.CUSTOMER, use)
-    buyer = buyers(facts)
+    buyer = facts.first_named("orders", "buyer", "credited")
     outside = (buyer >= 0) & ~People.of(facts, last, last).when(buyer, orders["time"].seconds)
     return np.where(outside, Cause.CUSTOMER, use).astype(np.int8)
 

@@ -18,6 +18,7 @@ from trueline.analyse.mix import Mixes
 from trueline.analyse.people import People
 from trueline.analyse.sight import Sight
 from trueline.facts import Facts
+from trueline.facts.columns import places_in
 from trueline.money.columns import total
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
@@ -118,7 +119,7 @@ class BookKeeper:
             self._by_member = np.concatenate([self._by_member, more])
             sold = facts.has("orders") and facts.has("order_lines")
             causes = causes_of_lines(facts, period) if sold else np.zeros(0, dtype=np.int8)
-            self._of_facts = (facts, np.asarray(pc.fill_null(pc.index_in(ids, self._ids), -1)).astype(np.int64), causes)
+            self._of_facts = (facts, places_in(ids, self._ids), causes)
         return self._of_facts[1:]
 
     def _rank_codes(self, world: World) -> NDArray[np.int8]:
@@ -131,7 +132,7 @@ class BookKeeper:
 
     def close(self, facts: Facts) -> Books:
         """The books over ``facts``, which hold every member that was ever entered; ``KeyError`` names one they lack."""
-        at = np.asarray(pc.fill_null(pc.index_in(self._ids, facts.member_ids), -1)).astype(np.int64)
+        at = places_in(self._ids, facts.member_ids)
         if np.any(at < 0):
             raise KeyError(f"Member {self._ids[int(np.argmax(at < 0))]} was paid and is not in the facts.")
         count, bonuses, pages = len(facts.members), list(self._bonuses), self._pages

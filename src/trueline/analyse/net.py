@@ -27,7 +27,7 @@ from trueline.analyse.sources import RECRUITING
 from trueline.analyse.spread import PERCENTILES, percentile
 from trueline.facts.columns import Bools
 from trueline.money.columns import total
-from trueline.run.tables import money_column
+from trueline.run.exact_columns import scaled_column
 
 ORIGINS = ("ledger", "survey", "assumption")
 BAND = 1
@@ -168,7 +168,7 @@ def person_table(books: Books, results: NetResults) -> pa.Table:
         "recruits": pa.array(people.recruits[rows]),
     }
     for name, values in _columns(results).items():
-        table[name] = money_column(np.ascontiguousarray(values[rows]), unit)
+        table[name] = scaled_column(values[rows], unit)
     for name, reason in results.lacking.items():
         for column in _RESTS_ON[name] & set(table) if reason else ():
             table[column] = pa.nulls(len(rows), table[column].type)

@@ -9,10 +9,8 @@ import numpy as np
 
 from trueline.analyse.amounts import Amounts, amounts
 from trueline.analyse.books import Int64s
-from trueline.analyse.causes import order_rows
 from trueline.analyse.people import People
 from trueline.facts import Facts
-from trueline.facts.checks.keys import lines_of_returns
 from trueline.money.rounding import Mode, round_ratio
 from trueline.reckon.world import Bools, Int32s
 
@@ -30,10 +28,10 @@ class Orders:
     def facts(self) -> Facts:
         return self.people.facts
 
-    @cached_property
+    @property
     def order(self) -> Int64s:
         """int64 (n): row of the order of each line."""
-        return order_rows(self.facts)
+        return self.facts.sold.order_of_line
 
     @cached_property
     def buyer(self) -> Int32s:
@@ -81,23 +79,15 @@ class Orders:
         currency = orders["currency"].take(self.order) if "currency" in orders else None
         return amounts(self.facts, lines, "price", self.seconds[self.order], currency)
 
-    @cached_property
+    @property
     def quantity(self) -> Int64s:
         """int64 (n): how many pieces; 1 where it is not given."""
-        lines = self.facts["order_lines"]
-        if "quantity" not in lines:
-            return np.ones(lines.rows, dtype=np.int64)
-        return np.where(lines["quantity"].blank, 1, lines["quantity"].numbers)
+        return self.facts.sold.pieces
 
     @cached_property
     def returned(self) -> Int64s:
         """int64 (n): how many pieces came back before the end of the span."""
-        found = np.zeros(self.facts["order_lines"].rows, dtype=np.int64)
-        if self.facts.has("returns"):
-            table = self.facts["returns"]
-            rows = np.flatnonzero((table["time"].seconds < self.people.end) & (lines_of_returns(self.facts) >= 0))
-            np.add.at(found, lines_of_returns(self.facts)[rows], table["quantity"].numbers[rows])
-        return found
+        return self.facts.sold.came_back(self.people.end)
 
     def volume(self, name: str) -> Int64s:
         """int64 (n): a volume in the facts' unit less the share of the pieces that came back, half up."""

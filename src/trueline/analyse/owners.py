@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from trueline.facts import Facts
+from trueline.facts.columns import places_in
 from trueline.network import ABSENT, ROOT, Tree, build
 from trueline.period import Period
 from trueline.reckon.world import Bools, Int64s, World, edges_at, rooted
@@ -17,7 +17,7 @@ def member_rows(world: World, facts: Facts) -> Int64s:
     if not world.further.size:
         return world.id_rank
     owners = world.facts.member_ids.take(world.id_rank[world.owner])
-    return np.asarray(pc.index_in(owners, facts.member_ids)).astype(np.int64)
+    return places_in(owners, facts.member_ids)
 
 
 def of_owners(world: World, values: Int64s) -> Int64s:
@@ -40,7 +40,7 @@ def people_tree(facts: Facts, name: str, period: Period, there: Bools) -> Tree:
         parent = edges_at(facts, name, period, there)
         return build(name, np.where(there, np.where(parent == ABSENT, ROOT, parent), ABSENT).astype(np.int32))
     owners = [nodes.owner_of.get(node, node) for node in nodes.members]
-    owner = np.asarray(pc.index_in(pa.array(owners), facts.member_ids)).astype(np.int32)
+    owner = places_in(pa.array(owners), facts.member_ids).astype(np.int32)
     present = there[owner]
     further = np.isin(nodes.member_ids, list(nodes.owner_of))
     parent = np.where(present, rooted(edges_at(nodes, name, period, present), further), ABSENT).astype(np.int32)

@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trueline.analyse.amounts import amounts
-from trueline.analyse.causes import causes_of_lines, order_rows
+from trueline.analyse.causes import causes_of_lines
 from trueline.facts import Facts
-from trueline.facts.checks.keys import lines_of_returns
 from trueline.facts.columns import Bools, Column, Int32s, Int64s
-from trueline.money.columns import divide
-from trueline.money.rounding import Mode
+from trueline.money.rounding import Mode, round_ratio
 from trueline.period import Period
 
 
@@ -44,18 +42,16 @@ class Sales:
             if not facts.has(name):
                 return _nothing(name)
         orders, lines = facts["orders"], facts["order_lines"]
-        of_line = order_rows(facts)
+        of_line = facts.sold.order_of_line
         seconds = orders["time"].seconds[of_line]
         currency = orders["currency"].take(of_line) if "currency" in orders else None
         price = amounts(facts, lines, "price", seconds, currency)
-        quantity = np.ones(lines.rows, dtype=np.int64)
-        if "quantity" in lines:
-            quantity = np.where(lines["quantity"].blank, 1, lines["quantity"].numbers)
-        back, refunded = _returned(facts, last, price.cents, quantity, currency)
+        quantity, back = facts.sold.pieces, facts.sold.came_back(last.end_seconds)
+        refunded = _refunded(facts, last, price.cents, currency)
         rows = np.flatnonzero((seconds >= first.start_seconds) & (seconds < last.end_seconds))
         return cls(
             rows,
-            _payers(facts)[of_line][rows],
+            facts.first_named("orders", "payer", "buyer", "credited")[of_line][rows],
             seconds[rows],
             causes_of_lines(facts, last)[rows],
             price.cents[rows],
@@ -73,40 +69,26 @@ def _nothing(lacking: str) -> Sales:
     return Sales(none, none.astype(np.int32), none, none.astype(np.int8), none, none, none, none, empty, (lacking,))
 
 
-def _payers(facts: Facts) -> Int32s:
-    """int32 (orders): who paid; the buyer, else the credited member, where it is not said."""
-    orders = facts["orders"]
-    found = np.full(orders.rows, -1, dtype=np.int32)
-    for name in ("credited", "buyer", "payer"):
-        if name in orders:
-            found = np.where(orders[name].blank, found, facts.index_of("orders", name)).astype(np.int32)
-    return found
-
-
-def _returned(
-    facts: Facts, last: Period, price: Int64s, quantity: Int64s, currency: Column | None
-) -> tuple[Int64s, Int64s]:
-    """Per order line: units returned and money paid back until the end of the span.
+def _refunded(facts: Facts, last: Period, price: Int64s, currency: Column | None) -> Int64s:
+    """int64 (order lines): money paid back until the end of the span.
 
     A refund counts as given; without one the price falls in proportion, half up (docs/semantics.md, section 5).
     """
-    back, refunded, apart = (np.zeros(len(price), dtype=np.int64) for _ in range(3))
+    refunded, apart = np.zeros(len(price), dtype=np.int64), np.zeros(len(price), dtype=np.int64)
     if not facts.has("returns"):
-        return back, refunded
-    table, line = facts["returns"], lines_of_returns(facts)
+        return refunded
+    table, line = facts["returns"], facts.sold.line_of_return
     rows = np.flatnonzero((table["time"].seconds < last.end_seconds) & (line >= 0))
     at, units = line[rows], table["quantity"].numbers[rows]
-    np.add.at(back, at, units)
     if "refund" in table:
         paid_in = currency.take(np.maximum(line, 0)) if currency is not None else None
         given = amounts(facts, table, "refund", table["time"].seconds, paid_in)
         known = ~given.unknown[rows]
         np.add.at(refunded, at[known], given.cents[rows][known])
-        rows, at, units = rows[~known], at[~known], units[~known]
+        at, units = at[~known], units[~known]
     np.add.at(apart, at, units)
-    some = np.flatnonzero(apart)
-    for row in some.tolist():  # few lines come back without a refund
-        one = np.array([price[row]], dtype=np.int64)
-        left = divide(one, int(quantity[row] - apart[row]), int(quantity[row]), Mode.HALF_UP, np.empty_like(one))
-        refunded[row] += price[row] - left[0]
-    return back, refunded
+    quantity = facts.sold.pieces
+    for row in np.flatnonzero(apart).tolist():  # few lines come back without a refund
+        left = int(quantity[row] - apart[row])
+        refunded[row] += price[row] - round_ratio(int(price[row]) * left, int(quantity[row]), Mode.HALF_UP)
+    return refunded

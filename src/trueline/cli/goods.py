@@ -104,7 +104,7 @@ def _returned(
     facts: Facts, order: str, line: str | None, quantity: int | None, period: Period, day: str | None
 ) -> tuple[Facts, int]:
     """The facts with the return, and its moment in seconds of wall time."""
-    from trueline.facts.returned import left_over, lines_of, with_returns
+    from trueline.facts.returned import lines_of, with_returns
 
     rows = lines_of(facts, order, line)
     if not rows:
@@ -117,7 +117,7 @@ def _returned(
             f"It was sold on {dt.date(1970, 1, 1) + dt.timedelta(seconds=sold)}; name a day after it in the period."
         )
         raise Refused([Finding("--on" if day else "return", 0, 0, message, remedy)])
-    left = left_over(facts)
+    left = facts.sold.left_over()
     return with_returns(facts, {row: quantity or int(left[row]) for row in rows}, max(moment, sold)), moment
 
 

@@ -104,13 +104,22 @@ def trueline() -> None:
     """Compute, explain and measure the compensation of a direct-selling company."""
 
 
+def _refuse_empty(given: Sequence[str]) -> None:
+    """An empty name of a file would mean the folder that one stands in, and all that lies below it."""
+    for number, argument in enumerate(given, 1):
+        if not argument or (argument.startswith("--") and argument.endswith("=")):
+            where = argument.rstrip("=") or f"Argument {number}"
+            raise click.UsageError(f"{where} is empty. Is a variable of the shell not set?")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and say how it ended; ``arguments`` are those of the process when not given.
 
     A command that has to say no ends with ``ctx.exit(ExitCode.SAID_NO)``.
     """
     try:
-        given = None if arguments is None else list(arguments)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        _refuse_empty(given)
         ended = trueline.main(args=given, prog_name="trueline", standalone_mode=False)
     except Refused as refused:
         for finding in refused.findings:

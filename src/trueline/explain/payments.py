@@ -17,7 +17,7 @@ from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import spell_step
 from trueline.plan.bonuses import DifferenceBonus, WalkBonus
-from trueline.reckon.lines import BonusResult, Lines
+from trueline.reckon.lines import BonusResult, Lines, line_order
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,11 @@ class Payments:
         )
 
     def _payment(self, row: _Row) -> Payment:
-        ids = self.records.result
         place = self.traced.place_of(row.source, row.order, row.line, row.part)
-        order = ids.order_texts(np.array([row.order]))[0].as_py() if row.order >= 0 else None
-        line = ids.order_line_texts(np.array([row.line]))[0].as_py() if row.line >= 0 else None
         return Payment(
             self.records.id(row.source),
-            order,
-            line,
+            self.records.order(row.order),
+            self.records.order_line(row.line),
             row.part,
             row.level,
             self.passage.distance(row.source, self.member),
@@ -132,9 +129,7 @@ class Payments:
         if lines is None:
             return
         picked = np.flatnonzero(lines.receiver == self.member)
-        rank = np.append(self.records.world.id_rank, -1)
-        keys = (lines.part, lines.level, lines.line, lines.order, rank[lines.source])
-        order = picked[np.lexsort(tuple(key[picked] for key in keys))]
+        order = line_order(self.records.world, lines, rows=picked)
         cuts = self._cuts(lines, order)
         for row in order.tolist():
             rate, base = int(lines.rate[row]) * self.found.rate_scale, int(lines.base[row]) * self.found.base_scale

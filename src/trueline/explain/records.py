@@ -52,6 +52,16 @@ class Records:
     def ids(self, members: Iterable[int]) -> tuple[str, ...]:
         return tuple(self.world.ids[int(member)] for member in members)
 
+    def order(self, place: int) -> str | None:
+        """The id of an order by its place in the order of ids; None for −1."""
+        found: str | None = self.world.order_texts(np.array([place]))[0].as_py()
+        return found
+
+    def order_line(self, place: int) -> str | None:
+        """As :meth:`order`, of an order line."""
+        found: str | None = self.world.order_line_texts(np.array([place]))[0].as_py()
+        return found
+
     def tree(self, name: str) -> Tree:
         return self.world.trees[name]
 

@@ -252,12 +252,11 @@ def _source(records: Records, traced: Trace, at: int) -> SourceMoney:
         if holder.lost:
             shares.append(Share(None, holder.reason, holder.level, name, holder.lost * base))
     shares += [Share(None, reason, None, None, rate * base) for reason, rate in traced.rest(at).items()]
-    sources, result = traced.sources, records.result
-    order, line = int(sources.order[at]), int(sources.line[at])
+    sources = traced.sources
     return SourceMoney(
         records.id(int(sources.member[at])),
-        result.order_texts(np.array([order]))[0].as_py() if order >= 0 else None,
-        result.order_line_texts(np.array([line]))[0].as_py() if line >= 0 else None,
+        records.order(int(sources.order[at])),
+        records.order_line(int(sources.line[at])),
         traced.piece(at),
         base,
         int(traced.batch.promised[at]) * traced.walker.scale * base,

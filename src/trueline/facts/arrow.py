@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from trueline.facts.columns import Column, Table
 from trueline.facts.spec import CODED, Kind
 from trueline.facts.units import digits_of
+from trueline.money.decimals import decimal_column
 
 
 def arrow_table(table: Table) -> Any:
@@ -31,12 +31,4 @@ def arrow_column(column: Column) -> Any:
     digits = digits_of(column.unit)
     if digits == 0:
         return pa.array(column.numbers, mask=column.missing)
-    wide = np.empty((len(column.numbers), 2), dtype="<i8")
-    wide[:, 0] = column.numbers
-    wide[:, 1] = column.numbers >> 63  # the sign fills the upper half of a 128-bit integer
-    shown = _validity(column) if column.missing is not None else None
-    return pa.Array.from_buffers(pa.decimal128(38, digits), len(column.numbers), [shown, pa.py_buffer(wide.tobytes())])
-
-
-def _validity(column: Column) -> Any:
-    return pa.py_buffer(np.packbits(~column.blank, bitorder="little").tobytes())
+    return decimal_column(column.numbers, digits, column.missing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -96,6 +96,30 @@ class Column:
         code = int(self.codes[row])
         return str(self.dictionary[code].as_py()) if code >= 0 else ""
 
+    @cached_property
+    def _by_id(self) -> Int64s:
+        """int64 [dictionary]: the codes in the order of ids."""
+        return id_order(self.dictionary)
+
+    @property
+    def id_places(self) -> Int64s:
+        """int64 (n): the place of each cell's text in the order of ids; no cell may be blank."""
+        place = np.empty(len(self._by_id), dtype=np.int64)
+        place[self._by_id] = np.arange(len(self._by_id))
+        found: Int64s = place[self.codes]
+        return found
+
+    def texts_at(self, places: Int64s) -> Any:
+        """Strings (n) of Arrow: the texts at some places in the order of ids; null for −1."""
+        if not np.any(places >= 0):
+            return pa.nulls(len(places), pa.string())
+        codes = pa.array(self._by_id[np.maximum(places, 0)], mask=places < 0)
+        return self.dictionary.take(codes).cast(pa.string())
+
+    def places_of(self, texts: Sequence[str]) -> Int64s:
+        """int64 (n): the places of some texts in the order of ids; −1 where the column does not have one."""
+        return places_in(pa.array(texts, pa.string()), self.dictionary.take(pa.array(self._by_id)))
+
     def take(self, rows: Int64s | Bools) -> Column:
         """The same column with only these rows."""
         missing = self.missing[rows] if self.missing is not None else None
@@ -152,6 +176,11 @@ class Table:
         """The same table with only these rows, each still knowing its line."""
         columns = {name: column.take(rows) for name, column in self.columns.items()}
         return Table(self.spec, self.file, len(rows), columns, lambda: self.all_lines[rows], self.derived)
+
+
+def places_in(texts: Any, among: Any) -> Int64s:
+    """int64 (n): the place of each string of an Arrow array in another; -1 where that does not hold it."""
+    return np.asarray(pc.fill_null(pc.index_in(texts, among), -1)).astype(np.int64)
 
 
 def translated(column: Column, dictionary: Any) -> Int32s:

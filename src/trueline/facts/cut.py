@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from trueline.facts.checks.keys import has_columns, lines_of_returns
+from trueline.facts.checks.keys import has_columns
 from trueline.facts.columns import Bools, Column, Table, translated
 from trueline.facts.shelf import Shelf
+from trueline.facts.sold import Sold
 
 
 def known_rows(shelf: Shelf, seconds: int) -> dict[str, Table]:
@@ -47,7 +48,7 @@ def _rows(shelf: Shelf, wanted: Callable[[str], Bools]) -> dict[str, Table]:
             known = known & _there(column, table, kept)
         kept[name] = table.take(np.flatnonzero(known))
     if has_columns(shelf, {"returns": ("order", "line"), "order_lines": ("order", "line")}):
-        of_lines = lines_of_returns(Shelf(shelf.company, kept))
+        of_lines = Sold(kept).line_of_return
         kept["returns"] = kept["returns"].take(np.flatnonzero(of_lines >= 0))
     return kept
 

@@ -7,8 +7,7 @@ import pyarrow as pa
 
 from trueline.errors import Finding, Refused, nearest
 from trueline.facts.catalog import TABLES
-from trueline.facts.checks.keys import lines_of_returns
-from trueline.facts.columns import Column, Int64s, Table
+from trueline.facts.columns import Column, Table
 from trueline.facts.facts import Facts
 from trueline.facts.spec import CODED
 
@@ -29,17 +28,8 @@ def lines_of(facts: Facts, order: str, line: str | None = None) -> list[int]:
         if line not in names:
             raise _refused(f"Order '{order}' has no line '{line}'.", f"Its lines: {', '.join(names) or 'none'}.")
         return [rows[names.index(line)]]
-    left = left_over(facts)
+    left = facts.sold.left_over()
     return [row for row in rows if left[row] > 0]
-
-
-def left_over(facts: Facts) -> Int64s:
-    """int64 [order lines]: how many pieces have not come back yet."""
-    lines = facts["order_lines"]
-    left = lines["quantity"].numbers.copy() if "quantity" in lines else np.ones(lines.rows, dtype=np.int64)
-    if facts.has("returns"):
-        np.subtract.at(left, lines_of_returns(facts), facts["returns"]["quantity"].numbers)
-    return left
 
 
 def with_returns(facts: Facts, quantities: dict[int, int], seconds: int) -> Facts:
@@ -47,7 +37,7 @@ def with_returns(facts: Facts, quantities: dict[int, int], seconds: int) -> Fact
 
     Errors: ``Refused`` when more comes back than is left.
     """
-    lines, left = facts["order_lines"], left_over(facts)
+    lines, left = facts["order_lines"], facts.sold.left_over()
     for row, quantity in quantities.items():
         if quantity > left[row]:
             name = f"line {lines['line'].text(row)} of order {lines['order'].text(row)}"

@@ -13,6 +13,7 @@ from trueline.errors import nearest
 from trueline.facts.catalog import TABLES
 from trueline.facts.columns import ALWAYS, Column, Int32s, Int64s, Table, id_order, translated
 from trueline.facts.company import Company
+from trueline.facts.sold import Sold
 
 
 class Shelf:
@@ -74,6 +75,19 @@ class Shelf:
             self._indices[table, column] = self._index_of(table, column)
         return self._indices[table, column]
 
+    def first_named(self, table: str, *columns: str) -> Int32s:
+        """int32 (n): index into ``members`` by the first of these columns that is given in each row; -1 for none."""
+        found = np.full(self[table].rows, -1, dtype=np.int32)
+        for name in reversed(columns):
+            if name in self[table]:
+                found = np.where(self[table][name].blank, found, self.index_of(table, name)).astype(np.int32)
+        return found
+
+    @cached_property
+    def sold(self) -> Sold:
+        """Order lines beside their orders and returns."""
+        return Sold(self.tables)
+
     @cached_property
     def _indices(self) -> dict[tuple[str, str], Int32s]:
         return {}
@@ -111,12 +125,7 @@ class Shelf:
 
     def _of_orders(self, times: Int64s) -> Int64s:
         """A time per order -> the time of the order of each order line; ``ALWAYS`` where the order is not there."""
-        orders = self["orders"]["order"]
-        by_code = np.full(len(orders.dictionary) + 1, ALWAYS, dtype=np.int64)
-        by_code[orders.codes] = times
-        by_code[-1] = ALWAYS
-        found: Int64s = by_code[translated(self["order_lines"]["order"], orders.dictionary)]
-        return found
+        return np.append(times, ALWAYS)[self.sold.order_of_line]
 
     def _ids(self, table: str, column: str) -> Any:
         if not self.has(table) or column not in self[table]:

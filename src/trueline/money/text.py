@@ -51,17 +51,17 @@ def format_number(value: Fraction | int, unit: Fraction | int = 1, *, group: boo
     all its decimals, one that has no finite decimals shows as ``a/b``. ``group`` puts a space between thousands.
     """
     exact = Fraction(value)
-    places = _decimals(exact.denominator)
+    places = decimals(exact.denominator)
     if places is None:
         return f"{_digits(exact.numerator, group=group)}/{_digits(exact.denominator, group=group)}"
-    places = max(places, _decimals(Fraction(unit).denominator) or 0)
+    places = max(places, decimals(Fraction(unit).denominator) or 0)
     scaled = abs(exact) * 10**places
     whole, part = divmod(scaled.numerator, 10**places)
     sign = "-" if exact < 0 else ""
     return f"{sign}{_digits(whole, group=group)}" + (f".{part:0{places}d}" if places else "")
 
 
-def _decimals(denominator: int) -> int | None:
+def decimals(denominator: int) -> int | None:
     """How many decimals 1/denominator needs; None when no number of decimals is enough."""
     twos = fives = 0
     while denominator % 2 == 0:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from trueline.errors import nearest
 from trueline.plan.functions import SIGNATURES
 from trueline.plan.nodes import Argument, Call, Node, Number, Window, Word
+from trueline.plan.resolver import Resolver, Unresolved
 from trueline.plan.typed import RankType, TextType, Typed
-
-if TYPE_CHECKING:
-    from trueline.plan.resolve import Resolver, Unresolved
 
 MOST = 1000
 """Largest whole number that stands as an argument: positions of legs, numbers of periods."""
@@ -79,6 +76,10 @@ class Arguments:
         if word.text not in known:
             raise self.resolver.fail(word.column, f"Unknown tree '{word.text}'.", nearest(word.text, known))
         return word.text
+
+    def step_of(self, typed: Typed) -> str:
+        """The key of a step that holds this member expression."""
+        return self.resolver.scope.step_of(typed, self.resolver.path)
 
     def countable(self, node: Node) -> Typed:
         """A number or condition of another member."""

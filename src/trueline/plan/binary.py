@@ -10,7 +10,6 @@ from trueline.money import format_number
 from trueline.plan.bonus_parts import BinaryPart, CarryPart
 from trueline.plan.bonuses import BinaryBonus, Cycle, Sources
 from trueline.plan.document import Path
-from trueline.plan.resolve import Resolver
 from trueline.plan.steps import LineStep, PlacedStep, TreeStep, tree_key
 from trueline.plan.terms import BonusBuilder, Broken
 from trueline.plan.values import UNKNOWN, money, number, whole
@@ -119,7 +118,7 @@ class _Binary:
         if part.rate is not None:
             typed = builder.rate(part.rate, "member")
             scale = getattr(typed.type, "scale", Fraction(1))
-            return Resolver(self.scope, (*self.path, "rate"), "member").step_of(typed), scale
+            return self.scope.step_of(typed, (*self.path, "rate")), scale
         if part.amount is not None:
             return builder.measure("amount", part.amount)
         return None, Fraction(1)

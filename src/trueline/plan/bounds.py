@@ -19,7 +19,8 @@ from trueline.plan.parts import (
     PayoutPart,
     StructureLimitPart,
 )
-from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
+from trueline.plan.resolve import condition_step, number_at
+from trueline.plan.resolver import Unresolved
 from trueline.plan.scope import Scope
 from trueline.plan.terms import in_minor_units, money_step
 from trueline.plan.values import cap_window, money, percentage, whole
@@ -107,8 +108,7 @@ def _deduction(scope: Scope, path: Path, part: DeductionPart) -> Deduction | Non
         amount = None if part.amount is None else money_step(scope, (*path, "amount"), part.amount)
         who = None
         if part.who is not None:
-            condition = condition_at(scope, (*path, "who"), part.who, "member")
-            who = Resolver(scope, (*path, "who"), "member").step_of(condition)
+            who = condition_step(scope, (*path, "who"), part.who)
         return Deduction(part.name, amount, rate or Fraction(0), None if part.of is None else tuple(part.of), who)
     return None
 

@@ -27,7 +27,8 @@ from trueline.plan.late import build_returns, sees_returns, taken_bonuses
 from trueline.plan.needs import needs_of
 from trueline.plan.order import Circle, Circles, Group, order
 from trueline.plan.plan import Plan
-from trueline.plan.resolve import Resolver, Unresolved, condition_at
+from trueline.plan.resolve import condition_step
+from trueline.plan.resolver import Unresolved
 from trueline.plan.scope import BUILTINS, Scope
 from trueline.plan.steps import (
     BonusStep,
@@ -148,8 +149,7 @@ class _Builder:
             exact = rounding(scope, ("rounding",), model.rounding.to, model.rounding.mode)
             plan_rule = RoundingRule(exact, model.rounding.per)
         with suppress(Unresolved):
-            receivers = condition_at(scope, ("receivers",), model.receivers, "member")
-            receivers_step = Resolver(scope, ("receivers",), "member").step_of(receivers)
+            receivers_step = condition_step(scope, ("receivers",), model.receivers)
         found: dict[str, Bonus] = {}
         for name, part in model.bonuses.items():
             if name in ("", "total"):

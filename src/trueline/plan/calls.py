@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from trueline.errors import nearest
 from trueline.plan.arguments import Arguments
@@ -12,6 +12,7 @@ from trueline.plan.arithmetic import number_type, scale_of_all, times
 from trueline.plan.functions import FUNCTION_TEXTS
 from trueline.plan.nodes import Argument, Call, Number, Span, Window, Word
 from trueline.plan.past_values import kept_name
+from trueline.plan.resolver import Resolver
 from trueline.plan.steps import EarnedStep, ExprStep, FoldStep, HistoryStep, OverrideStep, VolumeStep
 from trueline.plan.typed import (
     CONDITION,
@@ -31,9 +32,6 @@ from trueline.plan.typed import (
     Whole,
     common_scale,
 )
-
-if TYPE_CHECKING:
-    from trueline.plan.resolve import Resolver
 
 THIS_PERIOD = Window("period", 0, 0)
 OVERRIDES = ("active", "exempt", "qualified")
@@ -163,7 +161,7 @@ def _fold(given: Arguments) -> Typed:
     else:
         typed = given.countable(node)
         type_ = _sum_type(typed)
-    cut = None if argument.cut is None else given.resolver.step_of(member.condition(argument.cut))
+    cut = None if argument.cut is None else given.step_of(member.condition(argument.cut))
     return _folded(given, argument, typed, type_, cut=cut)
 
 
@@ -178,7 +176,7 @@ def _folded(
     first: int = 0,
     last: int = 0,
 ) -> Typed:
-    inner = given.resolver.step_of(typed)
+    inner = given.step_of(typed)
     return _ref(given, FoldStep(given.function, given.tree(argument), inner, cut, first, last, cap, type_))
 
 
@@ -323,7 +321,7 @@ def _history(given: Arguments) -> Typed:
     units = given.resolver.scope.past_units
     if name != "streak" and kept in units and isinstance(type_, NumberType):
         type_ = NumberType(common_scale(type_.scale, units[kept]))
-    return _ref(given, HistoryStep(name, given.resolver.step_of(typed), n, type_, kept))
+    return _ref(given, HistoryStep(name, given.step_of(typed), n, type_, kept))
 
 
 def _earned(given: Arguments) -> Typed:

@@ -9,7 +9,8 @@ from typing import Any
 from trueline.plan.document import Path
 from trueline.plan.functions import BUILTIN_TEXTS, COLUMN_TEXTS
 from trueline.plan.model import PlanModel
-from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
+from trueline.plan.resolve import condition_at, number_at
+from trueline.plan.resolver import Unresolved
 from trueline.plan.scope import FACT_TREES, Scope
 from trueline.plan.steps import AttributeStep, ExprStep, MovedStep, Step
 from trueline.plan.tables import build_table
@@ -158,6 +159,6 @@ def _attribute(scope: Scope, name: str, values: list[str]) -> Step | None:
 def _moved(scope: Scope, model: PlanModel, name: str, path: Path) -> Step:
     tree = str(path[1])
     typed = number_at(scope, path, (model.trees[tree].moves or {})[name], "member")
-    argument = Resolver(scope, path, "member").step_of(typed)
+    argument = scope.step_of(typed, path)
     scale = typed.type.scale if isinstance(typed.type, NumberType) else Fraction(1)
     return MovedStep(tree, argument, NumberType(scale))

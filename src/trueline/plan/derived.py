@@ -7,7 +7,8 @@ from typing import Literal
 from trueline.errors import nearest
 from trueline.plan.arithmetic import number_type
 from trueline.plan.document import Path
-from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
+from trueline.plan.resolve import condition_step, number_at
+from trueline.plan.resolver import Unresolved
 from trueline.plan.scope import Scope
 from trueline.plan.steps import DerivedTree, FoldStep, HistoryStep, LineStep, PlacedStep, TreeStep, tree_key
 from trueline.plan.tree_parts import FillPart, PlacedPart, TakerPart, TreePart
@@ -93,9 +94,9 @@ def _base(scope: Scope, path: Path, name: str, base: str) -> str:
 def _derived(scope: Scope, path: Path, part: TreePart, base: str, form: str) -> TreeStep:
     fixed = part.fixed is not None
     if part.passes_up is not None:
-        condition = _condition(scope, (*path, "passes up"), part.passes_up)
+        condition = condition_step(scope, (*path, "passes up"), part.passes_up)
         return TreeStep("passes up", base, condition, to=_optional(scope, (*path, "to"), part.to), fixed=fixed)
-    condition = _condition(scope, (*path, form), part.keep if part.keep is not None else part.leaders or "")
+    condition = condition_step(scope, (*path, form), part.keep if part.keep is not None else part.leaders or "")
     if part.taker is not None:
         return _with_taker(scope, path, part, part.taker, base, condition)
     return TreeStep("keep" if part.keep is not None else "leaders", base, condition, fixed=fixed)
@@ -106,13 +107,12 @@ def _with_taker(scope: Scope, path: Path, part: TreePart, taker: TakerPart, base
     measure = number_at(scope, (*at, "measure"), taker.measure, "member")
     reaches = number_at(scope, (*at, "reaches"), taker.reaches, "member")
     always = _optional(scope, (*at, "or"), taker.or_)
-    resolver = Resolver(scope, at, "member")
     scale = common_scale(number_type(measure).scale, number_type(reaches).scale)
     times = (
         whole_multiplier(number_type(measure).scale, scale),
         whole_multiplier(number_type(reaches).scale, scale),
     )
-    measured, reached = resolver.step_of(measure), resolver.step_of(reaches)
+    measured, reached = scope.step_of(measure, at), scope.step_of(reaches, at)
     return TreeStep(
         "taker",
         base,
@@ -165,7 +165,7 @@ def _previous_group(scope: Scope, path: Path, name: str, text: str) -> str:
     """The step of: the group's sum of a measure in this tree, at the end of the previous period."""
     typed = number_at(scope, path, text, "member")
     type_ = number_type(typed)
-    group = FoldStep("group", name, Resolver(scope, path, "member").step_of(typed), None, 0, 0, None, type_)
+    group = FoldStep("group", name, scope.step_of(typed, path), None, 0, 0, None, type_)
     kept = f"weight:{name}:{' '.join(text.split())}"
     if kept in scope.past_units:
         type_ = NumberType(common_scale(type_.scale, scope.past_units[kept]))
@@ -173,8 +173,4 @@ def _previous_group(scope: Scope, path: Path, name: str, text: str) -> str:
 
 
 def _optional(scope: Scope, path: Path, text: str | None) -> str | None:
-    return None if text is None else _condition(scope, path, text)
-
-
-def _condition(scope: Scope, path: Path, text: str) -> str:
-    return Resolver(scope, path, "member").step_of(condition_at(scope, path, text, "member"))
+    return None if text is None else condition_step(scope, path, text)

@@ -17,7 +17,8 @@ from trueline.plan.board import build_board
 from trueline.plan.bonus_parts import PlacesPart
 from trueline.plan.entitled import build_entitled
 from trueline.plan.rates import receiver_only
-from trueline.plan.resolve import Resolver, Unresolved, condition_at, number_at
+from trueline.plan.resolve import condition_step, number_at
+from trueline.plan.resolver import Unresolved
 from trueline.plan.steps import EarnedStep
 from trueline.plan.tables import highest_written
 from trueline.plan.terms import BonusBuilder, Broken
@@ -135,12 +136,12 @@ class KindBuilder(BonusBuilder):
             total = ref if total is None else Add(total, ref, 1, 1, type_)
         if total is None:
             raise self.needs("of")
-        step = Resolver(self.scope, self.path, "member").step_of(total)
+        step = self.scope.step_of(total, self.path)
         return made.Base(step, self.scope.money_scale, "member", None, 1)
 
     def _rate_step(self) -> tuple[str, Typed]:
         typed = self.rate(self.part.rate, "member")
-        return Resolver(self.scope, (*self.path, "rate"), "member").step_of(typed), typed
+        return self.scope.step_of(typed, (*self.path, "rate")), typed
 
     def _difference(self) -> made.Bonus:
         part, scope = self.part, self.scope
@@ -271,7 +272,7 @@ class KindBuilder(BonusBuilder):
                 shares = number_at(scope, (*self.path, "shares"), part.shares, "member")
             else:
                 shares = self._shares_by_rank(part.shares)
-            step, scale = Resolver(scope, self.path, "member").step_of(shares), number_type(shares).scale
+            step, scale = scope.step_of(shares, self.path), number_type(shares).scale
         value = None
         if part.share_value is not None:
             value = self._share_value(part.share_value)
@@ -290,7 +291,7 @@ class KindBuilder(BonusBuilder):
             self.scope.find((*path, "shares"), "Every place has shares above 0.", "Such as [5, 3, 1].", key=True)
             raise Broken
         scale = common_scale(*known)
-        step = Resolver(self.scope, (*path, "by"), "member").step_of(by)
+        step = self.scope.step_of(by, (*path, "by"))
         return made.PlacesRule(step, tuple(int(value / scale) for value in known)), scale
 
     def _bounds(self, terms: made.Terms) -> tuple[Fraction | None, Fraction | None]:
@@ -351,8 +352,7 @@ class KindBuilder(BonusBuilder):
         steps = []
         for index, step in enumerate(part.steps):
             path = (*self.path, "steps", index)
-            condition = condition_at(scope, (*path, "when"), step.when, "member")
-            key = Resolver(scope, (*path, "when"), "member").step_of(condition)
+            key = condition_step(scope, (*path, "when"), step.when)
             words = step.name or " ".join(step.when.split())
             again = sum(1 for other in part.steps[:index] if (other.name or " ".join(other.when.split())) == words)
             known = hashlib.sha256(f"{words}\0{again}".encode()).hexdigest()[:16]

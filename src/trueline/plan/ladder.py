@@ -5,7 +5,8 @@ from __future__ import annotations
 from trueline.errors import nearest
 from trueline.plan.document import Path
 from trueline.plan.model import PlanModel
-from trueline.plan.resolve import Resolver, Unresolved, condition_at
+from trueline.plan.resolve import condition_step
+from trueline.plan.resolver import Unresolved
 from trueline.plan.scope import Scope, text_domain
 from trueline.plan.steps import RankStep, TitleStep
 from trueline.plan.values import UNKNOWN, whole
@@ -61,7 +62,7 @@ def _step(scope: Scope, path: Path, text: str) -> str | None:
     if text.strip() == UNKNOWN:
         return None
     try:
-        return Resolver(scope, path, "member").step_of(condition_at(scope, path, text, "member"))
+        return condition_step(scope, path, text)
     except Unresolved:
         return None
 

@@ -10,7 +10,8 @@ from trueline.plan.arithmetic import number_type
 from trueline.plan.bonus_parts import RatesPart
 from trueline.plan.bonuses import Rates
 from trueline.plan.document import Path
-from trueline.plan.resolve import Resolver, Unresolved, parse_at
+from trueline.plan.resolve import value_at
+from trueline.plan.resolver import Unresolved
 from trueline.plan.scope import Scope
 from trueline.plan.tables import Mark, exact_key, threshold
 from trueline.plan.typed import (
@@ -45,7 +46,7 @@ def build_rates(scope: Scope, path: Path, part: RatesPart) -> Rates:
             scope.find((*path, "rates on"), message, "Write rows, or remove it.", key=True)
         return _scaled(None, "all", (), [_row(scope, base, part.rates)])
     at = (*path, "rates on")
-    typed = Resolver(scope, at, "pair").resolve(parse_at(scope, at, part.rates_on or "rank"))
+    typed = value_at(scope, at, part.rates_on or "rank", "pair")
     if isinstance(typed.type, ConditionType):
         scope.find(at, "Rows are for a number, a rank or a text, not for a condition.", "Use if(…).")
         raise Unresolved

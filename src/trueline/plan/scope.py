@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from trueline.errors import Findings
 from trueline.plan.document import Document, Path
-from trueline.plan.steps import Step
+from trueline.plan.steps import ExprStep, Step
 from trueline.plan.tree_parts import TreePart
-from trueline.plan.typed import CONDITION, COUNT, RANK, TextType, Type
+from trueline.plan.typed import CONDITION, COUNT, RANK, Ref, TextType, Type, Typed
 
 BUILTINS: dict[str, Type] = {
     "rank": RANK,
@@ -71,6 +71,12 @@ class Scope:
             self.steps[self._anonymous[step]] = step
             self.origins[self._anonymous[step]] = path
         return self._anonymous[step]
+
+    def step_of(self, typed: Typed, path: Path) -> str:
+        """The key of the step that holds a member expression which stands at ``path``."""
+        if isinstance(typed, Ref) and not typed.source:
+            return typed.step
+        return self.name(ExprStep(typed), path)
 
     def tree_names(self) -> list[str]:
         return sorted({*FACT_TREES, self.main_tree, *self.tree_parts})

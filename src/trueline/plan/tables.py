@@ -10,7 +10,8 @@ from typing import Literal
 from trueline.errors import nearest
 from trueline.plan.document import Path
 from trueline.plan.parts import TablePart
-from trueline.plan.resolve import Resolver, Unresolved, parse_at
+from trueline.plan.resolve import value_at
+from trueline.plan.resolver import Unresolved
 from trueline.plan.scope import Scope, text_domain
 from trueline.plan.steps import TableRow, TableStep
 from trueline.plan.typed import (
@@ -68,7 +69,7 @@ def _form(scope: Scope, path: Path, part: TablePart) -> Form:
 
 
 def _key(scope: Scope, path: Path, text: str) -> Typed:
-    typed = Resolver(scope, path, "member").resolve(parse_at(scope, path, text))
+    typed = value_at(scope, path, text, "member")
     if not isinstance(typed.type, NumberType | RankType | TextType):
         scope.find(path, "A table is keyed by a number, a rank or a text, not by a condition.", "Use if(…).")
         raise Unresolved
@@ -178,7 +179,7 @@ class _Reader:
         )
         return TableStep(
             self.form,
-            tuple(Resolver(self.scope, self.path, "member").step_of(key) for key in self.keys),
+            tuple(self.scope.step_of(key, self.path) for key in self.keys),
             times,
             tuple(
                 TableRow(

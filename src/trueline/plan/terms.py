@@ -15,7 +15,8 @@ from trueline.plan.arithmetic import constant, number_type
 from trueline.plan.document import Path
 from trueline.plan.percent import check_percent
 from trueline.plan.rates import build_rates
-from trueline.plan.resolve import Context, Resolver, Unresolved, condition_at, number_at, parse_at
+from trueline.plan.resolve import condition_at, condition_step, number_at, parse_at, resolver_at
+from trueline.plan.resolver import Context, Unresolved
 from trueline.plan.scope import Scope
 from trueline.plan.steps import ExprStep, VolumeStep
 from trueline.plan.typed import CONDITION, Both, Const, Multiply, NumberType, Ref, Typed, Whole
@@ -55,12 +56,12 @@ class BonusBuilder:
         if text is None:
             return None
         path = (*self.path, key)
-        return Resolver(self.scope, path, "member").step_of(condition_at(self.scope, path, text, "member"))
+        return condition_step(self.scope, path, text)
 
     def measure(self, key: str, text: str) -> tuple[str, Fraction]:
         path = (*self.path, key)
         typed = number_at(self.scope, path, text, "member")
-        return Resolver(self.scope, path, "member").step_of(typed), number_type(typed).scale
+        return self.scope.step_of(typed, path), number_type(typed).scale
 
     def terms(self) -> made.Terms:
         part, scope = self.part, self.scope
@@ -71,9 +72,8 @@ class BonusBuilder:
         who = self.receivers
         if part.who is not None:
             path = (*self.path, "who")
-            both = Resolver(scope, path, "member")
             own = condition_at(scope, path, part.who, "member")
-            who = both.step_of(Both("and", (Ref(self.receivers, source=False, type=CONDITION), own)))
+            who = scope.step_of(Both("and", (Ref(self.receivers, source=False, type=CONDITION), own)), path)
         most = None
         over: made.CapWindow = 1
         if isinstance(part.cap_per_member, parts.CapPart):
@@ -92,8 +92,7 @@ class BonusBuilder:
         if not isinstance(held, parts.HoldPart):
             return self.member("hold until", held), None
         path = (*self.path, "hold until")
-        condition = condition_at(self.scope, (*path, "when"), held.when, "member")
-        step = Resolver(self.scope, (*path, "when"), "member").step_of(condition)
+        step = condition_step(self.scope, (*path, "when"), held.when)
         return step, whole(self.scope, (*path, "for"), held.for_, 1, 1000)
 
     def _months(self) -> frozenset[int] | None:
@@ -157,14 +156,14 @@ class BonusBuilder:
                 message, remedy = f"'{key}' must be orders(…), possibly times constants.", "Count order lines."
             self.scope.find(path, message, remedy)
             raise Broken
-        step = Resolver(self.scope, path, "member").step_of(typed)
+        step = self.scope.step_of(typed, path)
         volume, sign = found or (None, 1)
         return made.Base(step, number_type(typed).scale, grain, volume, sign)
 
     def rate(self, text: str, context: Context = "pair") -> Typed:
         path = (*self.path, "rate")
         node = parse_at(self.scope, path, text)
-        typed = Resolver(self.scope, path, context).numeric(node)
+        typed = resolver_at(self.scope, path, context).numeric(node)
         if not check_percent(self.scope, path, node, self.name):
             raise Broken
         return typed
@@ -246,7 +245,7 @@ _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
 def money_step(scope: Scope, path: Path, text: str) -> str:
     """A member's amount as a step in whole minor units, rounded down."""
     typed = number_at(scope, path, text, "member")
-    return Resolver(scope, path, "member").step_of(in_minor_units(scope, typed))
+    return scope.step_of(in_minor_units(scope, typed), path)
 
 
 def in_minor_units(scope: Scope, typed: Typed) -> Typed:

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trueline.facts.columns import places_in
 from trueline.period import KINDS, Period
 from trueline.plan import Plan
 from trueline.plan.bonuses import TakenBonus
@@ -23,6 +24,7 @@ from trueline.plan.steps import KeptStep
 from trueline.reckon.evaluate import Values, plus, whole_column
 from trueline.reckon.held import EARNED
 from trueline.reckon.ids import MemberIds
+from trueline.reckon.lines import bonus_results
 from trueline.reckon.opening import opening_state
 from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.state import OPENING, Held, State, converted, is_ranked, opening
@@ -145,7 +147,7 @@ def _aligned(world: World, state: State, name: str, ids: MemberIds) -> Held:
     """A column of a state for other members, 0 or no rank for those whom it does not know; rank codes of this plan."""
     held = state.columns[name]
     nothing = -1 if is_ranked(name) else 0
-    rows = np.asarray(pc.fill_null(pc.index_in(ids.array, state.ids.array), -1)).astype(np.int64)
+    rows = places_in(ids.array, state.ids.array)
     values = converted(world, state, name, held.values, held.unit)
     return Held(np.append(values, nothing)[rows], held.unit)
 
@@ -153,7 +155,7 @@ def _aligned(world: World, state: State, name: str, ids: MemberIds) -> Held:
 def _added(world: World, before: Held | None, bonus: str, own: State) -> Held:
     """What a bonus has paid since the last run of the plan's own period, with this run."""
     now = np.zeros(len(own.ids), dtype=np.int64)
-    now[: world.size] = world.results["bonuses"][bonus].earned
+    now[: world.size] = bonus_results(world)[bonus].earned
     if before is not None:
         now = whole_column(plus(now, before.values), len(own.ids), f"What '{bonus}' paid")
     return Held(now, world.plan.money_unit)

@@ -30,17 +30,21 @@ class Factors:
     def unknown(self) -> Bools:
         return np.asarray(self.index == UNKNOWN)
 
-    def converted(self, amounts: Int64s, rows: Int64s) -> Int64s:
-        """The amounts of some rows in the plan's currency, half up. ``OverflowError`` beyond int64."""
+    def converted(self, amounts: Int64s, rows: Int64s, parts: int) -> Int64s:
+        """Amounts of some rows, ``parts`` of which are one minor unit of the plan, in its minor units, half up.
+
+        Those of the plan's own currency are whole minor units. ``OverflowError`` beyond int64.
+        """
         index = self.index[rows]
+        out = amounts if parts == 1 else amounts // parts
         if np.all(index < 0):
-            return amounts
-        out = amounts.copy()
+            return out
+        out = out.copy()
         for number, factor in enumerate(self.factors):
             here = np.flatnonzero(index == number)
             if here.size:
-                part = np.ascontiguousarray(amounts[here], dtype=np.int64)
-                out[here] = divide(part, factor.numerator, factor.denominator, Mode.HALF_UP, np.empty_like(part))
+                part, exact = np.ascontiguousarray(amounts[here], dtype=np.int64), factor / parts
+                out[here] = divide(part, exact.numerator, exact.denominator, Mode.HALF_UP, np.empty_like(part))
         return out
 
 

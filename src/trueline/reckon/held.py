@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from trueline.facts.columns import places_in
 from trueline.plan.steps import BonusStep, RankStep, Step, TableStep, TitleStep, TreeStep
 from trueline.plan.typed import ConditionType
 from trueline.reckon.evaluate import Values
@@ -23,7 +22,7 @@ def held_columns(world: World, other: World) -> dict[str, Values]:
     """
     if (world.plan.hash, world.period) != (other.plan.hash, other.period):
         raise ValueError("Qualifications are held from a run of the same plan and period.")
-    place = np.asarray(pc.fill_null(pc.index_in(world.ids.array, pa.array(other.ids.array)), -1)).astype(np.int64)
+    place = places_in(world.ids.array, other.ids.array)
     if np.any(place < 0):
         raise ValueError(f"Member {world.ids[int(np.argmax(place < 0))]} is not in the run to hold from.")
     keys = [key for key, step in world.plan.steps.items() if _is_qualification(step)]

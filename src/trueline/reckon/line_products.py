@@ -11,7 +11,7 @@ from trueline.errors import Finding, Refused
 from trueline.facts import ALWAYS, NEVER, Table
 from trueline.facts.columns import translated
 from trueline.reckon.currencies import Factors, factors_of
-from trueline.reckon.units import to_unit
+from trueline.reckon.units import sale_unit, to_unit
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 
@@ -26,11 +26,11 @@ class LineProducts:
         self.known = self.facts.has("products") and "sku" in self.lines
 
     def prices(self, name: str) -> Int64s | None:
-        """Each line's ``member_price`` or ``retail_price``, in minor units of its currency, 0 without a product."""
+        """Each line's ``member_price`` or ``retail_price``, in :func:`sale_unit`, 0 without a product."""
         if not self.known or name not in self.facts["products"]:
             return None
         column = self.facts["products"][name]
-        found: Int64s = np.append(to_unit(self.world, column, self.world.plan.money_unit, name), 0)[self.rows]
+        found: Int64s = np.append(to_unit(self.world, column, sale_unit(self.world), name), 0)[self.rows]
         return found
 
     def blank(self, name: str) -> Bools | None:
@@ -72,6 +72,7 @@ class LineProducts:
         """Row of the product of each line (docs/semantics.md, section 5); −1 without one.
 
         Of the rows of its SKU in force on the order's day: one for the market before one for all, then the latest.
+        Each row of products looks at the lines of its SKU: cost O(lines × rows of one SKU), and sorting them once.
         """
         table = self.facts["products"]
         if "sku" not in self.lines:
@@ -83,13 +84,16 @@ class LineProducts:
         holds_in = table["market"].codes if "market" in table else np.full(table.rows, -1, dtype=np.int32)
         market = self._markets(table) if "market" in table else None
         found = np.full(self.lines.rows, -1, dtype=np.int64)
+        by_sku = np.argsort(sku, kind="stable")
+        first, last = (np.searchsorted(sku[by_sku], table["sku"].codes, side) for side in ("left", "right"))
         for row in np.lexsort((since, holds_in >= 0)).tolist():
-            fits = (sku == table["sku"].codes[row]) & (since[row] <= self._seconds) & (self._seconds < until[row])
+            lines = by_sku[first[row] : last[row]]
+            fits = (since[row] <= self._seconds[lines]) & (self._seconds[lines] < until[row])
             if holds_in[row] >= 0 and market is not None:
-                fits &= market == holds_in[row]
+                fits &= market[lines] == holds_in[row]
             elif holds_in[row] >= 0:
-                self._refuse_several_markets(table, found[fits], row)
-            found[fits] = row
+                self._refuse_several_markets(table, found[lines[fits]], row)
+            found[lines[fits]] = row
         return found
 
     @cached_property

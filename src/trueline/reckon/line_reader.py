@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from trueline.facts.columns import id_order, translated
+from trueline.facts.currencies import minor_unit
 from trueline.money.rounding import Mode, round_ratio
 from trueline.reckon.currencies import Factors, factors_of
 from trueline.reckon.entries import FOREIGN, NOT_GIVEN, Entries, Lacking
 from trueline.reckon.evaluate import multiply, plus, times
 from trueline.reckon.line_products import LineProducts
 from trueline.reckon.returns import Back, late_returns, netted
-from trueline.reckon.units import to_unit
+from trueline.reckon.units import sale_unit, to_unit
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 
@@ -30,15 +30,13 @@ class LineReader:
                 raise world.refuse(f"The facts have no table '{name}', which the plan reads.", "Add the table.")
         self.lines = self.facts["order_lines"]
         self.orders = self.facts["orders"]
+        self.unit = sale_unit(world)
+        self.parts = int(world.plan.money_unit / self.unit)
 
-    @cached_property
+    @property
     def order_row(self) -> Int64s:
         """Row of the order of each line."""
-        ids = self.orders["order"]
-        row_by_code = np.full(len(ids.values) + 1, -1, dtype=np.int64)
-        row_by_code[ids.codes] = np.arange(self.orders.rows)
-        found: Int64s = row_by_code[translated(self.lines["order"], ids.dictionary)]
-        return found
+        return self.facts.sold.order_of_line
 
     def entries(self) -> Entries:
         """Lines of members present, effective before the end of the period."""
@@ -79,7 +77,7 @@ class LineReader:
             codes["sku"], words["sku"] = self.lines["sku"].codes[rows], self.lines["sku"].values
         return Entries(
             np.ascontiguousarray(member, dtype=np.int32),
-            lambda: (id_places(self.orders["order"])[of_order], id_places(self.lines["line"])[rows]),
+            lambda: (self.orders["order"].id_places[of_order], self.lines["line"].id_places[rows]),
             seconds,
             columns,
             lacking,
@@ -98,32 +96,45 @@ class LineReader:
         """Volumes, price, quantity, retail and margin of some lines, less what came ``back`` of each."""
         lines, plan = self.lines, self.world.plan
         quantity = lines["quantity"].numbers[rows] if "quantity" in lines else np.ones(len(rows), dtype=np.int64)
-        left = quantity - back.quantity
+        left, ones = quantity - back.quantity, np.ones(len(rows), dtype=np.int64)
         found: dict[str, Int64s] = {"quantity": left}
         for volume, unit in plan.volumes.items():
             name = f"volume.{volume}"
             if name in lines:
-                found[volume] = _netted(to_unit(self.world, lines[name], unit, volume)[rows], quantity, left)
+                found[volume] = _netted(to_unit(self.world, lines[name], unit, volume)[rows], quantity, left, ones)
                 found[volume][self._products.idle[rows]] = 0
         found["credit"] = self.credit(rows)
         if "price" in lines:
-            price = self._money(lines["price"])[rows]
-            paid = plus(_netted(price, quantity, left + back.refunded), -back.refunds)
-            found["price"] = self._order_factors.converted(paid, rows)
+            price, step = to_unit(self.world, lines["price"], self.unit, "price")[rows], self._steps[rows]
+            paid = plus(_netted(price, quantity, left + back.refunded, step), -back.refunds)
+            found["price"] = self._order_factors.converted(paid, rows, self.parts)
             products = self._products
             member, retail = products.prices("member_price"), products.prices("retail_price")
             if member is not None:
-                cost = products.factors.converted(multiply(left, member[rows]), rows)
+                cost = products.factors.converted(multiply(left, member[rows]), rows, self.parts)
                 found["margin"] = plus(found["price"], times(cost, -1))
             if retail is not None:
-                found["retail"] = products.factors.converted(multiply(left, retail[rows]), rows)
+                found["retail"] = products.factors.converted(multiply(left, retail[rows]), rows, self.parts)
         return found
 
     def credit(self, rows: Int64s) -> Int64s:
         """What was paid with credit in kind, of some lines; 0 where the facts have no such column."""
         if "credit" not in self.lines:
             return np.zeros(len(rows), dtype=np.int64)
-        return self._order_factors.converted(self._money(self.lines["credit"])[rows], rows)
+        credit = to_unit(self.world, self.lines["credit"], self.unit, "credit")[rows]
+        return self._order_factors.converted(credit, rows, self.parts)
+
+    @cached_property
+    def _steps(self) -> Int64s:
+        """int64 [lines]: to what each price is rounded when a part of it comes back, in ``unit``: the plan's minor
+        unit, or that of the order's currency where it is finer.
+        """
+        steps = np.full(self.lines.rows, self.parts, dtype=np.int64)
+        if self.parts > 1 and "currency" in self.orders:
+            column, minor = self.orders["currency"], self.world.plan.money_unit
+            finest = [int(min(minor_unit(one), minor) / self.unit) for one in column.values]
+            steps = np.array([*finest, self.parts], dtype=np.int64)[column.codes[self.order_row]]
+        return steps
 
     @cached_property
     def _order_factors(self) -> Factors:
@@ -156,9 +167,13 @@ class LineReader:
                     found["margin" if name == "member" else "retail"] = _why(needed | of_line, other)
         return found
 
-    def _money(self, column: Any) -> Int64s:
-        """A money column in the plan's minor unit."""
-        return to_unit(self.world, column, self.world.plan.money_unit, column.name)
+
+def line_reader(world: World) -> LineReader:
+    """The one reader of a run."""
+    if "line reader" not in world.cache:
+        world.cache["line reader"] = LineReader(world)
+    reader: LineReader = world.cache["line reader"]
+    return reader
 
 
 def credited_members(world: World) -> Int32s:
@@ -177,18 +192,10 @@ def _why(blank: Bools, foreign: Bools) -> Lacking:
     return np.where(blank, NOT_GIVEN, np.where(foreign, FOREIGN, 0)).astype(np.int8)
 
 
-def _netted(values: Int64s, quantity: Int64s, left: Int64s) -> Int64s:
-    """Values × left / quantity, half up, only where something came back."""
+def _netted(values: Int64s, quantity: Int64s, left: Int64s, step: Int64s) -> Int64s:
+    """Values × left / quantity, half up to a multiple of the step, only where something came back."""
     found = values.copy()
     for row in np.flatnonzero(left != quantity):
-        found[row] = round_ratio(int(values[row]) * int(left[row]), int(quantity[row]), Mode.HALF_UP)
-    return found
-
-
-def id_places(column: Any) -> Int64s:
-    """The place of each row's id in the order of ids."""
-    order = id_order(column.dictionary)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    found: Int64s = place[column.codes]
+        whole = int(step[row])
+        found[row] = whole * round_ratio(int(values[row]) * int(left[row]), int(quantity[row]) * whole, Mode.HALF_UP)
     return found

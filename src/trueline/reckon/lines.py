@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,6 +147,12 @@ class BonusResult:
     parts: tuple[str, ...] = PARTS
     bank: Bank | None = None
     cuts: list[LimitCut] = field(default_factory=list)
+
+
+def bonus_results(world: World) -> dict[str, BonusResult]:
+    """What the bonuses computed so far came to; after a run all, in the order of the plan."""
+    found: dict[str, BonusResult] = world.results["bonuses"]
+    return found
 
 
 def source_list(world: World, sources: Sources) -> SourceList:
@@ -416,7 +423,11 @@ def apportioned(
     more = np.array(
         [round_ratio(w * den + r, den, rounding.mode) - w for w, r in zip(wholes, rests, strict=True)], dtype=np.int64
     )
-    order = line_order(world, lines, remainder, group)
+    falling = -remainder
+    if falling.dtype == object:
+        _, place = np.unique(falling, return_inverse=True)
+        falling = place.reshape(-1)
+    order = line_order(world, lines, group, falling)
     sorted_group = group[order]
     first = np.append(True, sorted_group[1:] != sorted_group[:-1])
     place = np.arange(len(order))
@@ -426,14 +437,12 @@ def apportioned(
     return out
 
 
-def line_order(
-    world: World, lines: Lines, remainder: NDArray[np.int64] | NDArray[np.object_], group: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Lines by group, largest remainder first, ties by source id, order, order line, level, part."""
+def line_order(world: World, lines: Lines, *first: NDArray[Any], rows: Int64s | None = None) -> Int64s:
+    """Lines, or some ``rows`` of them, in their one order: by the keys ``first`` (the most important one first), then
+    source id, order, order line, level, part.
+    """
     rank = np.append(world.id_rank, -1)
-    falling = -remainder
-    if falling.dtype == object:
-        _, place = np.unique(falling, return_inverse=True)
-        falling = place.reshape(-1)
-    keys = (lines.part, lines.level, lines.line, lines.order, rank[lines.source], falling, group)
-    return np.lexsort(keys)
+    keys = (lines.part, lines.level, lines.line, lines.order, rank[lines.source], *reversed(first))
+    if rows is None:
+        return np.lexsort(keys)
+    return rows[np.lexsort(tuple(key[rows] for key in keys))]

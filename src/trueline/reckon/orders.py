@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.reckon.entries import Entries, refuse_lacking
-from trueline.reckon.line_reader import LineReader, id_places
+from trueline.reckon.line_reader import line_reader
 from trueline.reckon.units import to_unit
 from trueline.reckon.world import Bools, Int64s, World
 
@@ -13,7 +13,7 @@ from trueline.reckon.world import Bools, Int64s, World
 def order_entries(world: World) -> Entries:
     """Order lines of members present, effective before the end of the period, less what came back."""
     if "orders" not in world.cache:
-        world.cache["orders"] = LineReader(world).entries()
+        world.cache["orders"] = line_reader(world).entries()
     entries: Entries = world.cache["orders"]
     return entries
 
@@ -24,7 +24,7 @@ def late_entries(world: World) -> Entries | None:
     if rule is None or not rule.volume or not world.facts.has("returns"):
         return None
     if "late returns" not in world.cache:
-        world.cache["late returns"] = LineReader(world).late(order_entries(world))
+        world.cache["late returns"] = line_reader(world).late(order_entries(world))
     entries: Entries = world.cache["late returns"]
     return entries
 
@@ -61,9 +61,9 @@ def _no_tags(word: str) -> Bools:
 def order_numbers(world: World) -> Int64s:
     """int64 [order lines]: the order's number among all orders of its credited member, by time, then id; from 1."""
     if "order numbers" not in world.cache:
-        reader = LineReader(world)
+        reader = line_reader(world)
         members, seconds = reader.members, reader.orders["time"].seconds
-        rows = np.lexsort((id_places(reader.orders["order"]), seconds, members))
+        rows = np.lexsort((reader.orders["order"].id_places, seconds, members))
         place = np.arange(len(rows))
         fresh = np.append(True, members[rows][1:] != members[rows][:-1])[: len(rows)]
         number = np.empty(len(rows), dtype=np.int64)
@@ -79,7 +79,7 @@ def credit_used(world: World) -> Int64s:
     facts = world.facts
     if not facts.has("order_lines") or "credit" not in facts["order_lines"] or "buyer" not in facts["orders"]:
         return used
-    reader = LineReader(world)
+    reader = line_reader(world)
     order = reader.order_row
     seconds = facts["orders"]["time"].seconds[order]
     index = facts.index_of("orders", "buyer")[order]

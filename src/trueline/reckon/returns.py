@@ -11,18 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from trueline.errors import Finding, Refused
-from trueline.facts import Facts
-from trueline.facts.checks.keys import lines_of_returns
-from trueline.facts.columns import translated
 from trueline.period import SECONDS_PER_DAY, Period
 from trueline.reckon.evaluate import Values, fit
-from trueline.reckon.units import to_unit
+from trueline.reckon.units import sale_unit, to_unit
 from trueline.reckon.world import Bools, Int64s, World
 
 
 @dataclass(frozen=True)
 class Back:
-    """What came back of each of n order lines: quantity, quantity with a refund, refunds in minor units."""
+    """What came back of each of n order lines: quantity, quantity with a refund, refunds in :func:`sale_unit`."""
 
     quantity: Int64s
     refunded: Int64s
@@ -58,14 +55,6 @@ def period_numbers(seconds: Int64s, kind: str) -> Int64s:
     return np.asarray(months // {"month": 1, "quarter": 3, "year": 12}[kind])
 
 
-def sold_seconds(facts: Facts) -> Int64s:
-    """int64 [order lines]: the time of each line's order."""
-    ids = facts["orders"]["order"]
-    by_code = np.zeros(len(ids.dictionary) + 1, dtype=np.int64)
-    by_code[ids.codes] = facts["orders"]["time"].seconds
-    return by_code[translated(facts["order_lines"]["order"], ids.dictionary)]
-
-
 def known_returns(world: World) -> ReturnRows:
     """The returns that a run knows: up to the end of its period, or of the one that computes it again."""
     if "returns" not in world.cache:
@@ -80,12 +69,12 @@ def _read(world: World) -> ReturnRows:
         return ReturnRows(nothing, nothing, nothing, nothing, nothing, nothing > 0, nothing > 0)
     table, kind = world.facts["returns"], world.period.kind
     rows = np.flatnonzero(table["time"].seconds < world.returns_until)
-    line, seconds = lines_of_returns(world.facts)[rows], table["time"].seconds[rows]
-    sold = sold_seconds(world.facts)[line]
+    line, seconds = world.facts.sold.line_of_return[rows], table["time"].seconds[rows]
+    sold = world.facts.effective("order_lines")[line]
     refund, given = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.bool_)
     if "refund" in table:
         given = ~table["refund"].blank[rows]
-        refund = np.where(given, to_unit(world, table["refund"], world.plan.money_unit, "refund")[rows], 0)
+        refund = np.where(given, to_unit(world, table["refund"], sale_unit(world), "refund")[rows], 0)
     own = period_numbers(seconds, kind) == period_numbers(sold, kind)
     return ReturnRows(rows, line, seconds, table["quantity"].numbers[rows], refund, given, own)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trueline.facts.columns import places_in
 from trueline.reckon.evaluate import Values, fit, times
 from trueline.reckon.ids import MemberIds
 from trueline.reckon.world import Int64s, World
@@ -105,7 +106,7 @@ SETTLED = ("carried", "debt:", "held", "goods")
 
 def with_settled(state: State, settled: State) -> State:
     """A state in which money already settled stands as in another: what is carried, owed, held and credited."""
-    rows = np.asarray(pc.fill_null(pc.index_in(state.ids.array, settled.ids.array), -1)).astype(np.int64)
+    rows = places_in(state.ids.array, settled.ids.array)
     columns = {name: held for name, held in state.columns.items() if not name.startswith(SETTLED)}
     for name, held in settled.columns.items():
         if name.startswith(SETTLED):
@@ -165,8 +166,7 @@ def converted(world: World, state: State, name: str, values: Values, unit: Fract
 
 def _rows(world: World, state: State) -> Int64s:
     if "state rows" not in world.cache:
-        found = pc.fill_null(pc.index_in(world.ids.array, state.ids.array), -1)
-        world.cache["state rows"] = np.asarray(found, dtype=np.int64)
+        world.cache["state rows"] = places_in(world.ids.array, state.ids.array)
     rows: Int64s = world.cache["state rows"]
     return rows
 

@@ -39,7 +39,7 @@ from trueline.reckon.folds import fold
 from trueline.reckon.held import EARNED
 from trueline.reckon.history import history, history_state
 from trueline.reckon.limits import cap_bonus, settle
-from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, joined
+from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, bonus_results, joined
 from trueline.reckon.payout import Payout
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
@@ -53,7 +53,7 @@ from trueline.reckon.world import MemberLookup, World
 
 def _earned(world: World, step: EarnedStep) -> Values:
     """What a bonus pays in this run, or has paid in those of a shorter cadence that belong to it."""
-    found: Values = paid_since(world, step.bonus) if step.since else world.results["bonuses"][step.bonus].earned
+    found: Values = paid_since(world, step.bonus) if step.since else bonus_results(world)[step.bonus].earned
     return found
 
 
@@ -98,8 +98,7 @@ def compute_all(world: World, *, keep: bool, progress: Progress | None = None) -
         else:
             _compute(world, group.keys[0], world.plan.steps[group.keys[0]], keep=keep)
     _round_per_member(world)
-    found: dict[str, BonusResult] = world.results["bonuses"]
-    ordered = {name: found[name] for name in world.plan.bonuses}
+    ordered = {name: bonus_results(world)[name] for name in world.plan.bonuses}
     world.results["bonuses"] = ordered
     if progress:
         progress("limits", len(groups), len(groups))
@@ -136,7 +135,7 @@ def _compute(world: World, key: str, step: Step, *, keep: bool) -> None:
         due = bonus.terms.due(world.period)
         result = compute(world, bonus, keep=keep) if due else resting(world, bonus, keep=keep)
         cap_bonus(world, result, bonus.terms)
-        world.results["bonuses"][step.bonus] = result
+        bonus_results(world)[step.bonus] = result
     elif isinstance(step, DerivedTree):
         world.trees[key[5:]] = derived(world, key[5:], step)
     elif isinstance(step, TableStep):
@@ -150,7 +149,7 @@ def _compute(world: World, key: str, step: Step, *, keep: bool) -> None:
 def _round_per_member(world: World) -> None:
     """Bonuses rounded per member: one rounding per receiver over all of them with the same unit and mode."""
     waiting: list[Settler] = world.cache.pop("per member", [])
-    found: dict[str, BonusResult] = world.results["bonuses"]
+    found = bonus_results(world)
     order = list(world.plan.bonuses)
     for rounding in sorted({s.rounding for s in waiting}, key=lambda r: (r.unit, r.mode)):
         settlers = sorted((s for s in waiting if s.rounding == rounding), key=lambda s: order.index(s.terms.name))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from trueline.errors import Finding, Refused
@@ -84,6 +85,28 @@ class World:
         if values.dtype == object:
             raise OverflowError(f"'{key}' leaves the range of exact columns; declare a coarser unit for its volume.")
         return np.ascontiguousarray(values, dtype=np.int64)
+
+    @property
+    def by_id(self) -> Int64s:
+        """int64 [n]: canonical indices in the order of ids."""
+        return np.argsort(self.id_rank, kind="stable")
+
+    def id_texts(self, index: Int32s | Int64s) -> Any:
+        """Strings of Arrow: member ids by canonical index; null for −1."""
+        return self.ids.array.take(pa.array(np.maximum(index, 0), pa.int64(), mask=index < 0))
+
+    def order_texts(self, places: Int64s) -> Any:
+        """Strings of Arrow: order ids by their places in the order of ids; null for −1."""
+        return self._texts("orders", "order", places)
+
+    def order_line_texts(self, places: Int64s) -> Any:
+        """As :meth:`order_texts`, of order lines."""
+        return self._texts("order_lines", "line", places)
+
+    def _texts(self, table: str, column: str, places: Int64s) -> Any:
+        if not self.facts.has(table):  # nothing stands for an order
+            return pa.nulls(len(places), pa.string())
+        return self.facts[table][column].texts_at(places)
 
     def positions_of(self, member: int) -> list[int]:
         """The nodes that are further positions of a member, by index."""

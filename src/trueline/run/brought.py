@@ -109,8 +109,8 @@ class Brought:
         base = replace(sources.base, grain="order line")
         listed = source_list(self.first.world, replace(sources, base=base))
         rows = np.flatnonzero(listed.line >= 0)
-        orders = self.first.order_texts(listed.order[rows]).to_pylist()
-        lines = self.first.order_line_texts(listed.line[rows]).to_pylist()
+        orders = self.first.world.order_texts(listed.order[rows]).to_pylist()
+        lines = self.first.world.order_line_texts(listed.line[rows]).to_pylist()
         found: dict[str, dict[LineKey, Fraction]] = defaultdict(dict)
         for row, key in zip(rows.tolist(), zip(orders, lines, strict=True), strict=True):
             if key in wanted:
@@ -124,9 +124,9 @@ class Brought:
             return {}
         listed, ids = source_list(self.first.world, bonus.sources), self.first.world.ids
         rows = np.flatnonzero(listed.order >= 0)
-        orders = self.first.order_texts(listed.order[rows]).to_pylist()
+        orders = self.first.world.order_texts(listed.order[rows]).to_pylist()
         by_line = bonus.sources.base.grain == "order line"
-        lines = self.first.order_line_texts(listed.line[rows]).to_pylist() if by_line else [None] * len(rows)
+        lines = self.first.world.order_line_texts(listed.line[rows]).to_pylist() if by_line else [None] * len(rows)
         scale = bonus.sources.base.scale
         return {
             (ids[int(listed.member[row])], order, line): int(listed.base[row]) * scale

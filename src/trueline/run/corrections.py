@@ -16,7 +16,7 @@ from trueline.facts.closed import changed_before
 from trueline.period import Period
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.bonus.taken import Taken
-from trueline.reckon.returns import known_returns, late_returns, sold_seconds
+from trueline.reckon.returns import known_returns, late_returns
 from trueline.reckon.state import State, with_settled
 from trueline.reckon.world import Int64s, World
 from trueline.run.brought import Brought, LineKey
@@ -83,11 +83,13 @@ class Corrections:
 
     def _taken_back(self, policy: str) -> Iterator[Taken]:
         world, period = self.world, self.world.period
+        shares = list(self._shares())
+        if not shares:
+            return
+        lines, ordered = world.facts["order_lines"], world.facts.effective("order_lines")
         sold_in: dict[Period, dict[LineKey, tuple[Fraction, Fraction]]] = defaultdict(dict)
-        for line, before, after in self._shares():
-            seconds = int(sold_seconds(world.facts)[line])
-            sold = Period.at(seconds, period.kind)
-            lines = world.facts["order_lines"]
+        for line, before, after in shares:
+            sold = Period.at(int(ordered[line]), period.kind)
             sold_in[sold][lines["order"].text(line), lines["line"].text(line)] = (before, after)
         for sold in sorted(sold_in):
             taken = Brought(self.first(sold), policy).taken(sold_in[sold])
@@ -102,10 +104,10 @@ class Corrections:
         late = late_returns(world)
         if not len(late.line):
             return
-        lines = world.facts["order_lines"]
+        pieces = world.facts.sold.pieces
         inside = np.flatnonzero(late.seconds >= world.period.start_seconds)
         known = known_returns(world)
-        own = np.zeros(lines.rows, dtype=np.int64)
+        own = np.zeros(len(pieces), dtype=np.int64)
         np.add.at(own, known.line[known.own], known.quantity[known.own])
         found: dict[int, list[int]] = {}
         for row in inside.tolist():
@@ -113,8 +115,7 @@ class Corrections:
                 late.after.quantity[row]
             )
         for line, (before, after) in found.items():
-            sold = int(lines["quantity"].numbers[line]) if "quantity" in lines else 1
-            kept = sold - int(own[line])
+            kept = int(pieces[line] - own[line])
             yield line, Fraction(before - int(own[line]), kept), Fraction(after - int(own[line]), kept)
 
     # computed again -------------------------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ class Corrections:
         """The first closed period that anything late can touch."""
         world, period = self.world, self.world.period
         known = known_returns(world)
-        sold = sold_seconds(world.facts)[known.line[~known.own]]
+        sold = world.facts.effective("order_lines")[known.line[~known.own]]
         first = Period.at(int(sold.min()), period.kind) if sold.size else period.previous()
         while changed and self.past is not None and self.past.run_of(first.previous()) is not None:
             first = first.previous()

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from trueline.facts.columns import id_order
 from trueline.money.columns import total
 from trueline.network import Tree
 from trueline.plan import Plan
 from trueline.plan.bonuses import BinaryBonus
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
 from trueline.reckon.bank import SIDES
-from trueline.reckon.ids import MemberIds
-from trueline.reckon.lines import BonusResult
+from trueline.reckon.lines import BonusResult, bonus_results
 from trueline.reckon.payout import Payout
 from trueline.reckon.state import State
 from trueline.reckon.world import World
 from trueline.run.doubts import nobody_there, unread_balances
+from trueline.run.payments import Line, payment_lines
 from trueline.run.tables import (
     bank_table,
     breakage_table,
@@ -33,23 +31,6 @@ from trueline.run.tables import (
     members_table,
     trees_table,
 )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One payment line: ``amount`` = ``base`` × ``rate`` as rounded; ``level`` counts as the bonus's kind says."""
-
-    bonus: str
-    receiver: str
-    source: str | None
-    order: str | None
-    order_line: str | None
-    part: str
-    level: int
-    rate: Fraction
-    base: Fraction
-    amount: Fraction
-    apportioned: bool
 
 
 class Result:
@@ -95,8 +76,7 @@ class Result:
 
     @property
     def bonuses(self) -> dict[str, BonusResult]:
-        found: dict[str, BonusResult] = self._world.results["bonuses"]
-        return found
+        return bonus_results(self._world)
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -105,8 +85,8 @@ class Result:
     @property
     def member_ids(self) -> list[str]:
         """Members of the run in the order of ids."""
-        order = np.argsort(self._world.id_rank, kind="stable")
-        return list(MemberIds(self._world.ids.array.take(pa.array(order))))
+        ids: list[str] = self._world.id_texts(self._world.by_id).to_pylist()
+        return ids
 
     def has_member(self, member: str) -> bool:
         return member in self._index
@@ -224,66 +204,18 @@ class Result:
         """Payment lines in canonical order: bonus in plan order, receiver, source, order, order line, level, part."""
         wanted = None if receiver is None else self._index[receiver]
         for name, result in self.bonuses.items():
-            if (bonus is not None and name != bonus) or result.lines is None:
-                continue
-            lines = result.lines
-            rows = self.line_order(name)
-            if wanted is not None:
-                rows = rows[lines.receiver[rows] == wanted]
-            for row in rows.tolist():
-                yield self._line(name, result, row)
-
-    def line_order(self, bonus: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Rows of a bonus's lines in canonical order."""
-        lines = self.bonuses[bonus].lines
-        if lines is None:
-            return np.zeros(0, dtype=np.int64)
-        rank = np.append(self._world.id_rank, -1)
-        keys = (lines.part, lines.level, lines.line, lines.order, rank[lines.source], rank[lines.receiver])
-        return np.lexsort(keys)
-
-    def _line(self, name: str, result: BonusResult, row: int) -> Line:
-        lines, ids = result.lines, self._world.ids
-        assert lines is not None
-        source = int(lines.source[row])
-        return Line(
-            name,
-            ids[int(lines.receiver[row])],
-            ids[source] if source >= 0 else None,
-            self._order_ids[int(lines.order[row])].as_py() if lines.order[row] >= 0 else None,
-            self._line_ids[int(lines.line[row])].as_py() if lines.line[row] >= 0 else None,
-            result.parts[int(lines.part[row])],
-            int(lines.level[row]),
-            int(lines.rate[row]) * result.rate_scale,
-            int(lines.base[row]) * result.base_scale,
-            int(lines.amount[row]) * self.plan.money_unit,
-            bool(lines.apportioned[row]),
-        )
-
-    @cached_property
-    def _order_ids(self) -> pa.Array:
-        return _in_id_order(self._world.facts["orders"]["order"].dictionary)
-
-    @cached_property
-    def _line_ids(self) -> pa.Array:
-        return _in_id_order(self._world.facts["order_lines"]["line"].dictionary)
-
-    def order_texts(self, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
-        """Order ids by place in the order of ids; null for −1."""
-        return _picked(self._order_ids if np.any(places >= 0) else pa.array([""]), places)
-
-    def order_line_texts(self, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
-        return _picked(self._line_ids if np.any(places >= 0) else pa.array([""]), places)
+            if bonus is None or name == bonus:
+                yield from payment_lines(self._world, result, wanted)
 
     @cached_property
     def lines_table(self) -> pa.Table:
         """Payment lines: bonus, receiver, source, order, order_line, part, level, rate, base, amount, apportioned."""
-        return lines_table(self)
+        return lines_table(self._world)
 
     @cached_property
     def earnings(self) -> pa.Table:
         """One row per member and bonus with an amount: earned, capped, withheld, released."""
-        return earnings_table(self)
+        return earnings_table(self._world, self._payout)
 
     @cached_property
     def members(self) -> pa.Table:
@@ -291,27 +223,27 @@ class Result:
 
         A measure with the name of another column stands as ``plan: NAME``.
         """
-        return members_table(self)
+        return members_table(self._world, self._payout)
 
     @cached_property
     def breakage_table(self) -> pa.Table:
         """One row per bonus and name: promised, paid and each breakage, as exact text and rounded to the minor unit."""
-        return breakage_table(self)
+        return breakage_table(self._world)
 
     @cached_property
     def trees(self) -> pa.Table:
         """One row per tree that the plan reads and member in it: tree, member, parent."""
-        return trees_table(self)
+        return trees_table(self._world)
 
     @cached_property
     def bank_table(self) -> pa.Table:
         """One row per binary bonus, member and side with volume: opening, new, taken, each flushing, closing."""
-        return bank_table(self)
+        return bank_table(self._world)
 
     @cached_property
     def cuts_table(self) -> pa.Table:
         """One row per member, bonus and cap or limit that took something: the limit by its key, and the amount."""
-        return cuts_table(self)
+        return cuts_table(self._world)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -340,14 +272,6 @@ class Result:
         found = {name: table_hash(self.table(name)) for name in self.tables}
         found["state"] = self.state.hash
         return found
-
-
-def _in_id_order(dictionary: pa.Array) -> pa.Array:
-    return dictionary.take(pa.array(id_order(dictionary)))
-
-
-def _picked(names: pa.Array, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
-    return names.take(pa.array(np.where(places >= 0, places, 0), pa.int64(), mask=places < 0)).cast(pa.string())
 
 
 def table_hash(table: pa.Table) -> str:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 
 import numpy as np
-import pyarrow.compute as pc
 
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
+from trueline.facts.columns import places_in
 from trueline.period import Period, following, in_turn, turn
 from trueline.plan import Plan, PlanFile
 from trueline.reckon.cadences import handed_on, taken
@@ -94,7 +94,7 @@ def _computed(
 
 def _ranks_of(first: Result, world: World) -> Int64s:
     """int64 [n]: the paid-as ranks of another run of the same plan; NOT_GIVEN for members whom it does not hold."""
-    rows = np.asarray(pc.fill_null(pc.index_in(world.ids.array, first.world.ids.array), -1)).astype(np.int64)
+    rows = places_in(world.ids.array, first.world.ids.array)
     return np.where(rows >= 0, first.world.numbers("rank")[rows], NOT_GIVEN)
 
 

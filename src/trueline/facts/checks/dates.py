@@ -66,10 +66,7 @@ def _check_returns(shelf: Shelf, findings: Findings) -> None:
     if not has_columns(shelf, {"returns": ("order", "time"), "orders": ("order", "time")}):
         return
     returns, orders = shelf["returns"], shelf["orders"]
-    ordered = np.full(len(orders["order"].dictionary) + 1, ALWAYS, dtype=np.int64)
-    ordered[orders["order"].codes] = orders["time"].seconds_or(ALWAYS)
-    ordered[-1] = ALWAYS
-    of_order: Int64s = ordered[translated(returns["order"], orders["order"].dictionary)]
+    of_order = np.append(orders["time"].seconds_or(ALWAYS), ALWAYS)[shelf.sold.order_rows(returns)]
     for row in np.flatnonzero((returns["time"].seconds < of_order) & ~returns["time"].blank):
         when, since = moment(int(returns["time"].seconds[row])), moment(int(of_order[row]))
         order = returns["order"].text(int(row))

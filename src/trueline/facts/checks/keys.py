@@ -58,22 +58,6 @@ def check_references(shelf: Shelf, findings: Findings) -> None:
     _check_lines(shelf, findings)
 
 
-def lines_of_returns(shelf: Shelf) -> Int64s:
-    """int64 (n): the row of the order line that each return names; -1 where there is none."""
-    returns, lines = shelf["returns"], shelf["order_lines"]
-    width = len(lines["line"].dictionary) + 1
-    keys = lines["order"].codes.astype(np.int64) * width + lines["line"].codes
-    order = np.argsort(keys, kind="stable")
-    order_codes = translated(returns["order"], lines["order"].dictionary).astype(np.int64)
-    line_codes = translated(returns["line"], lines["line"].dictionary)
-    if not lines.rows:
-        return np.full(returns.rows, -1, dtype=np.int64)
-    wanted = order_codes * width + line_codes
-    place = np.minimum(np.searchsorted(keys[order], wanted), lines.rows - 1)
-    rows = order[place]
-    return np.where((keys[rows] == wanted) & (order_codes >= 0) & (line_codes >= 0), rows, -1)
-
-
 def has_columns(shelf: Shelf, wanted: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether these tables are there with these columns."""
     return all(shelf.has(table) and all(name in shelf[table] for name in names) for table, names in wanted.items())
@@ -86,7 +70,7 @@ def _check_lines(shelf: Shelf, findings: Findings) -> None:
     returns, lines = shelf["returns"], shelf["order_lines"]
     orders = (shelf["orders"] if has_columns(shelf, {"orders": ("order",)}) else lines)["order"]
     known = translated(returns["order"], orders.dictionary) >= 0  # an order that is nowhere has its own finding
-    for row in np.flatnonzero(known & ~returns["line"].blank & (lines_of_returns(shelf) < 0)):
+    for row in np.flatnonzero(known & ~returns["line"].blank & (shelf.sold.line_of_return < 0)):
         order, line = returns["order"].text(int(row)), returns["line"].text(int(row))
         message = f"Order {quoted(order)} has no line {quoted(line)}."
         findings.add(*returns.place(int(row), "line"), message, "Name a line of the order as order_lines has it.")

@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.errors import Findings
-from trueline.facts.checks.keys import has_columns, lines_of_returns
-from trueline.facts.columns import Column, Int32s, Int64s, Table, translated
+from trueline.facts.checks.keys import has_columns
+from trueline.facts.columns import Column, Int32s, Int64s, Table
 from trueline.facts.currencies import DIGITS
 from trueline.facts.shelf import Shelf
 from trueline.facts.spec import Kind
@@ -30,7 +30,7 @@ def _check_quantities(shelf: Shelf, findings: Findings) -> None:
     if not has_columns(shelf, wanted):
         return
     returns, lines = shelf["returns"], shelf["order_lines"]
-    line_rows = lines_of_returns(shelf)
+    line_rows = shelf.sold.line_of_return
     sold = lines["quantity"]
     known = (line_rows >= 0) & ~returns["quantity"].blank
     for row in np.flatnonzero(known)[sold.blank[line_rows[known]]].tolist():
@@ -100,12 +100,7 @@ def _currency_codes(shelf: Shelf, table: Table) -> Int32s:
     via = "order" in table and has_columns(shelf, {"orders": ("order", "currency")})
     if not via:
         return np.full(table.rows, -1, dtype=np.int32)
-    orders = shelf["orders"]
-    by_code = np.full(len(orders["order"].dictionary) + 1, -1, dtype=np.int32)
-    by_code[orders["order"].codes] = orders["currency"].codes
-    by_code[-1] = -1
-    found: Int32s = by_code[translated(table["order"], orders["order"].dictionary)]
-    return found
+    return np.append(shelf["orders"]["currency"].codes, np.int32(-1))[shelf.sold.order_rows(table)]
 
 
 def _check_volume_digits(shelf: Shelf, findings: Findings) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.plan.bonuses import PartyHostBonus
-from trueline.reckon.line_reader import id_places
 from trueline.reckon.lines import PAID, UNQUALIFIED, Batch, BonusResult, Settler, SourceList, source_list
 from trueline.reckon.world import Int32s, World
 
@@ -37,7 +36,7 @@ def _hosts(world: World) -> Int32s:
     if not world.facts.has("orders"):
         return np.full(1, -1, dtype=np.int32)
     orders = world.facts["orders"]
-    places = id_places(orders["order"])
+    places = orders["order"].id_places
     found = np.full(int(places.max(initial=0)) + 1, -1, dtype=np.int32)
     if "host" in orders:
         index = world.facts.index_of("orders", "host")

@@ -7,14 +7,13 @@ from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from trueline.facts.columns import id_order
+from trueline.facts.columns import places_in
 from trueline.money.columns import total
 from trueline.plan.bonuses import TakenBonus
 from trueline.reckon.lines import BonusResult, Lines
 from trueline.reckon.volumes import add_to
-from trueline.reckon.world import Int64s, World
+from trueline.reckon.world import Int32s, Int64s, World
 
 
 @dataclass(frozen=True, order=True)
@@ -63,16 +62,13 @@ def taken(world: World, bonus: TakenBonus, *, keep: bool) -> BonusResult:
     )
 
 
-def _members(world: World, names: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _members(world: World, names: list[str]) -> Int32s:
     """Canonical indices; −1 for "" and for members who are not there."""
-    found = pc.fill_null(pc.index_in(pa.array(names, pa.string()), world.ids.array), -1)
-    return np.asarray(found).astype(np.int32)
+    return places_in(pa.array(names, pa.string()), world.ids.array).astype(np.int32)
 
 
 def _places(world: World, table: str, column: str, texts: list[str]) -> Int64s:
     """Places in the order of ids; −1 for ""."""
     if not any(texts):
         return np.full(len(texts), -1, dtype=np.int64)
-    dictionary = world.facts[table][column].dictionary
-    ordered = dictionary.take(pa.array(id_order(dictionary)))
-    return np.asarray(pc.fill_null(pc.index_in(pa.array(texts, pa.string()), ordered), -1)).astype(np.int64)
+    return world.facts[table][column].places_of(texts)
