@@ -133,6 +133,10 @@ class Period:
             return Period(self.kind, _month_after(self.start, -n * _MONTHS[self.kind]))
         return Period(self.kind, self.start - n * (_DAY if self.kind == "day" else 7 * _DAY))
 
+    def ends_in(self, kind: str) -> Period:
+        """The period of ``kind`` in which the last day lies: the month to which a week belongs."""
+        return Period.containing(self.end - _DAY, kind)
+
     def to(self, last: Period) -> Iterator[Period]:
         """Every period from this one to ``last``, both included; nothing when ``last`` is earlier."""
         if last.kind != self.kind:
@@ -174,7 +178,7 @@ def in_turn(first: Period, last: Period, kinds: Iterable[Kind]) -> Iterator[Peri
 
 
 def _first_after(period: Period, kind: Kind) -> Period:
-    found = Period.containing(period.end - _DAY, kind)
+    found = period.ends_in(kind)
     return found if turn(found) > turn(period) else found.next()
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from trueline.analyse.added import OneMore
+from trueline.analyse.books import Course
 from trueline.analyse.figure import Figure, Figures
 from trueline.analyse.onemore import MEASURES, one_more_sale, one_more_sale_in
 from trueline.analyse.sample import Sample
@@ -47,7 +48,7 @@ def line(ranks: dict[str, str], columns: tuple[str, ...] = ("buyer", "credited")
 
 
 def asked(plan: PlanFile, facts: Facts, most: int = 250) -> Figures:
-    return Figures.of(one_more_sale_in(plan.at(MONTH), facts, None, MONTH, most=most))
+    return Figures.of(one_more_sale_in(Course(((MONTH, plan.at(MONTH)),), None), facts, most=most))
 
 
 def pay(figures: Figures) -> dict[tuple[str, str], Fraction | None]:
@@ -117,7 +118,9 @@ def test_the_bundled_company_shows_the_two_structures() -> None:
 def test_the_added_sale_is_one_that_tables_can_say(columns: tuple[str, ...]) -> None:
     """The same order written into the tables as text gives the same lines, whether or not sales are credited."""
     given = line({}, columns)
-    more = OneMore.of(given, MONTH, {"cv": Fraction(100)}, Fraction(100)).by(given.members.index("seller"))
+    more = OneMore.of(given, MONTH.end_seconds - 1, {"cv": Fraction(100)}, Fraction(100)).by(
+        given.members.index("seller")
+    )
 
     written = line({}, columns)
     rows = {name: [dict(row) for row in written.arrow(name).to_pylist()] for name in written.tables}

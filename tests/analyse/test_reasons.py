@@ -10,6 +10,7 @@ import pytest
 from tests.analyse.test_books import MARCH, PLAN, WORLD, books_of, order
 from tests.properties.two_engines import facts_of
 
+from trueline.analyse.books import Course
 from trueline.analyse.figure import Figure, Figures
 from trueline.analyse.measure import measure
 from trueline.analyse.onemore import MEASURES, one_more_sale_in
@@ -103,7 +104,7 @@ def test_where_every_sale_lifts_somebody_pay_for_one_more_is_unknown() -> None:
     """Nobody has 100 of their own, and one more sale of 100 makes each a Star."""
     plan = load_plan({**PLAN, **UP, "ranks": {"Star": "orders(cv) >= 100"}}, "plan").at(MARCH)
     rows = {**WORLD, "orders": [order("6", "eve", "own use")], "order_lines": [WORLD["order_lines"][-1]]}
-    found = Figures.of(one_more_sale_in(plan, facts_of(rows), None, MARCH))
+    found = Figures.of(one_more_sale_in(Course(((MARCH, plan),), None), facts_of(rows)))
 
     assert found["one_more_sale_lifts"].value == 1
     assert {found[name].why for name in MEASURES[:-1]} == {"every such sale changes somebody's rank or activity"}

@@ -17,7 +17,7 @@ from trueline.compare.over_scenario import over_scenario
 from trueline.compare.two_by_two import two_by_two
 from trueline.errors import Refused
 from trueline.plan import load_plan
-from trueline.simulate import load_scenario
+from trueline.simulate import load_scenario, simulate
 
 HOME = Path(__file__).parents[2]
 PLAN = load_plan(HOME / "plans" / "five-levels.yaml")
@@ -73,3 +73,20 @@ def test_one_plan_has_no_effects(tmp_path: Path) -> None:
     assert found.effects == ()
     assert [side.name for side in found.sides] == ["Five levels"]
     assert found.notes[0].startswith("Figures are means of 2 companies")
+
+
+def test_a_plan_that_pays_by_the_week_beside_one_that_does_not_in_simulated_companies(tmp_path: Path) -> None:
+    """Every figure of the weekly plan is there under both ways of working; its rewards are those of its companies."""
+    fast = "bonuses:\n  fast: {kind: level, every: week, base: orders(cv), rates: [10%]}\n"
+    weekly = load_plan(PLAN.text.replace("bonuses:\n", fast).replace("plan: ", "plan: Weekly "), "weekly.yaml")
+    scenario = load_scenario(small(tmp_path))
+    found = over_scenario([weekly, PLAN], scenario, seeds=2, months=2)
+
+    of_seeds = [simulate(scenario, weekly, scenario.seed + seed, months=2).rewards.sum() for seed in (0, 1)]
+    assert found.sides[0].figures["rewards"].value == Fraction(int(sum(of_seeds)), 2 * 100)
+    assert [side.figures["rewards"].value is not None for side in found.sides] == [True, True]
+    assert {len(effect.cells) for effect in found.effects} == {4}
+    fast_pay = found.sides[0].figures.find("rewards", ("bonus", "fast"))
+    assert fast_pay is not None
+    assert fast_pay.value
+    assert found.sides[0].books.periods == found.sides[1].books.periods

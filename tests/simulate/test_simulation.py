@@ -224,3 +224,68 @@ def test_a_plan_that_does_not_fit_is_refused_with_the_way_out() -> None:
         simulate(small(), load_plan(text))
     with pytest.raises(Refused, match="reads the volume 'bv', which the scenario 'Small' does not have"):
         simulate(small(), load_plan(text.replace("week", "month")))
+
+
+SPEEDS = """
+plan: Two speeds
+currency: USD
+period: month
+volumes: {cv: 0.01, pv: 0.01}
+rounding: {to: 0.01, mode: half up, per: line}
+measures: {own: orders(pv), recent: "orders(pv, last 3 periods)"}
+conditions: {active: recent >= 40}
+ranks: {Guide: own >= 80}
+bonuses:
+  fast: {kind: level, every: week, base: orders(cv), rates: [10%, 5%], who: active}
+  steady: {kind: rebate, every: week, base: recent, rate: 1%}
+  daily: {kind: rebate, every: day, base: orders(cv), rate: 1%}
+  unilevel: {kind: level, base: orders(cv), rates: {none: [2%], Guide: [5%, 5%]}}
+  match: {kind: match, of: [fast], rates: [20%]}
+limits: {members: {at most: 60}}
+"""
+
+
+@pytest.mark.parametrize("changed", ["", "returns", "recruiting first"])
+def test_weeks_and_days_lived_are_those_of_the_whole_history(changed: str) -> None:
+    """What a month is given, the orders of a few months, is enough for the weeks that begin in the month before."""
+    scenario = small(returns={"share": "1/5", "within": 10}) if changed == "returns" else small()
+    scenario = working(scenario, changed) if changed == "recruiting first" else scenario
+    rule = "bonuses:" if changed != "returns" else "returns: {later: same amounts, volume: none}\nbonuses:"
+    text = SPEEDS.replace("bonuses:", rule)
+    if changed == "returns":  # only what comes from orders can be traced
+        text = text.replace("base: recent,", "base: recent, returns: none,").replace(
+            "rates: [20%]}", "rates: [20%], returns: none}"
+        )
+    plan_file, life = load_plan(text), Life(scenario)
+    keeper, by_run = BookKeeper(), []
+    for result in lived(life, plan_file, 4):
+        by_run.append((result.period, result.hashes["earnings"], result.hashes["lines"]))
+        keeper.add(result)
+    facts = life.facts()
+    again = list(chain(plan_file, facts, None, scenario.first, life.period))
+
+    assert by_run == [(one.period, one.hashes["earnings"], one.hashes["lines"]) for one in again]
+    assert len(by_run) == 4 + 17 + 121  # January to April 2024: months, weeks that end in them, days
+    books, whole = keeper.close(facts), keep_books(plan_file, facts, scenario.first, life.period)
+    for name in ("rewards", "by_bonus", "cube", "by_member", "ranks", "participants"):
+        assert np.array_equal(getattr(books, name), getattr(whole, name)), name
+    assert (books.by_bonus.sum(axis=0) != 0).all()
+    assert int(books.rewards.sum()) == sum(int(bonus.earned.sum()) for one in again for bonus in one.bonuses.values())
+
+
+def test_what_the_weeks_pay_decides_who_stays() -> None:
+    """Nobody stays on a loss, and five times what one bought, paid every week, is none."""
+    generous = """
+plan: Generous
+currency: USD
+period: month
+volumes: {pv: 0.01}
+rounding: {to: 0.01, mode: half up, per: line}
+bonuses: {gift: {kind: level, every: week, from: self, base: orders(pv), rates: [500%]}}
+"""
+    scenario = small(leaving={"by result": {"below": 0, "months": 1, "chance": 1}}, joiners={"per month": 0})
+
+    stay, go = (simulate(scenario, load_plan(text)) for text in (generous, generous.replace("500%", "1%")))
+
+    assert len(stay.people.participants(8)) > 2 * len(go.people.participants(8))
+    assert np.array_equal(stay.rewards, stay.books.rewards.sum(axis=0))

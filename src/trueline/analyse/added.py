@@ -12,14 +12,13 @@ import pyarrow as pa
 from trueline.facts import Column, Facts, Table
 from trueline.facts.columns import translated
 from trueline.facts.spec import CODED, Kind
-from trueline.period import Period
 
 _ID = "one more sale"
 
 
 @dataclass(frozen=True)
 class OneMore:
-    """The facts of a company with one more order line in a period, of ``amounts`` by name of volume.
+    """The facts of a company with one more order line, of ``amounts`` by name of volume.
 
     The buyer is a customer outside of the network and the sale is credited to the member who is named; without a column
     of credited members the member is the buyer. The line has a price of ``price`` and nothing else but its volumes.
@@ -31,13 +30,15 @@ class OneMore:
     seller: str
 
     @classmethod
-    def of(cls, facts: Facts, period: Period, amounts: Mapping[str, Fraction], price: Fraction) -> OneMore:
-        """Errors: ``ValueError`` when an amount is finer than the unit in which the facts keep it."""
+    def of(cls, facts: Facts, seconds: int, amounts: Mapping[str, Fraction], price: Fraction) -> OneMore:
+        """A sale at a moment of wall time. Errors: ``ValueError`` when an amount is finer than the unit in which the
+        facts keep it.
+        """
         seller = "credited" if "credited" in facts["orders"] else "buyer"
         name, taken = _ID, set(facts["orders"]["order"].values)
         while name in taken:
             name += "'"
-        order: dict[str, object] = {"order": name, "time": period.end_seconds - 1, "kind": "customer"}
+        order: dict[str, object] = {"order": name, "time": seconds, "kind": "customer"}
         line: dict[str, object] = {"order": name, "line": "1", "quantity": 1, "price": price}
         for column in facts["order_lines"].columns:
             if column.startswith("volume."):

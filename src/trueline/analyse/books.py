@@ -51,25 +51,27 @@ MOST = 2**62
 
 
 @dataclass(frozen=True)
-class Ending:
-    """The plan of the last period, and the state before it: enough to run that period again."""
-
-    plan: Plan
-    opening: State | None
-
-
-@dataclass(frozen=True)
 class Course:
-    """The plan of every period, and the state and the runs before the first: enough to run the chain again."""
+    """Runs in their order, each with its plan in force, and the state and the runs before the first: enough to run all
+    of them again. Of a plan with cadences the part runs of a plan period come before its own run.
+    """
 
-    plans: tuple[Plan, ...]
+    runs: tuple[tuple[Period, Plan], ...]
     opening: State | None
     past: Past | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the last run."""
+        return self.runs[-1][1]
 
 
 @dataclass
 class Books:
     """What measures read. Money is in whole ``unit`` (cents); members are indices into ``facts.members``.
+
+    ``periods`` are the plan's own: what part runs of shorter cadences paid counts in the period to which they belong
+    (docs/semantics.md, section 7.14).
 
     ``rewards``: int64 (periods, members), after caps and limits (docs/semantics.md, section 10, steps 1 to 4: holds and
     payout minimums only move a payment in time). ``by_bonus``: int64 (periods, bonuses).
@@ -95,5 +97,6 @@ class Books:
     participants: NDArray[np.bool_]
     rules: dict[str, str] = field(default_factory=dict)
     """Bonus -> the sentence that says how its cents were assigned to causes where it has no lines of its own."""
-    ending: Ending | None = None
     course: Course | None = None
+    ending: Course | None = None
+    """The runs of the last period alone."""

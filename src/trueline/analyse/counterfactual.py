@@ -35,7 +35,7 @@ class Otherwise:
     """One history that was not: ``facts`` without what is left out, in force from ``since`` (a period) on.
 
     ``counted`` (Boolean [members of the original facts]) are those whose rewards are compared. ``by`` groups the
-    figures of ``measure`` further.
+    figures of ``measure`` further. Part runs of shorter cadences are in force as the period is to which they belong.
     """
 
     measure: str
@@ -78,24 +78,22 @@ def counterfactuals(
     books: Books, others: Sequence[Otherwise], *, progress: Callable[[int, int], None] | None = None
 ) -> list[Figure]:
     """Rewards as they would have been, of what they were, per history; for everybody with qualifications held, and by
-    ``qualifications`` held and recomputed. Each history costs two runs per period. ``progress`` is told how many
-    periods are done, and of how many. ``ValueError`` for books that no chain of runs made.
+    ``qualifications`` held and recomputed. Each history costs two runs per run. ``progress`` is told how many
+    runs are done, and of how many. ``ValueError`` for books that no chain of runs made.
     """
     if books.course is None:
         raise ValueError("These books do not know the plans that made them.")
-    before: Result | None = None
-    state, past = books.course.opening, books.course.past
+    opening, past = books.course.opening, books.course.past
     known = Kept(before=past)
-    tracks = [_Track(books.facts, other, how, state, past) for other in others for how in (HELD, RECOMPUTED)]
-    for done, (period, plan) in enumerate(zip(books.periods, books.course.plans, strict=True)):
+    tracks = [_Track(books.facts, other, how, past) for other in others for how in (HELD, RECOMPUTED)]
+    for done, (period, plan) in enumerate(books.course.runs):
         if progress:
-            progress(done, len(books.periods))
-        opening = before.state if before else state
+            progress(done, len(books.course.runs))
         was = run(plan, books.facts, opening, period, lines=False, past=known)
         known.add(PastRun(plan, books.facts, opening, period))
         for track in tracks:
             track.follow(was, opening)
-        before = was
+        opening = was.state
     return [figure for track in tracks for figure in track.figures()]
 
 
@@ -114,23 +112,25 @@ class _Rewritten:
 class _Track:
     """One history under one treatment of qualifications, computed beside the original."""
 
-    def __init__(self, facts: Facts, other: Otherwise, how: str, state: State | None, past: Past | None) -> None:
+    def __init__(self, facts: Facts, other: Otherwise, how: str, past: Past | None) -> None:
         self.original_facts = facts
         self.other = other
         self.how = how
-        self.state = state
+        self.state: State | None = None
+        self.parted = False
         self.known = Kept(before=past and _Rewritten(past, other.facts))
         self.original = 0
         self.otherwise = 0
         self.unit = Fraction(0)
 
     def follow(self, was: Result, opening: State | None) -> None:
-        """One period; ``opening`` is the original's state before it, which holds until the histories part."""
+        """One run; ``opening`` is the original's state before it, which holds until the histories part."""
         other, period = self.other, was.world.period
-        if period <= other.since:
+        if not self.parted:
             self.state = opening
+            self.parted = period.ends_in(other.since.kind) >= other.since
         self.known.add(PastRun(was.plan, other.facts, self.state, period))
-        if period < other.since:
+        if not self.parted:
             return
         held = was if self.how == HELD else None
         found = run(was.plan, other.facts, self.state, period, lines=False, held=held, past=self.known)

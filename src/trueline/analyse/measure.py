@@ -64,10 +64,10 @@ def _all(
     for topic in TOPICS:
         yield from topic(books)
     if books.ending is not None:
-        plan, opening = books.ending.plan, books.ending.opening
+        plan = books.ending.plan
         yield from effort(books, plan)
         yield from bunching(books, plan)
-        yield from one_more_sale_in(plan, books.facts, opening, books.periods[-1], most=sellers, told=told)
+        yield from one_more_sale_in(books.ending, books.facts, most=sellers, told=told)
     if otherwise and books.course is not None:
         yield from counterfactuals(
             books, usual(books), progress=lambda done, of: told(done, of, "had it been otherwise")

@@ -1,4 +1,8 @@
-"""Pay for one more sale: the engine runs the last period again with one more sale of 100, seller by seller."""
+"""Pay for one more sale: the engine runs the last period again with one more sale of 100, seller by seller.
+
+Of a plan with cadences the sale is made in time for every run of the period: at the end of the last week that belongs
+to the month. The runs from there on are made again, and what it pays in all of them is one amount.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +13,22 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.analyse.added import OneMore
-from trueline.analyse.books import Int64s
+from trueline.analyse.books import Course, Int64s
 from trueline.analyse.figure import Figure
 from trueline.analyse.lacking import lacking, unknown
 from trueline.analyse.owners import member_rows, of_owners
 from trueline.analyse.paying import paying_prices, paying_volumes
 from trueline.analyse.sample import Sample
 from trueline.facts import Facts
+from trueline.facts.columns import places_in
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
 from trueline.plan.bonuses import PoolBonus
-from trueline.plan.cadence import refuse_cadences
 from trueline.plan.typed import ConditionType
 from trueline.reckon.state import State
 from trueline.reckon.world import Bools, World
 from trueline.run import Result, chain, run
+from trueline.run.run import runs
 
 SALE = Fraction(100)
 FARTHEST = 5
@@ -75,23 +80,22 @@ def one_more_sale(
     plan_file: PlanFile, facts: Facts, first: Period, last: Period, *, most: int = 250, told: Told | None = None
 ) -> list[Figure]:
     """Figures for the last period of a chain that begins with ``first``; see ``one_more_sale_in``."""
-    refuse_cadences(plan_file.at(last), "measures follow")
     state = None
     if first < last and not _missing(plan_file.at(last), facts):
         for result in chain(plan_file, facts, None, first, last.previous(), lines=False):
             state = result.state
-    return one_more_sale_in(plan_file.at(last), facts, state, last, most=most, told=told)
+    ending = Course(tuple((one, plan_file.at(one)) for one in runs(plan_file, state, last, last)), state)
+    return one_more_sale_in(ending, facts, most=most, told=told)
 
 
-def one_more_sale_in(
-    plan: Plan, facts: Facts, state: State | None, period: Period, *, most: int = 250, told: Told | None = None
-) -> list[Figure]:
-    """Who gets how much for one more sale of 100 by a participant, by distance and rank; ``state`` is that before.
+def one_more_sale_in(ending: Course, facts: Facts, *, most: int = 250, told: Told | None = None) -> list[Figure]:
+    """Who gets how much for one more sale of 100 by a participant, by distance and rank, in the runs of one period.
 
     The sale brings 100 of every volume that the plan pays on and none of those that only qualify, so that what it pays
     is told apart from what it lifts; its price is 100 too. Up to ``most`` participants each make it once; of more, a
     sample by rank and depth does, and means have an interval.
     """
+    plan = ending.plan
     volumes, missing = paying_volumes(plan), _missing(plan, facts)
     if missing:
         return unknown(MEASURES, missing)
@@ -99,58 +103,120 @@ def one_more_sale_in(
     if any(name != "price" for name in prices):
         why = "the plan pays on retail prices or margins of products, which a sale of 100 does not say"
         return [Figure(measure, None, why=why) for measure in MEASURES]
-    before = run(plan, facts, state, period, lines=False, settling=False)  # a sale changes nothing of closed periods
-    sellers = np.setdiff1d(np.flatnonzero(before.world.flags("participant")), before.world.further)
+    asked = _Asked.of(ending, facts)
+    before = asked.before[-1]
+    sellers = asked.sellers()
     if not (volumes or prices) or not sellers.size:
         why = "nobody may earn in the period" if volumes or prices else "the plan pays on no sale"
         return [Figure(measure, None, why=why) for measure in MEASURES]
     rank = before.world.numbers("rank")
     depth = np.minimum(before.world.trees["sponsor"].depth.astype(np.int64), 9)
     sample = Sample.of(sellers, (rank * 10 + depth)[sellers], most)
-    more = OneMore.of(facts, period, dict.fromkeys(volumes, SALE), SALE)
-    answers = _asked(
-        before, more, sample, lambda changed: run(plan, changed, state, period, lines=False, settling=False), told
-    )
-    return list(_figures(plan, answers))
+    more = OneMore.of(facts, asked.seconds, dict.fromkeys(volumes, SALE), SALE)
+    return list(_figures(plan, asked.answers(more, sample, told)))
 
 
 def _missing(plan: Plan, facts: Facts) -> tuple[str, ...]:
     return lacking(facts, "orders", *(f"order_lines.volume.{volume}" for volume in paying_volumes(plan)))
 
 
-def _asked(
-    before: Result, more: OneMore, sample: Sample, again: Callable[[Facts], Result], told: Told | None
-) -> Answers:
-    world, pools = before.world, [n for n, bonus in before.plan.bonuses.items() if isinstance(bonus, PoolBonus)]
-    at, active, rank = member_rows(world, more.facts), _active(world), world.numbers("rank")
-    kept, own, whole, pooled = [], [], [], []
-    pairs: list[tuple[int, int, int, int]] = []
-    for place, seller in enumerate(sample.members.tolist()):
-        if told:
-            told(place, len(sample.members))
-        after = again(more.by(int(at[seller])))
-        same = np.array_equal(rank, after.world.numbers("rank")) and np.array_equal(active, _active(after.world))
-        kept.append(same)
-        pay = _added(before, after, [name for name in before.bonuses if name not in pools])
-        own.append(int(pay[seller]))
-        whole.append(int(pay.sum()))
-        pooled.append(int(_added(before, after, pools).sum()))
-        if same:
-            for distance, receiver in enumerate(_upline(world, seller)):
-                if active[receiver]:
-                    pairs.append((place, distance, int(rank[receiver]), int(pay[receiver])))
-    rows = np.array(pairs, dtype=np.int64).reshape(-1, 4)
-    own_, whole_, pooled_ = (np.array(values, dtype=np.int64) * np.array(kept) for values in (own, whole, pooled))
-    ranks = np.where(kept, rank[sample.members], -2)
-    return Answers(sample, ranks, own_, whole_, pooled_, Pairs(*rows.T), len(kept) - sum(kept))
+@dataclass(frozen=True)
+class _Asked:
+    """The runs that a sale at ``seconds`` reaches, as they were ``before``; the last is the plan's own. ``opening`` is
+    the state before the first of them.
+    """
+
+    before: list[Result]
+    opening: State | None
+    seconds: int
+
+    @classmethod
+    def of(cls, ending: Course, facts: Facts) -> _Asked:
+        """The sale is made at the last moment that every kind of run of the period still counts."""
+        last = {period.kind: period.end_seconds for period, _ in ending.runs}
+        seconds = min(last.values()) - 1
+        state, opening, found = ending.opening, ending.opening, list[Result]()
+        for period, plan in ending.runs:
+            result = _run(plan, facts, state, period)
+            if period.end_seconds > seconds:
+                opening = opening if found else state
+                found.append(result)
+            state = result.state
+        return cls(found, opening, seconds)
+
+    def sellers(self) -> Int64s:
+        """The participants of the plan's own run who are participants in every run that counts the sale."""
+        world = self.before[-1].world
+        found = np.setdiff1d(np.flatnonzero(world.flags("participant")), world.further)
+        for result in self.before[:-1]:
+            if result.world.period.start_seconds <= self.seconds:
+                there = np.zeros(world.size, dtype=np.bool_)
+                there[_rows(result.world, world)] = result.world.flags("participant")
+                found = found[there[found]]
+        return found
+
+    def again(self, facts: Facts) -> list[Result]:
+        """The same runs on other facts."""
+        state, found = self.opening, list[Result]()
+        for was in self.before:
+            found.append(_run(was.plan, facts, state, was.world.period))
+            state = found[-1].state
+        return found
+
+    def answers(self, more: OneMore, sample: Sample, told: Told | None) -> Answers:
+        world = self.before[-1].world
+        at, active, rank = member_rows(world, more.facts), _active(world), world.numbers("rank")
+        kept, own, whole, pooled = [], [], [], []
+        pairs: list[tuple[int, int, int, int]] = []
+        for place, seller in enumerate(sample.members.tolist()):
+            if told:
+                told(place, len(sample.members))
+            after = self.again(more.by(int(at[seller])))
+            same = all(_alike(one.world, other.world) for one, other in zip(self.before, after, strict=True))
+            kept.append(same)
+            pay = self.added(after, pools=False)
+            own.append(int(pay[seller]))
+            whole.append(int(pay.sum()))
+            pooled.append(int(self.added(after, pools=True).sum()))
+            if same:
+                for distance, receiver in enumerate(_upline(world, seller)):
+                    if active[receiver]:
+                        pairs.append((place, distance, int(rank[receiver]), int(pay[receiver])))
+        rows = np.array(pairs, dtype=np.int64).reshape(-1, 4)
+        own_, whole_, pooled_ = (np.array(values, dtype=np.int64) * np.array(kept) for values in (own, whole, pooled))
+        ranks = np.where(kept, rank[sample.members], -2)
+        return Answers(sample, ranks, own_, whole_, pooled_, Pairs(*rows.T), len(kept) - sum(kept))
+
+    def added(self, after: list[Result], *, pools: bool) -> Int64s:
+        """int64 [n of the plan's own run]: what the bonuses (``pools`` or all others) bring more in all runs, of all
+        positions of a member together.
+        """
+        whole = self.before[-1].world
+        found = np.zeros(whole.size, dtype=np.int64)
+        for one, other in zip(self.before, after, strict=True):
+            rows = _rows(one.world, whole)
+            for name, was in one.bonuses.items():
+                if isinstance(one.plan.bonuses[name], PoolBonus) == pools:
+                    found[rows] += other.bonuses[name].earned - was.earned
+        return of_owners(whole, found)
 
 
-def _added(before: Result, after: Result, bonuses: list[str]) -> Int64s:
-    """int64 [n]: what the bonuses bring more, of all positions of a member together."""
-    found = np.zeros(before.world.size, dtype=np.int64)
-    for name in bonuses:
-        found += after.bonuses[name].earned - before.bonuses[name].earned
-    return of_owners(before.world, found)
+def _run(plan: Plan, facts: Facts, state: State | None, period: Period) -> Result:
+    """A sale changes nothing of closed periods, and no line is asked for."""
+    return run(plan, facts, state, period, lines=False, settling=False)
+
+
+def _rows(world: World, whole: World) -> Int64s:
+    """int64 [n]: the place of each node of a run among those of a later one, which has all of them."""
+    if world is whole:
+        return np.arange(world.size)
+    return places_in(world.ids.array, whole.ids.array)
+
+
+def _alike(one: World, other: World) -> bool:
+    """Whether everybody has the same rank and activity in two runs of a period."""
+    same = np.array_equal(one.numbers("rank"), other.numbers("rank"))
+    return same and np.array_equal(_active(one), _active(other))
 
 
 def _active(world: World) -> Bools:

@@ -14,13 +14,16 @@ PRICES = ("price", "retail", "margin")
 
 
 def paying_volumes(plan: Plan) -> tuple[str, ...]:
-    """Names of the company's volumes, in the order of the plan. Volumes that only qualify are not among them."""
-    return volumes_of(plan, _bases(plan))
+    """Names of the company's volumes, in the order of the plan. Volumes that only qualify are not among them; what any
+    cadence of the plan pays on is.
+    """
+    found = _paid_on(plan)
+    return tuple(volume for volume in plan.volumes if volume in found)
 
 
 def paying_prices(plan: Plan) -> tuple[str, ...]:
     """Those of ``PRICES`` that the plan pays on."""
-    found = _names(plan, _bases(plan))
+    found = _paid_on(plan)
     return tuple(name for name in PRICES if name in found)
 
 
@@ -28,6 +31,11 @@ def volumes_of(plan: Plan, steps: Iterable[str]) -> tuple[str, ...]:
     """Names of the volumes that the numbers of some steps are made of, in the order of the plan."""
     found = _names(plan, steps)
     return tuple(volume for volume in plan.volumes if volume in found)
+
+
+def _paid_on(plan: Plan) -> set[str]:
+    """Names of what the bonuses of all cadences of a plan pay on."""
+    return {name for share in plan.shares for name in _names(share, _bases(share))}
 
 
 def _bases(plan: Plan) -> list[str]:

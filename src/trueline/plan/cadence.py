@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from trueline.errors import Finding, Refused
 from trueline.period import KINDS, Kind
 from trueline.plan.bonuses import BoardBonus, Bonus, CompanyLimit, Limits, TakenBonus
 from trueline.plan.late import POLICIES
 from trueline.plan.model import PlanModel
 from trueline.plan.parts import ForgivenPart
-from trueline.plan.plan import Plan
 from trueline.plan.scope import Scope
 from trueline.plan.steps import EarnedStep, HistoryStep, KeptStep, Step, bonus_key, reads, tree_key
 from trueline.plan.typed import references
@@ -139,15 +137,6 @@ def _foreign(share: Share, root: str) -> str | None:
         if isinstance(step, EarnedStep) and not step.since and step.bonus not in share.bonuses:
             return step.bonus
     return None
-
-
-def refuse_cadences(plan: Plan, work: str) -> None:
-    """Refuse, for a ``work`` that goes by periods of one kind, a plan of several cadences."""
-    for name, part in plan.model.bonuses.items():
-        if part.every is not None:
-            place = plan.document.place(("bonuses", name, "every"), key=True)
-            message = f"'{name}' is paid every {part.every}; {work} only plans that pay all by the {plan.kinds[-1]}."
-            raise Refused([Finding(plan.document.file, *place, message, "Leave out 'every' in a copy of the plan.")])
 
 
 # what each run computes -----------------------------------------------------------------------------------------

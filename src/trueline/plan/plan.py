@@ -61,6 +61,11 @@ class Plan:
         return self.parts.get(kind, self)
 
     @property
+    def shares(self) -> tuple[Plan, ...]:
+        """What runs of each kind of period compute, the shortest first; of a plan of one cadence the plan itself."""
+        return tuple(self.parts[kind] for kind in self.kinds) if self.parts else (self,)
+
+    @property
     def is_part(self) -> bool:
         """Whether this is the part of a shorter cadence."""
         return self.period != self.kinds[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.facts.columns import places_in
-from trueline.plan.steps import BonusStep, RankStep, Step, TableStep, TitleStep, TreeStep
+from trueline.plan.steps import BonusStep, KeptStep, RankStep, Step, TableStep, TitleStep, TreeStep
 from trueline.plan.typed import ConditionType
 from trueline.reckon.evaluate import Values
 from trueline.reckon.world import World
@@ -34,4 +34,4 @@ def _is_qualification(step: Step) -> bool:
         return False
     if isinstance(step, TableStep):
         return step.form != "marginal"
-    return isinstance(step, (RankStep, TitleStep)) or isinstance(step.type, ConditionType)
+    return isinstance(step, (RankStep, TitleStep, KeptStep)) or isinstance(step.type, ConditionType)

@@ -13,9 +13,10 @@ from trueline.errors import Finding, Refused, nearest
 from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import Plan, PlanFile
-from trueline.plan.cadence import refuse_cadences
 from trueline.plan.steps import VolumeStep
 from trueline.run import Result, State, run
+from trueline.run.past import PastRun
+from trueline.run.run import runs
 from trueline.simulate.diary import Diary
 from trueline.simulate.draws import Draws
 from trueline.simulate.growth import Growth
@@ -105,18 +106,56 @@ class Simulation:
 def lived(
     life: Life, plan_file: PlanFile, months: int, *, progress: Progress | None = None, threads: int | None = None
 ) -> Iterator[Result]:
-    """Live so many months with a plan: each month's result, computed by the engine on the facts of that month."""
+    """Live so many months with a plan: each month's results, computed by the engine on the facts of that month; of a
+    plan with cadences those of the weeks that belong to the month before its own.
+    """
     state: State | None = None
+    known = _Known()
     for month in range(months):
         if progress:
             progress(f"simulating {life.scenario.first.back(-month).label}", month, months)
         life.live()
         plan = plan_file.at(life.period)
         _check(plan, life.scenario)
-        result = run(plan, life.facts(window(plan)), state, life.period, threads=threads)
-        life.end(rewards(result, len(life.people)))
-        state = result.state
-        yield result
+        facts, earned = life.facts(window(plan)), np.zeros(len(life.people), dtype=np.int64)
+        known.begin()
+        results: list[Result] = []
+        for period in runs(plan_file, state, life.period, life.period):
+            one = plan_file.at(period)
+            past = known if one.is_part and one.returns is not None else None
+            result = run(one, facts, state, period, threads=threads, past=past)
+            if past is not None:
+                past.add(_Lived(one, facts, state, period))
+            earned += rewards(result, len(life.people))
+            state = result.state
+            results.append(result)
+        life.end(earned)
+        yield from results
+
+
+@dataclass(frozen=True)
+class _Lived(PastRun):
+    """A run of a simulated company, where nothing is booked late."""
+
+    def knew(self, facts: Facts) -> bool:  # noqa: ARG002 - whatever months of orders these are
+        return True
+
+
+class _Known:
+    """The part runs of this month and the last one: what was sold in them may come back in a later one."""
+
+    def __init__(self) -> None:
+        self._months: list[dict[Period, _Lived]] = [{}, {}]
+
+    def begin(self) -> None:
+        """Begin a month."""
+        self._months = [self._months[-1], {}]
+
+    def add(self, one: _Lived) -> None:
+        self._months[-1][one.period] = one
+
+    def run_of(self, period: Period) -> _Lived | None:
+        return self._months[-1].get(period) or self._months[0].get(period)
 
 
 def simulate(
@@ -160,14 +199,25 @@ def rewards(result: Result, people: int) -> Int64s:
 
 
 def window(plan: Plan) -> int | None:
-    """Of how many months, this one included, a plan reads orders; None for all."""
-    most = 1
-    for step in plan.steps.values():
-        if isinstance(step, VolumeStep):
-            if step.window.form == "lifetime":
-                return None
-            most = max(most, {"previous period": 2, "last periods": step.window.count}.get(step.window.form, 1))
-    return most
+    """Of how many months, this one included, a plan reads orders; None for all. Its first part run begins in the month
+    before.
+    """
+    found = 1
+    for share in plan.shares:
+        most = 1
+        for step in share.steps.values():
+            if isinstance(step, VolumeStep):
+                if step.window.form == "lifetime":
+                    return None
+                most = max(most, {"previous period": 2, "last periods": step.window.count}.get(step.window.form, 1))
+        days = _DAYS.get(share.period)
+        found = max(found, most if days is None else 1 + -(-(most * days - 1) // _SHORTEST))
+    return found
+
+
+_DAYS = {"day": 1, "week": 7}
+_SHORTEST = 28
+"""Days of the shorter periods, and of the shortest month."""
 
 
 def _check(plan: Plan, scenario: Scenario) -> None:
@@ -178,7 +228,6 @@ def _check(plan: Plan, scenario: Scenario) -> None:
         raise Refused(
             [Finding(place, *plan.document.place(("period",)), message, "Simulate a plan with 'period: month'.")]
         )
-    refuse_cadences(plan, "a simulated company runs")
     missing = [volume for volume in plan.volumes if volume not in scenario.volumes]
     if missing:
         at = plan.document.place(("volumes", missing[0]), key=True)
