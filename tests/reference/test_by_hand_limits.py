@@ -68,7 +68,8 @@ def test_hold_and_payout() -> None:
 
 def test_every_cut_is_a_row() -> None:
     """30 and 20: the cap of 25 takes 5, the member's limit of 40 takes 5 in proportion 5 : 4, the company's of 31
-    takes 9 of 22.22 and 17.78: 4.9995 and 4.0005."""
+    takes 9 of 22.22 and 17.78: 4.9995 and 4.0005.
+    """
     bonuses = {
         "r": {"kind": "rebate", "base": "orders(pv)", "rate": "30%", "cap per member": "25"},
         "s": {"kind": "rebate", "base": "orders(pv)", "rate": "20%"},
