@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +12,8 @@ from tests.reference.any_plan import Planner
 from tests.reference.any_world import STARTS
 from tests.reference.luck import Luck, Retold
 from tests.reference.periods import around
+from tests.reference.plan import Book, dated, texts
+from tests.reference.units import unit_of
 
 Plan = dict[str, Any]
 Told = list[tuple[str, Any]]
@@ -47,8 +49,8 @@ def any_versions(luck: Luck) -> list[tuple[str, Plan]]:
 def alike(versions: Sequence[tuple[str, Plan]]) -> bool:
     """Whether they can be told as one plan: what has no value that says nothing is in all of them or in none.
 
-    No rank is dropped, since somebody may have it, no bonus of money becomes one of goods, and none changes its
-    cadence or the number of its instalments, and no tree becomes narrower.
+    No rank is dropped, since somebody may have it, no bonus of money becomes one of goods, none changes its cadence or
+    the number of its instalments, no tree becomes narrower, and no binary counts in another unit.
     """
     plans = [plan for _, plan in versions]
     keys = [plan.keys() - set(MAPS) - set(USUAL) for plan in plans]
@@ -57,6 +59,12 @@ def alike(versions: Sequence[tuple[str, Plan]]) -> bool:
     sorts = {(name, bonus["kind"] == "party host", bonus.get("every")) for name, bonus in bonuses}
     widths = [int(plan.get("trees", {}).get("matrix", {"placed": {"width": "0"}})["placed"]["width"]) for plan in plans]
     widths = [width for width in widths if width]
+    sides = {
+        (name, unit_of(book, book.read(bonus["base"])))
+        for book in (Book(dated(texts(plan), date.max)) for plan in plans)
+        for name, bonus in book.bonuses.items()
+        if bonus["kind"] == "binary"
+    }
     parts = {(name, bonus.get("instalments")) for name, bonus in bonuses if bonus["kind"] == "milestone"}
     paced = any("every" in bonus for _, bonus in bonuses)
     return (
@@ -64,6 +72,7 @@ def alike(versions: Sequence[tuple[str, Plan]]) -> bool:
         and all(one <= other for one, other in pairwise(ranks))
         and len(sorts) == len({name for name, _, _ in sorts})
         and all(one <= other for one, other in pairwise(widths))
+        and len(sides) == len({name for name, _ in sides})
         and len(parts) == len({name for name, _ in parts})
         and not (paced and any(one_cadence_only(plan) for plan in plans))
     )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import yaml
-from tests.reference.language import Binary, Name, Number, Rows, inside, number_of, read
+from tests.reference.language import Binary, Name, Number, Rows, Unary, inside, number_of, read
 
 Plan = dict[str, Any]
 
@@ -122,6 +122,9 @@ class Book:
             return self.sales(self.measures[tree.value])
         if isinstance(tree, Rows) and tree.function == "orders":
             return Fraction(1), tree
+        if isinstance(tree, Unary) and tree.op == "-":
+            factor, rows = self.sales(tree.inner)
+            return -factor, rows
         if isinstance(tree, Binary):
             if isinstance(tree.right, Number) and tree.op in ("*", "/"):
                 factor, rows = self.sales(tree.left)
