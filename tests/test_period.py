@@ -94,6 +94,6 @@ def test_periods_of_a_kind_tile_the_calendar(day: date, kind: str, steps: int) -
     assert period.next().start == period.end
     assert period.next().previous() == period
     assert Period.containing(period.end - timedelta(days=1), kind) == period
-    if 2 < day.year < 9900 and (kind != "year" or day.year > 40):
+    if 40 < day.year < 9900:  # no step leaves the calendar
         assert period.back(steps).back(-steps) == period
         assert (period.back(steps) < period) == (steps > 0)

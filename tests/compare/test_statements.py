@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ def test_higher_is_a_difference_to_the_other_plans() -> None:
 
 
 def test_a_wrong_statement_is_refused_with_its_place(tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / "src/trueline/compare/statements.yaml").read_text(encoding="utf-8")
+    text = resources.files("trueline.compare").joinpath("statements.yaml").read_text(encoding="utf-8")
     for old, new, message in [
         ("metric: net_loss_share", "metric: net_lost_share", "net_loss_share"),
         (

@@ -32,11 +32,12 @@ def result_of(
     members: Mapping[str, Mapping[str, str]] | None = None,
     attributes: Mapping[str, tuple[str, ...]] | None = None,
     roles: Mapping[str, str] | None = None,
+    more: Mapping[str, Sequence[Row]] | None = None,
 ) -> Result:
     """The month of a plan (its head is added): volumes are entries, orders are (id, member, pv) on the tenth."""
-    more = members or {}
+    about = members or {}
     tables: dict[str, list[Row]] = {
-        "members": [{"member": member, "joined": "2025-01-01", **more.get(member, {})} for member in sponsors],
+        "members": [{"member": member, "joined": "2025-01-01", **about.get(member, {})} for member in sponsors],
         "edges": [{"tree": "sponsor", "position": one, "parent": above} for one, above in sponsors.items()],
         "volumes": [
             {"member": one, "volume": "pv", "amount": str(pv), "effective": f"{MONTH}-05", "reason": "total"}
@@ -48,6 +49,7 @@ def result_of(
             for order, _, pv in orders
         ],
         "roles": [{"member": member, "role": role} for member, role in (roles or {}).items()],
+        **{name: list(rows) for name, rows in (more or {}).items()},
     }
     company = Company("Test", "UTC", "USD", {"pv": Fraction(1)}, dict(attributes or {}))
     filled: dict[str, Any] = {name: rows for name, rows in tables.items() if rows or name in ("orders", "order_lines")}

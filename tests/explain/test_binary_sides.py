@@ -65,3 +65,65 @@ def test_a_failing_condition_and_a_rate_of_nothing_are_named_first() -> None:
     assert [one.what for one in found] == ["who", "gathers", "rate", "sides"]
     assert found[0].check is not None
     assert (found[0].check.have, found[0].check.need) == (0, 50)
+
+
+def reasons(result: Result) -> list[tuple[str, object, object]]:
+    found = why_not(result, "YOU", "b").missed
+    return [(one.what, *((one.check.have, one.check.need) if one.check else ("", ""))) for one in found]
+
+
+def test_the_first_cycle_in_life_asks_for_more() -> None:
+    """150 and 120 would be a cycle of 100 and 100, but the first one takes 200."""
+    bonus = {"cycle": "100", "first cycle": ["200", "100"], "amount": "35"}
+
+    assert reasons(month(bonus, left="150", right="120")) == [("sides", 150, 200)]
+
+
+def test_after_the_first_cycle_the_others_count() -> None:
+    """January takes 200 and 100 of 200 and 150; in February 90 comes on the left, and a cycle asks for 100 there."""
+    plan = plan_of({"cycle": "100", "first cycle": ["200", "100"], "amount": "35"})
+    rows = rows_of([("L", DAY, "200"), ("R", DAY, "150"), ("L", "2024-02-10", "90"), ("R", "2024-02-11", "60")])
+    months = played(plan, rows, last="2024-02")
+
+    assert months[0].amount("YOU", "b") == 35
+    assert reasons(months[1]) == [("sides", 90, 100)]
+
+
+def test_a_limit_below_one_cycle_is_named() -> None:
+    result = month({"cycle": "100", "amount": "35", "at most": "0.5"})
+
+    assert reasons(result) == [("at most", Fraction(1, 2), 1)]
+
+
+def test_a_limit_of_nothing_is_named() -> None:
+    assert reasons(month({"at most": "orders(pv)"})) == [("at most", 0, Fraction(1, 100))]
+
+
+def test_sides_that_never_meet_on_a_day() -> None:
+    """400 on either side, but on different days, and nothing is carried from day to day."""
+    plan = plan_of({"windows": "day", "carry": "none"})
+    result = played(plan, rows_of([("L", DAY, "400"), ("R", "2024-01-11", "400")]))[0]
+
+    assert reasons(result) == [("windows", "", "")]
+
+
+def test_who_stands_alone_has_nothing_on_either_side() -> None:
+    """The facts' tree of sides knows nothing of Z: a root with nobody below."""
+    rows = rows_of([("L", DAY, "400")])
+    rows["members"].append({"member": "Z", "joined": "2023-01-01"})
+    rows["edges"].append({"tree": "sponsor", "position": "Z", "parent": "YOU"})
+    (one,) = why_not(played(plan_of({}), rows)[0], "Z", "b").missed
+
+    assert one.check is not None
+    assert (one.what, one.check.have, one.check.need) == ("sides", 0, 0)
+
+
+def test_who_has_no_place_in_a_placed_tree_has_no_sides() -> None:
+    """Only who has sales is seated: YOU and R have none."""
+    placed = {"sides": {"placed": {"width": "2", "among": "orders(pv) > 0"}}}
+    result = played(plan_of({"tree": "sides"}, trees=placed), rows_of([("L", DAY, "400")]))[0]
+
+    (reason,) = why_not(result, "YOU", "b").missed
+
+    assert (reason.what, reason.words) == ("tree", "sides")
+    assert statement(result, "YOU").bonuses[0].bank is None

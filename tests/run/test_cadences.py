@@ -17,6 +17,7 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run import chain, run
+from trueline.run.difference import Made, difference
 from trueline.run.replay import replay
 from trueline.run.state_file import read_state, write_state
 from trueline.run.store import load_run
@@ -216,6 +217,25 @@ def test_two_runs_of_a_week_are_told_apart_and_compared_with_another_system(fold
 
     assert "3.10" in said(different)  # 2 % of 155.05, line by line: 1.50 + 1.60
     assert same.exit_code == 0, said(same)
+
+
+def test_two_months_of_a_plan_with_weeks_are_told_apart(folder: Path) -> None:
+    """The old state stands at the new month's door, which comes after another week."""
+    run_months(folder, "--period", "2024-01", "--to", "2024-02")
+    one, two = (load_run(folder / "runs" / f"{month}-two-speeds") for month in ("2024-01", "2024-02"))
+
+    paid = {}
+    for stored in (one, two):
+        result = stored.result()
+        paid[stored] = {
+            bonus: sum(result.amount(member, bonus) for member in result.member_ids) for bonus in ("months", "match")
+        }
+
+    for first, second in ((one, two), (two, one)):
+        totals = {total.bonus: total for total in difference(Made.of(first), Made.of(second)).totals}
+        for bonus in ("months", "match"):
+            assert (totals[bonus].before, totals[bonus].after) == (paid[first][bonus], paid[second][bonus])
+    assert paid[one] != paid[two]
 
 
 def test_a_statement_says_that_the_limit_is_lessened(folder: Path) -> None:

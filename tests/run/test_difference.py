@@ -163,3 +163,36 @@ def test_on_random_worlds_causes_add_up_to_the_difference_of_two_runs() -> None:
                 )
                 compared += 1
     assert compared > 50
+
+
+def with_positions(dan_is_there: bool) -> Facts:
+    """Bob's further position B2 stands below him, and with Dan below Dan's D2, who has an order of his own."""
+    dan = [{"member": "dan"}] if dan_is_there else []
+    places = {"ann": "ann", "bob": "bob", "B2": "bob", **({"dan": "dan", "D2": "dan"} if dan_is_there else {})}
+    above = {"ann": "", "bob": "ann", "B2": "D2" if dan_is_there else "bob"}
+    above |= {"dan": "ann", "D2": "bob"} if dan_is_there else {}
+    buyers = ["bob", *(["dan"] if dan_is_there else [])]
+    return Facts.from_rows(
+        COMPANY,
+        {
+            "members": [{"member": "ann"}, {"member": "bob"}, *dan],
+            "positions": [{"position": position, "owner": owner} for position, owner in places.items()],
+            "edges": [{"tree": "sponsor", "position": one, "parent": parent} for one, parent in above.items()],
+            "orders": [{"order": buyer, "buyer": buyer, "time": "2024-01-10"} for buyer in buyers],
+            "order_lines": [
+                {"order": buyer, "line": "1", "price": "100", "volume.cv": "100"} for buyer in buyers
+            ],
+        },
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [order for order in permutations(CAUSES) if order[0] in ("facts", "trees")])
+def test_what_one_swap_leaves_out_the_next_brings_back(order: tuple[str, ...]) -> None:
+    """Ann has 10 % of Bob's 100, and with Dan on her first level 10 % of his too: in whatever order, 10 and 20."""
+    one, other = (made(str(there), "10%", with_positions(there)) for there in (False, True))
+
+    for before, after, amounts in ((one, other, (10, 20)), (other, one, (20, 10))):
+        found = difference(before, after, order)
+        assert [(change.member, change.before, change.after) for change in found.changes if change.bonus] == [
+            ("ann", *amounts)
+        ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import floor
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def pool_share(records: Records, bonus: PoolBonus, member: int) -> Pool:
     mine = np.flatnonzero(shares.member == member)
     own = int(shares.shares[mine[0]]) * shares.scale if mine.size else Fraction(0)
     everybody = shares.everything * shares.scale
-    value = found.promised / everybody if everybody else Fraction(0)
+    value, unit = found.promised / everybody if everybody else Fraction(0), bonus.terms.rounding.rounding.unit
     if bonus.value is not None:
         value = bonus.value.amount(value)
     return Pool(
@@ -39,6 +40,9 @@ def pool_share(records: Records, bonus: PoolBonus, member: int) -> Pool:
         value,
         bonus.value is not None,
         own * value,
+        sum(shares.empty) * shares.scale,
+        None if bonus.share_cap is None else floor(bonus.share_cap * found.promised / unit) * unit,
+        bonus.floor,
     )
 
 

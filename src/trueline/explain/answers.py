@@ -30,6 +30,8 @@ _MISSED = {
     "gathers": "New volume reaches your sides only while this holds",
     "amount": "Your amount for a cycle is 0; the first amount that pays needs this",
     "sides": "Too little stands on your sides to be matched; this is needed",
+    "at most": "What may be matched for you comes to nothing; this is needed",
+    "windows": "What stood on your sides never met in one of the bonus's windows",
     "tree": "You have no place in the tree whose sides this bonus matches",
     "base": "You bought nothing that this bonus pays on",
     "while": "A part that is due is paid only while this holds",
@@ -54,8 +56,8 @@ REASONS = {
     "no upline": "there was nobody to receive it",
     "unqualified": "whoever stood there was not qualified",
     "blocked": "a condition of the bonus did not hold",
-    "depth": "the rank there has no rate from that level on",
-    "rank": "the rank there has a lower rate than the best one",
+    "depth": "whoever stood there has no rate from that level on",
+    "rank": "whoever stood there has a lower rate than the best one",
     "reserved": "it is set aside by the plan",
     "capped": "it was above a cap",
     "unclaimed": "nobody held a share",
@@ -151,8 +153,8 @@ def _yours(reason: str) -> str:
     return {
         "unqualified": "you were not qualified",
         "blocked": "a condition of the bonus did not hold",
-        "depth": "your rank has no rate from that level on",
-        "rank": "your rank has a lower rate than the best one",
+        "depth": "you have no rate from that level on",
+        "rank": "your rate is lower than the best one",
     }.get(reason, REASONS[reason])
 
 

@@ -12,10 +12,12 @@ from trueline.explain.model import Bank, Match, Missed, Side
 from trueline.explain.reasons import table_check
 from trueline.explain.records import Records
 from trueline.explain.words import place, spell_step, written
+from trueline.money import format_number
 from trueline.plan.bonuses import BinaryBonus
 from trueline.reckon.bank import NOT_GATHERED, REASONS, SIDES
 from trueline.reckon.lines import BonusResult
 from trueline.reckon.slots import slots_of
+from trueline.reckon.state import opening
 
 
 def bank_of(records: Records, bonus: BinaryBonus, member: int) -> Bank | None:
@@ -74,18 +76,37 @@ def unmatched(records: Records, bonus: BinaryBonus, member: int) -> Iterator[Mis
         where = place(plan, "bonuses", name, "tree")
         yield Missed("tree", bonus.tree, where)
         return
-    if not np.any(bank.taken[:, member]):
-        counted = (bank.opening + bank.new - bank.flushed[NOT_GATHERED])[:, member] * bank.scale
-        yield from _too_little(records, bonus, Fraction(min(counted)), Fraction(max(counted)))
+    if np.any(bank.taken[:, member]):
+        return
+    limited = list(_most(records, bonus, member))
+    counted = (bank.opening + bank.new - bank.flushed[NOT_GATHERED])[:, member] * bank.scale
+    little = list(_too_little(records, bonus, member, Fraction(min(counted)), Fraction(max(counted))))
+    yield from limited + little
+    if bonus.windows != "period" and not limited and not little and records.holds(bonus.terms.who, member):
+        words = f"each {bonus.windows} is matched by itself"
+        yield Missed("windows", words, place(plan, "bonuses", name, "windows"))
 
 
-def _too_little(records: Records, bonus: BinaryBonus, weak: Fraction, strong: Fraction) -> Iterator[Missed]:
+def _most(records: Records, bonus: BinaryBonus, member: int) -> Iterator[Missed]:
+    """A limit that leaves not even one cycle, or one unit of volume, to be matched."""
+    least = bonus.sources.base.scale if bonus.cycle is None else Fraction(1)
+    if bonus.most is None or (have := records.number(bonus.most, member)) >= least:
+        return
+    about, where = spell_step(records.plan, bonus.most), ("bonuses", bonus.terms.name, "at most")
+    check = Check(f"{about} >= {format_number(least)}", False, "comparison", "", ">=", have, least, about)
+    yield Missed("at most", written(records.plan, *where) or about, place(records.plan, *where), check)
+
+
+def _too_little(
+    records: Records, bonus: BinaryBonus, member: int, weak: Fraction, strong: Fraction
+) -> Iterator[Missed]:
     """What the sides lack for the first match; nothing where they lack nothing."""
     unit, name = bonus.sources.base.scale, bonus.terms.name
-    cycle = bonus.cycle
+    fresh = opening(records.world, f"first cycle:{name}", Fraction(1))[member] <= 0
+    cycle = bonus.first_cycle if bonus.first_cycle is not None and fresh else bonus.cycle
     least, key = Fraction(bonus.at_least) * unit, "at least"
     if cycle is not None and cycle.weak * unit > least:
-        least, key = cycle.weak * unit, "cycle"
+        least, key = cycle.weak * unit, "cycle" if cycle is bonus.cycle else "first cycle"
     if bonus.schedule and bonus.schedule[0][0] * unit > least:
         least, key = bonus.schedule[0][0] * unit, "schedule"
     key = key if least else "base"

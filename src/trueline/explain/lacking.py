@@ -13,6 +13,7 @@ from trueline.explain.origins import argument_of, leg_values
 from trueline.explain.raising import Deposits, Raising, merged
 from trueline.explain.records import Records, Value
 from trueline.explain.words import spell
+from trueline.network import Tree
 from trueline.network.pointers import ancestor_pointer
 from trueline.network.queries import downline, frontline, leg_of
 from trueline.plan.steps import ExprStep, FoldStep
@@ -29,6 +30,7 @@ from trueline.plan.typed import (
     references,
 )
 from trueline.reckon.slots import slots_of
+from trueline.reckon.world import Bools, Int32s
 
 DEEPEST = 3
 """How many legs within legs are followed: a rank that needs legs whose ranks need legs."""
@@ -138,7 +140,8 @@ class Lacking:
 
     def _compare(self, member: int, node: Compare, operator: str, deep: int) -> Lacks:
         left, right = node.left, node.right
-        if operator in ("<=", "<") or isinstance(left, (Const, RankConst)):
+        constant = isinstance(left, (Const, RankConst))
+        if constant or (operator in ("<=", "<") and not isinstance(right, (Const, RankConst))):
             turned = {"<=": ">=", "<": ">", ">=": "<=", ">": "<"}
             left, right, operator = right, left, turned.get(operator, operator)
         if isinstance(left, Ref) and left.step == "rank" and isinstance(right, RankConst):
@@ -150,12 +153,12 @@ class Lacking:
             return (Lack(words, about, operator, have, need, None, False, ()),)
         strict = operator in (">", "!=")
         target = need + (self._unit(left) if strict else 0)
-        if have >= target:
-            return (Lack(words, about, operator, have, need, have - need, False, ()),)
+        if have >= target:  # more than exactly so much: nothing to add
+            return (Lack(words, about, operator, have, need, None, False, ()),)
         people = self._people(left)
-        if people is not None:
+        if people is not None and not self.raising.effects.node(right).raises:
             return (self._count(member, words, about, operator, have, need, target, people, deep),)
-        way = self.raising.node(member, left, target)
+        way = self.raising.against(member, left, target, right)
         legs = self._rooms(member, left, target) if deep == 0 else ()
         return (Lack(words, about, operator, have, need, target - have, way is not None, way or (), (), legs),)
 
@@ -219,7 +222,8 @@ class Lacking:
         missing = target - have
         found = () if deep >= DEEPEST else self._candidates(member, step, int(missing) + SPARE, deep)
         chosen = found[: int(missing)]
-        whole = len(chosen) == missing and all(lack.known for one in chosen for lack in one.lacks)
+        sure = len(chosen) == missing and not step.cut  # buying may bring somebody to where a group is cut
+        whole = sure and all(lack.known for one in chosen for lack in one.lacks)
         add = merged(deposit for one in chosen for lack in one.lacks for deposit in lack.add) if whole else ()
         return Lack(words, about, operator, have, need, missing, whole, add, found)
 
@@ -234,6 +238,8 @@ class Lacking:
             people = people[distance == 1]
         elif step.function == "levels":
             people = people[(distance >= step.k) & (distance <= step.last)]
+        elif step.cut:
+            people = people[~_cut_off(tree, people, self.records.world.flags(step.cut))]
         elif step.function == "slot":
             heads = [leg for leg in frontline(tree, member) if slots_of(self.records.world, step.tree)[leg] == step.k]
             people = people[self.records.inside(tree, people, int(heads[0]))] if heads else people[:0]
@@ -264,3 +270,10 @@ class Lacking:
         if step.function == "enrolled_legs":
             holds &= self.records.tree("sponsor").parent[people] == member
         return {leg_of(tree, member, int(person)) for person in people[holds]}
+
+
+def _cut_off(tree: Tree, people: Int32s, cut: Bools) -> Bools:
+    """Which of ``people``, a downline in preorder, meet the cut or stand below somebody of them who does."""
+    first = tree.rank_of[people]
+    ends = np.maximum.accumulate(np.where(cut[people], first + tree.size[people], 0))
+    return np.asarray(first < ends)

@@ -98,7 +98,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Pool:
-    """A share in a fund. ``value`` is what one share is worth; ``rounded_value`` says that the plan rounds it first."""
+    """A share in a fund. ``value`` is what one share is worth; ``rounded_value`` says that the plan rounds it first.
+
+    ``total_shares`` holds those of places that nobody holds, ``empty_shares``. ``most`` and ``least`` are the bounds
+    that the plan sets for everybody with shares (``share cap``, in money, and ``floor``), None where it sets none.
+    """
 
     words: str
     fund: Fraction
@@ -110,6 +114,9 @@ class Pool:
     value: Fraction
     rounded_value: bool
     exact: Fraction
+    empty_shares: Fraction = Fraction(0)
+    most: Fraction | None = None
+    least: Fraction | None = None
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from trueline.explain.origins import leg_values
+from trueline.explain.effects import NOWHERE, Effects, Places
+from trueline.explain.origins import argument_of, leg_values
 from trueline.explain.records import Records
 from trueline.explain.words import spell_step
-from trueline.plan.steps import ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
-from trueline.plan.typed import Add, Choice, Const, Highest, Multiply, NumberType, Ref, Typed, Whole
+from trueline.network import ABSENT
+from trueline.plan.steps import BuiltinStep, ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep, tree_key
+from trueline.plan.typed import Add, Cell, Choice, Const, Highest, Multiply, NumberType, Ref, Typed, Whole, parts_of
+from trueline.reckon.joining import joining, month_number
 
+_DAY = 86_400
 _TRIED = 50
 """Frontline members that are tried, one after the other, as the one who buys more."""
 
@@ -46,11 +50,31 @@ def merged(deposits: Iterable[Deposit]) -> Deposits:
     return tuple(found.values())
 
 
-class Raising:
-    """Looks for one way to raise a number of a member; None where no added volume can do it."""
+Bar = tuple[int, Places]
+"""A member, and where more must not be bought: by itself, or by anybody else."""
 
-    def __init__(self, records: Records) -> None:
+
+class Raising:
+    """Looks for one way to raise a number of a member; None where no added volume can do it, or none was found.
+
+    ``bars`` keep it from what would undo the raise elsewhere: what is subtracted, or turns a condition.
+    """
+
+    def __init__(self, records: Records, bars: tuple[Bar, ...] = ()) -> None:
         self.records = records
+        self.effects = Effects(records.plan)
+        self.bars = bars
+
+    def against(self, member: int, node: Typed, target: Fraction, other: Typed) -> Deposits | None:
+        """A way to bring an expression to ``target`` that leaves what it is compared with where it is."""
+        return self._barred(member, self.effects.node(other).raises).node(member, node, target)
+
+    def _barred(self, member: int, places: Places) -> Raising:
+        return Raising(self.records, (*self.bars, (member, places))) if places else self
+
+    def _may_buy(self, member: int | None) -> bool:
+        """Whether no bar is in the way of a member, or (None) of somebody new."""
+        return not any(("own" if member == at else "below") in places for at, places in self.bars)
 
     def node(self, member: int, node: Typed, target: Fraction) -> Deposits | None:
         """A way to bring an expression to at least ``target``."""
@@ -68,8 +92,10 @@ class Raising:
         if isinstance(node, Highest):
             return self._highest(member, node, target)
         if isinstance(node, Choice):
-            chosen = node.then if self.records.value(node.condition, member) else node.other
-            return self.node(member, chosen, target)
+            turns = self.effects.node(node.condition)
+            if self.records.value(node.condition, member):
+                return self._barred(member, turns.lowers).node(member, node.then, target)
+            return self._barred(member, turns.raises).node(member, node.other, target)
         if isinstance(node, Whole):
             return self.node(member, node.part, Fraction(ceil(target)))
         return None
@@ -84,7 +110,10 @@ class Raising:
             return self.node(member, step.expression, target)
         if isinstance(step, VolumeStep):
             return self._volume(member, key, step, gap, target)
-        if isinstance(step, MovedStep) or (isinstance(step, HistoryStep) and step.function in ("lifetime", "last")):
+        if isinstance(step, MovedStep):
+            removed = self.records.tree(step.tree).parent[member] == ABSENT
+            return None if removed else self._more(member, step.argument, gap)
+        if isinstance(step, HistoryStep) and step.function in ("lifetime", "last"):
             return self._more(member, step.argument, gap)
         if isinstance(step, TableStep) and step.form == "cliff":
             return self._row(member, step, target)
@@ -100,18 +129,16 @@ class Raising:
     # expressions ------------------------------------------------------------------------------------------------
 
     def _sum(self, member: int, node: Add, gap: Fraction) -> Deposits | None:
-        """The side that needs the fewest deposits; a side that is subtracted cannot help."""
-        sides = [node.left] + ([node.right] if node.right_times > 0 else [])
+        """The side that needs the fewest deposits; a side that is subtracted cannot help, and must not rise."""
+        right = self.effects.node(node.right)
+        sides = [(node.left, right.lowers if node.right_times > 0 else right.raises)]
+        sides += [(node.right, self.effects.node(node.left).lowers)] if node.right_times > 0 else []
         ways = []
-        for side in sides:
+        for side, undone in sides:
             value = self.records.value(side, member)
-            way = (
-                None
-                if isinstance(side, Const) or not isinstance(value, Fraction)
-                else self.node(member, side, value + gap)
-            )
-            if way is not None:
-                ways.append(way)
+            if isinstance(value, Fraction):
+                way = self._barred(member, undone).node(member, side, value + gap)
+                ways += [] if way is None else [way]
         return min(ways, key=len, default=None)
 
     def _product(self, member: int, node: Multiply, target: Fraction) -> Deposits | None:
@@ -139,7 +166,7 @@ class Raising:
     # steps ------------------------------------------------------------------------------------------------------
 
     def _volume(self, member: int, key: str, step: VolumeStep, gap: Fraction, target: Fraction) -> Deposits | None:
-        if step.window.form == "previous period":
+        if not self._may_buy(member) or not self._counts(member, step):
             return None
         unit = step.type.scale
         amount = {"sum": gap, "largest": target, "count": gap}[step.how]
@@ -147,6 +174,18 @@ class Raising:
         name = step.volume if step.how != "count" else "orders"
         words = spell_step(self.records.plan, key)
         return (Deposit(self.records.id(member), None, name, words, whole),)
+
+    def _counts(self, member: int, step: VolumeStep) -> bool:
+        """Whether the step would count what a member bought in this period."""
+        world, window = self.records.world, step.window
+        if window.form == "previous period" or member in world.further or _of_history(step.where):
+            return False
+        if not window.form.startswith("first"):
+            return True
+        joined, start = joining(world)[[member]], world.period.start_seconds
+        if window.form == "first days":
+            return int(start // _DAY - joined[0] // _DAY) < window.count
+        return int((month_number(joined * 0 + start) - month_number(joined))[0]) < window.count
 
     def _row(self, member: int, step: TableStep, target: Fraction) -> Deposits | None:
         """The first row of a table with the value that is needed."""
@@ -163,13 +202,15 @@ class Raising:
         if self.records.tree(step.tree).rank_of[member] < 0:
             return None
         if step.function == "group":
-            return self._more(member, key, gap)
+            way = self._more(member, key, gap)
+            return way if way is not None or step.cut else self._below(member, step, key, gap)
         if step.function in ("frontline", "downline") or (step.function == "levels" and step.k == 1):
             return self._below(member, step, key, gap)
         if step.function == "slot":
             return next((self._more(leg, key, gap) for leg, _ in leg_values(self.records, step, member)), None)
         if step.function in ("leg", "rest", "capped"):
-            return self._legs(member, step, key, gap, target)
+            undone = self.effects.step(step.cap).lowers if step.cap else NOWHERE
+            return self._barred(member, undone).legs(member, step, gap, target)
         return None
 
     def _below(self, member: int, step: FoldStep, key: str, gap: Fraction) -> Deposits | None:
@@ -179,12 +220,14 @@ class Raising:
             way = self._more(leg, key, gap)
             if way is not None:
                 return way
-        return self._new(member, key, gap)
+        return self._new(member, step, gap)
 
-    def _new(self, member: int, key: str, amount: Fraction, number: int = 1) -> Deposits | None:
-        """Somebody new below a member, who brings an amount of a plain volume."""
+    def _new(self, member: int, step: FoldStep, amount: Fraction, number: int = 1) -> Deposits | None:
+        """Somebody new below a member in a tree of the facts, who brings an amount of a plain volume."""
+        key = argument_of(step)
         found = plain_volume(self.records, key)
-        if found is None:
+        given = isinstance(self.records.plan.steps[tree_key(step.tree)], BuiltinStep)
+        if found is None or not given or not self._may_buy(None):
             return None
         unit = found.type.scale
         words = spell_step(self.records.plan, key)
@@ -192,54 +235,62 @@ class Raising:
 
     # legs -------------------------------------------------------------------------------------------------------
 
-    def _legs(self, member: int, step: FoldStep, key: str, gap: Fraction, target: Fraction) -> Deposits | None:
+    def legs(self, member: int, step: FoldStep, gap: Fraction, target: Fraction) -> Deposits | None:
+        """A way to bring a function of the largest, the other or the capped legs to ``target``."""
         legs = sorted(leg_values(self.records, step, member), key=lambda one: -one[1])
         if step.function == "leg":
-            return self._each(member, key, [(leg, target - value) for leg, value in legs[: step.k]], step.k, target)
+            return self._each(member, step, [(leg, target - value) for leg, value in legs[: step.k]], target)
         if step.function == "rest":
             top = legs[step.k - 1][1] if len(legs) >= step.k else Fraction(0)
             rooms = [(leg, top - value) for leg, value in legs[step.k :]]
-            return self._spread(member, key, rooms, gap, top)
+            return self._spread(member, step, rooms, gap, top)
         most = self.records.number(step.cap, member) if step.cap else Fraction(0)
-        return self._spread(member, key, [(leg, most - value) for leg, value in legs], gap, most)
+        return self._spread(member, step, [(leg, most - value) for leg, value in legs], gap, most)
 
-    def _each(
-        self, member: int, key: str, gaps: list[tuple[int, Fraction]], count: int, target: Fraction
-    ) -> Deposits | None:
+    def _each(self, member: int, step: FoldStep, gaps: list[tuple[int, Fraction]], target: Fraction) -> Deposits | None:
         """Every one of the largest legs up to the target; missing legs are new."""
         found: list[Deposit] = []
         for leg, gap in gaps:
-            way = self._more(leg, key, gap) if gap > 0 else ()
+            way = self._more(leg, argument_of(step), gap) if gap > 0 else ()
             if way is None:
                 return None
             found.extend(way)
-        for number in range(1, count - len(gaps) + 1):
-            way = self._new(member, key, target, number)
+        for number in range(1, step.k - len(gaps) + 1):
+            way = self._new(member, step, target, number)
             if way is None:
                 return None
             found.extend(way)
         return tuple(found)
 
     def _spread(
-        self, member: int, key: str, rooms: list[tuple[int, Fraction]], gap: Fraction, most: Fraction
+        self, member: int, step: FoldStep, rooms: list[tuple[int, Fraction]], gap: Fraction, most: Fraction
     ) -> Deposits | None:
         """As few legs as possible, each up to its room; then new legs up to ``most`` each."""
         found: list[Deposit] = []
         for leg, room in sorted(rooms, key=lambda one: (one[1] < gap, one[1] if one[1] >= gap else -one[1])):
             given = min(room, gap)
-            way = self._more(leg, key, given) if given > 0 else None
+            way = self._more(leg, argument_of(step), given) if given > 0 else None
             if way:
                 found.extend(way)
                 gap -= given
         if gap > 0 and (most <= 0 or gap / most > _TRIED):
             return None
         for number in range(1, ceil(gap / most) + 1 if gap > 0 else 1):
-            way = self._new(member, key, min(most, gap), number)
+            way = self._new(member, step, min(most, gap), number)
             if way is None:
                 return None
             found.extend(way)
             gap -= min(most, gap)
         return tuple(found)
+
+
+def _of_history(where: Typed | None) -> bool:
+    """Whether a ``where`` asks for what no buyer can choose: the time since joining, the number of the order."""
+    if where is None:
+        return False
+    if isinstance(where, Cell):
+        return where.column in ("day", "month", "order_number")
+    return any(_of_history(part) for part in parts_of(where))
 
 
 def plain_volume(records: Records, key: str) -> VolumeStep | None:

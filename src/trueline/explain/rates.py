@@ -13,6 +13,7 @@ from trueline.plan.bonuses import (
     DifferenceBonus,
     Entitled,
     GenerationBonus,
+    GroupBonus,
     LevelBonus,
     OwnBonus,
     Rates,
@@ -61,7 +62,10 @@ class RateSources:
             return RateSource(rate, self._expression(bonus.rate, receiver, source, words), where)
         if isinstance(bonus, (LevelBonus, GenerationBonus, OwnBonus)):
             raise TypeError(bonus)
-        found = step_words(self.records, bonus.rate, receiver)
+        whose = receiver
+        if isinstance(bonus, GroupBonus) and level:  # `less` takes the lower of both rates
+            whose = min(source, receiver, key=lambda one: self.records.number(bonus.rate, one))
+        found = step_words(self.records, bonus.rate, whose)
         if isinstance(bonus, DifferenceBonus):
             found += _left(self.records.number(bonus.rate, receiver), rate, below)
         return RateSource(rate, found, self._place(bonus.rate))

@@ -10,7 +10,7 @@ import numpy as np
 from trueline.explain.checks import Check, Checker, deciding
 from trueline.explain.model import Missed
 from trueline.explain.rates import percent, row_keys
-from trueline.explain.records import Records
+from trueline.explain.records import Records, Value
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place, quoted, spell, spell_step, written
 from trueline.plan.bonuses import (
@@ -112,15 +112,19 @@ def _row(records: Records, bonus: LevelBonus | GenerationBonus, rates: Rates, me
     have = records.value(rates.on, member)
     need = keys[wanted] if rates.form == "exact" else _threshold(rates, wanted)
     if isinstance(rates.on.type, RankType):
-        operator = ">="
         code = int(rates.keys[wanted])
+        operator = ">=" if _rank_code(records, have) < code else "="  # the row of one rank is none of higher ones
         behind = Checker(records, member).rank(code)
         parts = (deciding(behind),) if behind is not None and not behind.holds else ()
     else:
         parts = ()
-    words = f"{about} {operator} {quoted(keys[wanted])}"
+    words = f"{about} {operator} {quoted(keys[wanted]) if rates.form == 'exact' else keys[wanted]}"
     check = Check(words, False, "comparison", "", operator, have, need, about, parts)
     yield Missed("rates", words, where, check)
+
+
+def _rank_code(records: Records, rank: Value) -> int:
+    return records.plan.ranks.index(rank) if isinstance(rank, str) and rank in records.plan.ranks else -1
 
 
 def _threshold(rates: Rates, row: int) -> Fraction:
@@ -175,10 +179,12 @@ def _reaches(records: Records, key: str, many: int, mark: int | str, member: int
     if isinstance(type_, RankType):
         code = int(mark)
         behind = Checker(records, member).rank(code) if code >= 0 else None
-        holds = int(records.world.column(key)[member]) >= code
+        mine = int(records.world.column(key)[member])
+        passed = exact and mine > code  # the row of one rank is none of higher ones
+        operator, holds = ("=", False) if passed else (">=", mine >= code)
         parts = (deciding(behind),) if behind is not None and not behind.holds and not holds else ()
         need = records.rank_name(code)
-        return Check(f"{about} >= {quoted(need)}", holds, "comparison", "", ">=", have, need, about, parts)
+        return Check(f"{about} {operator} {quoted(need)}", holds, "comparison", "", operator, have, need, about, parts)
     if isinstance(type_, NumberType) and not isinstance(mark, str):
         needed = Fraction(mark) * type_.scale / many
         holds = isinstance(have, Fraction) and (have == needed if exact else have >= needed)
@@ -224,17 +230,17 @@ def _place(records: Records, bonus: PoolBonus, places: PlacesRule, member: int) 
 
 
 def _rank_row(records: Records, rows: list[str], member: int) -> Check | None:
-    """The nearest row of shares above the member's rank."""
+    """The nearest row of shares above the member's rank; without one, the highest, which the member has passed."""
     have = int(records.world.numbers("rank")[member])
     codes = sorted(records.plan.ranks.index(row) for row in rows if row in records.plan.ranks)
-    code = next((code for code in codes if code > have), None)
-    if code is None:
+    code = next((code for code in codes if code > have), codes[-1] if codes else have)
+    if code == have:
         return None
-    need = records.rank_name(code)
+    need, operator = records.rank_name(code), ">=" if code > have else "="
     behind = Checker(records, member).rank(code)
     parts = (deciding(behind),) if behind is not None and not behind.holds else ()
-    words = f"rank >= {quoted(need)}"
-    return Check(words, False, "comparison", "", ">=", records.rank_name(have), need, "rank", parts)
+    words = f"rank {operator} {quoted(need)}"
+    return Check(words, False, "comparison", "", operator, records.rank_name(have), need, "rank", parts)
 
 
 def _steps(records: Records, bonus: MilestoneBonus, member: int) -> Iterator[Missed]:

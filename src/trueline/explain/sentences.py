@@ -151,7 +151,9 @@ class Voice:
         if standing.how == "grace":
             given = f"your figures gave {standing.earned}, and the grace of your title holds"
             return f"You are paid as {standing.rank}: {given}.{title}"
-        return f"You are paid as {standing.rank}, which the company set; your figures gave {standing.earned}.{title}"
+        paid = "You have no rank" if standing.rank == "none" else f"You are paid as {standing.rank}"
+        gave = "no rank" if standing.earned == "none" else standing.earned
+        return f"{paid}, which the company set; your figures gave {gave}.{title}"
 
     # conditions -------------------------------------------------------------------------------------------------
 
@@ -167,17 +169,21 @@ class Voice:
 
     def level(self, bonus: BonusStatement, level: Level) -> str:
         """The head of one level's lines."""
-        people = self.people(level)
+        people = self.people(bonus, level)
         return f"{self.level_name(bonus, level)}: {self.money(level.amount)}" + (f" from {people}" if people else "")
 
-    def people(self, level: Level) -> str:
-        """How many others a level's lines come from."""
-        return figures.counted(level.sources, "person", "people") if level.level else ""
+    def people(self, bonus: BonusStatement, level: Level) -> str:
+        """How many people a level's lines come from, where they may be others."""
+        own_group = bonus.kind == "generation"
+        return figures.counted(level.sources, "person", "people") if level.level or own_group else ""
 
     def level_name(self, bonus: BonusStatement, level: Level) -> str:
-        """``Level 2``, ``Generation 1``, ``Your own orders``."""
-        if bonus.kind in ("rebate", "given") or level.level == 0:
-            return "Your own orders"
+        """``Level 2``, ``Generation 1``, ``Your own orders``; generation 0 is one's own group."""
+        parts = {payment.part for payment in level.lines}
+        if parts & {"gross", "less"}:
+            return "Your group" if "gross" in parts else "Less the groups of your frontline"
+        if level.level == 0:
+            return "Your own group" if bonus.kind == "generation" else "Your own orders"
         if bonus.kind in ("retail", "customer"):
             return "Your customers"
         return f"{'Generation' if bonus.kind == 'generation' else 'Level'} {level.level}"
@@ -270,13 +276,19 @@ class Voice:
         found = [f"The fund is {self.money(pool.fund)} ({pool.words})."]
         if pool.carried_in:
             found.append(f"{self.money(pool.carried_in)} of it come from an earlier period.")
-        everybody, own = figures.shares(pool.total_shares), figures.number(pool.shares)
-        found.append(f"{held} {everybody} together; you hold {own} ({pool.shares_words}).")
+        everybody, own = figures.shares(pool.total_shares - pool.empty_shares), figures.number(pool.shares)
+        empty = f", places that nobody holds {figures.number(pool.empty_shares)}" if pool.empty_shares else ""
+        found.append(f"{held} {everybody} together{empty}; you hold {own} ({pool.shares_words}).")
         if pool.shares:
             how = ", rounded as the plan says" if pool.rounded_value else ""
             worth, exact = figures.money(pool.value, self.unit), self.bare(pool.exact)
             paid = f", paid as {self.bare(amount)}" if exact != self.bare(amount) else ""
             found.append(f"One share is worth {worth}{how}; yours come to {exact}{paid}.")
+            if pool.most is not None:
+                found.append(f"Nobody gets more than {self.money(pool.most)} of this fund.")
+            if pool.least is not None:
+                less = "; where the fund is too small for that, all get the same"
+                found.append(f"Everybody with shares gets at least {self.money(pool.least)}{less}.")
         return found
 
     def hosted(self, one: Hosted) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from trueline.errors import Finding, Refused
 from trueline.facts import Facts
-from trueline.facts.columns import Table, translated
+from trueline.facts.columns import Bools, Table, translated
 from trueline.period import Period
 from trueline.plan import PlanFile
 from trueline.reckon.state import State
@@ -138,14 +138,13 @@ def is_order(order: Sequence[str]) -> bool:
 def _between(first: Made, second: Made, order: Sequence[str], progress: Progress | None) -> Iterator[Result]:
     """The results from the first run to the second, one swap after the other."""
     _comparable(first, second)
-    made = first
+    swapped: set[str] = set()
     for number, cause in enumerate(["", *order]):
         if progress:
             progress(f"computing {cause or 'the first run'}", number, len(order) + 1)
-        for part in cause.split("+") if cause else ():
-            made = _swapped(made, second, part)
+        swapped.update(cause.split("+"))
         try:
-            yield made.result()
+            yield _mixed(first, second, swapped).result()
         except Refused as refused:
             if cause in ("", order[-1]):
                 raise
@@ -172,37 +171,37 @@ def _comparable(first: Made, second: Made) -> None:
         raise Refused([Finding(second.label, 0, 0, message, "Compare runs of one kind of period.")])
 
 
-def _swapped(made: Made, second: Made, cause: str) -> Made:
-    if cause == "plan":
-        return replace(made, plan_file=second.plan_file)
-    if cause == "state":
-        return replace(made, state=second.state, past=second.past)
-    if cause == "trees":
-        return replace(made, facts=_with_trees(made.facts, second.facts))
-    state = made.state
-    if state is not None and made.period != second.period and state.period != second.period.previous().label:
-        state = replace(state, period=second.period.previous().label)  # the old state, at the new period's door
-    return replace(made, facts=_with_trees(second.facts, made.facts), period=second.period, state=state)
+def _mixed(first: Made, second: Made, swapped: set[str]) -> Made:
+    """The first run with the inputs that are swapped from the second; each from the whole of its own run."""
+    facts_of, trees_of, state_of, plan_of = (
+        second if cause in swapped else first for cause in ("facts", "trees", "state", "plan")
+    )
+    facts = facts_of.facts if trees_of is facts_of else _with_trees(facts_of.facts, trees_of.facts)
+    state, period = state_of.state, facts_of.period
+    if state is not None and state_of is first and period != first.period:  # the old state, at the new period's door
+        door = second.state or State(period.previous().label, state.ids, state.ranks)
+        state = replace(state, period=door.period, cadences=door.cadences)
+    return Made(first.label, plan_of.plan_file, facts, state, period, state_of.past)
 
 
 def _with_trees(facts: Facts, trees: Facts) -> Facts:
     """The facts with the trees of others; links of positions that these facts do not know are left out."""
-    tables = {name: table for name, table in facts.tables.items() if name not in _TREES}
-    known = facts.position_ids if not trees.has("positions") else trees.position_ids
-    for name in _TREES:
-        if trees.has(name):
-            tables[name] = _known(trees.tables[name], name, facts, known)
-    return Facts(facts.company, tables)
+    found = Facts(facts.company, {name: table for name, table in facts.tables.items() if name not in _TREES})
+    if trees.has("positions"):
+        positions = trees["positions"]
+        found = _added(found, "positions", positions, translated(positions["owner"], facts.member_ids) >= 0)
+    if trees.has("edges"):
+        edges, known = trees["edges"], found.position_ids
+        parent = edges["parent"]
+        rows = parent.blank | (translated(parent, known) >= 0)
+        found = _added(found, "edges", edges, rows & (translated(edges["position"], known) >= 0))
+    return found
 
 
-def _known(table: Table, name: str, facts: Facts, positions: object) -> Table:
-    if name == "positions":
-        rows = translated(table["owner"], facts.member_ids) >= 0
-    else:
-        parent = table["parent"]
-        rows = translated(table["position"], positions) >= 0
-        rows &= parent.blank | (translated(parent, positions) >= 0)
-    return table if bool(rows.all()) else table.take(np.flatnonzero(rows))
+def _added(facts: Facts, name: str, table: Table, rows: Bools) -> Facts:
+    """Facts with one table more, or with those of its rows."""
+    kept = table if bool(rows.all()) else table.take(np.flatnonzero(rows))
+    return Facts(facts.company, {**facts.tables, name: kept})
 
 
 def _amounts(result: Result) -> dict[tuple[str, str], Fraction]:

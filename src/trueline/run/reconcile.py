@@ -122,7 +122,7 @@ def _rounding(mode: Mode) -> Hypothesis:
 def _set_rounding(plan: dict[str, Any], mode: str) -> None:
     plan["rounding"] = {**plan.get("rounding", {}), "mode": mode}
     for bonus in plan.get("bonuses", {}).values():
-        if isinstance(bonus, dict) and isinstance(bonus.get("rounding"), dict):
+        if "rounding" in bonus:
             bonus["rounding"] = {**bonus["rounding"], "mode": mode}
 
 
@@ -132,24 +132,21 @@ def _nobody_barred(plan: dict[str, Any]) -> None:
 
 def _unqualified(plan: dict[str, Any]) -> None:
     for bonus in plan.get("bonuses", {}).values():
-        if isinstance(bonus, dict):
-            bonus.pop("who", None)
+        bonus.pop("who", None)
 
 
 def _no_compression(plan: dict[str, Any]) -> None:
     for bonus in plan.get("bonuses", {}).values():
-        if isinstance(bonus, dict):
-            bonus.pop("compression", None)
-            bonus.pop("counts", None)
+        bonus.pop("compression", None)
+        bonus.pop("counts", None)
 
 
 def _uncapped(plan: dict[str, Any]) -> None:
     for shared in ("members", "owners", "structures", "company"):
         plan.get("limits", {}).pop(shared, None)
     for bonus in plan.get("bonuses", {}).values():
-        if isinstance(bonus, dict):
-            bonus.pop("cap per source", None)
-            bonus.pop("cap per member", None)
+        bonus.pop("cap per source", None)
+        bonus.pop("cap per member", None)
 
 
 def _planned(change: Callable[[dict[str, Any]], None]) -> Hypothesis:
