@@ -50,7 +50,8 @@ def rows(generate: ModuleType) -> set[str]:
 
 
 def test_every_key_and_option_has_an_example(rows: set[str]) -> None:
-    assert sorted(rows - shown_rows()) == []
+    missing = sorted(rows - shown_rows())
+    assert missing == [], f"no page shows {missing}: write one below cases/ or docs/, with amounts worked by hand"
 
 
 def test_every_row_of_the_reference_names_its_example(generate: ModuleType) -> None:
@@ -58,11 +59,13 @@ def test_every_row_of_the_reference_names_its_example(generate: ModuleType) -> N
     rows = [line for line in written.splitlines() if line.startswith("| `")]
 
     assert len(rows) > 200
-    assert [row for row in rows if not re.search(r"`(cases|plans|docs|examples)/[^`]+` \|$", row)] == []
+    unnamed = [row for row in rows if not re.search(r"`(cases|plans|docs|examples)/[^`]+` \|$", row)]
+    assert unnamed == [], f"no page shows what these rows of the reference say: {unnamed}"
 
 
 def test_every_key_and_option_is_run_by_a_worked_example_or_by_both_engines(rows: set[str]) -> None:
-    assert sorted(rows - run_rows()) == []
+    missing = sorted(rows - run_rows())
+    assert missing == [], f"nothing runs {missing}: a page below cases/, or a plan that any_plan.py draws"
 
 
 def test_every_function_name_and_column_of_expressions_has_an_example_and_is_run() -> None:

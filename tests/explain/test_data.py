@@ -17,6 +17,7 @@ STATEMENT = {
     "format", "kind", "member", "period", "plan", "plan_file", "currency", "money_unit", "standing", "measures",
     "conditions", "attributes", "team", "bonuses", "payout",
 }  # fmt: skip
+# what programs read: a new field of the model is added here, none goes away
 BONUS = {
     "name", "kind", "note", "place", "rounding", "per", "base_words", "base_unit", "sum", "cuts", "amount", "levels",
     "pool", "handed_on", "hosted", "seats", "bank", "reached", "settled", "missed",

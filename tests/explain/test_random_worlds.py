@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from fractions import Fraction
 
 import pytest
@@ -18,11 +19,15 @@ from trueline.explain.page import statement_page
 from trueline.explain.records import Records
 from trueline.explain.text import as_text, statement_text
 from trueline.money.rounding import round_ratio
+from trueline.plan.bonuses import AmountBonus
 from trueline.plan.steps import FoldStep, MovedStep, Step, VolumeStep
 from trueline.plan.typed import NumberType
 from trueline.run import Result
 
 SEEDS = range(128)
+PARTS = [field.name for field in fields(BonusStatement)]
+SAID = PARTS[PARTS.index("levels") + 1 : PARTS.index("missed")]
+"""What a statement of a kind of amounts says its sum is for."""
 
 
 def results(seed: int) -> Iterator[Result]:
@@ -64,8 +69,12 @@ def check_statement(result: Result, member: str) -> int:
         assert -cut == (result.payout.capped + result.payout.withheld - result.payout.released)[row, at] * unit
         if bonus.name in ("returns", "corrections"):
             assert sum((one.amount for one in bonus.settled), Fraction(0)) == bonus.sum
-        elif bonus.kind not in ("pass up", "board", "party host", "binary", "pool", "milestone", "given"):
+        elif not isinstance(result.plan.bonuses[bonus.name], AmountBonus):
             assert sum(lines_of(bonus), Fraction(0)) == bonus.sum
+        elif bonus.sum and bonus.kind != "given":
+            assert any(getattr(bonus, name) for name in SAID), (
+                f"the statement does not say what {bonus.kind} pays {bonus.sum} for"
+            )
         assert sum((level.amount for level in bonus.levels), Fraction(0)) == sum(lines_of(bonus), Fraction(0))
         paid += bonus.amount if bonus.kind != "party host" else 0
     payout = found.payout

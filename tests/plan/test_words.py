@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from trueline.cli.document import as_markdown
 from trueline.cli.main import trueline
 from trueline.plan import Plan, load_plan, steps, typed
-from trueline.plan.bonus_parts import KINDS
 from trueline.plan.functions import FUNCTION_TEXTS
 from trueline.plan.phrases import percent, plural
 from trueline.plan.promise import total_by_base
@@ -47,14 +46,13 @@ def test_the_golden_plan_reads_as_it_should() -> None:
     assert shown.output == GOLDEN.with_suffix(".md").read_text(encoding="utf-8")
 
 
-def test_the_golden_plan_holds_every_node_step_and_kind() -> None:
+def test_the_golden_plan_holds_every_node_and_step() -> None:
     plan = golden_plan()
     found = nodes_of(plan)
     rare = {typed.RankConst, typed.TextSame, typed.Choice}
 
     assert set(get_args(typed.Typed)) - rare <= found
     assert set(get_args(steps.Step)) - {steps.KeptStep} <= found  # which stands only in parts of a plan
-    assert {bonus.terms.kind for bonus in plan.bonuses.values()} == set(KINDS)
     text = GOLDEN.read_text(encoding="utf-8")
     assert [name for name in FUNCTION_TEXTS if f"{name}(" not in text] == []
 

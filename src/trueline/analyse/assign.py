@@ -22,6 +22,7 @@ from trueline.plan.bonuses import (
     PartyHostBonus,
     PassUpBonus,
     PoolBonus,
+    SalelessBonus,
     TakenBonus,
     WalkBonus,
 )
@@ -31,9 +32,7 @@ from trueline.reckon.lines import PARTS, BonusResult, Lines, line_order
 from trueline.reckon.world import Int32s, Int64s, World
 
 NEAR = len(Nearness)
-_Mixed = WalkBonus | BoardBonus | PartyHostBonus | PoolBonus | MilestoneBonus | GivenBonus
-_SOURCELESS = (PoolBonus, MilestoneBonus, GivenBonus)
-"""Bonuses whose lines name no sale: their source is nobody, or the receiver who reached something."""
+_Mixed = WalkBonus | BoardBonus | PartyHostBonus | SalelessBonus
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def assign(mixes: Mixes, sight: Sight, bonus: Bonus, result: BonusResult) -> Ass
     else:
         mix, row, rule = _mix(mixes, bonus, lines)
         nobody = np.full(len(lines), -1, dtype=np.int32)
-        source = nobody if isinstance(bonus, _SOURCELESS) else lines.source
+        source = nobody if isinstance(bonus, SalelessBonus) else lines.source
         parts = _Parts(lines.receiver, source, lines.level, amount, mix, row, rule)
     part, cell, shares = _split(parts.mix, parts.row, parts.amount)
     receiver = parts.receiver[part]

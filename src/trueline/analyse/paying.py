@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trueline.plan import Plan
-from trueline.plan.bonuses import GivenBonus, MilestoneBonus, PoolBonus, TakenBonus
+from trueline.plan.bonuses import PoolBonus, SalelessBonus, TakenBonus
 from trueline.plan.steps import ExprStep, FoldStep, HistoryStep, MovedStep, TableStep, VolumeStep
 from trueline.plan.typed import ConditionType, references
 
@@ -44,7 +44,7 @@ def _bases(plan: Plan) -> list[str]:
     for bonus in plan.bonuses.values():
         if isinstance(bonus, PoolBonus):
             waiting += [ref.step for ref in references(bonus.fund)]
-        elif not isinstance(bonus, MilestoneBonus | GivenBonus | TakenBonus):
+        elif not isinstance(bonus, SalelessBonus | TakenBonus):
             waiting.append(bonus.sources.base.step)
     return waiting
 

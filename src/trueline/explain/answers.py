@@ -14,7 +14,7 @@ from trueline.explain.records import NO_RANK
 from trueline.explain.sentences import check_words
 from trueline.explain.whynot import Broken, Instead, Money, Share, WhyNot
 
-_MISSED = {
+MISSED = {
     "receivers": "Nobody is paid any bonus unless this holds",
     "who": "This bonus is paid only to those for whom this holds",
     "counts": "You count as a level only when this holds",
@@ -43,11 +43,12 @@ _MISSED = {
     "paid in": "It is paid in other months only",
     "debt": "What you earned went to what you owe",
 }
+"""Why something that is missed matters, by what it is; a step of a milestone is named by itself."""
 
 
 def missed_words(one: Missed) -> str:
     """Why a condition matters, in the plan's words and with its place."""
-    intro = _MISSED.get(one.what, f"For '{one.what}' this is needed")
+    intro = MISSED.get(one.what, f"For '{one.what}' this is needed")
     lines = f" It fails on {figures.counted(one.lines, 'line')}." if one.lines else ""
     return f"{intro}: {one.words} ({one.place}).{lines}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -399,21 +399,7 @@ AnyBonus = Annotated[
 ]
 
 KINDS: dict[str, type[BonusPart]] = {
-    "rebate": RebatePart,
-    "retail": RetailPart,
-    "customer": CustomerPart,
-    "level": LevelPart,
-    "match": MatchPart,
-    "difference": DifferencePart,
-    "generation": GenerationPart,
-    "infinity": InfinityPart,
-    "pass up": PassUpPart,
-    "board": BoardPart,
-    "party host": PartyHostPart,
-    "binary": BinaryPart,
-    "pool": PoolPart,
-    "milestone": MilestonePart,
-    "given": GivenPart,
+    get_args(part.model_fields["kind"].annotation)[0]: part for part in get_args(get_args(AnyBonus)[0])
 }
 """Every kind with the model of its keys."""
 

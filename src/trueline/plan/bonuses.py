@@ -13,6 +13,9 @@ from trueline.period import Kind, Period
 from trueline.plan.steps import VolumeStep
 from trueline.plan.typed import Typed
 
+StepKey = str
+"""The key of a step that a bonus reads. A field of this type is all it takes: ``needs.py`` goes by it."""
+
 CapWindow = int | None
 """Periods over which a cap holds, this one included; None for a lifetime."""
 
@@ -38,9 +41,9 @@ class Terms:
 
     name: str
     kind: str
-    who: str
-    cap: str | None
-    hold: str | None
+    who: StepKey
+    cap: StepKey | None
+    hold: StepKey | None
     rounding: RoundingRule
     returns: Literal["same amounts", "average", "none"] | None = None
     cap_over: CapWindow = 1
@@ -60,7 +63,7 @@ class Base:
     Without ``volume`` the base is no ``orders(…)`` × constants, and nothing says what one order brought.
     """
 
-    step: str
+    step: StepKey
     scale: Fraction
     grain: Grain
     volume: VolumeStep | None
@@ -88,7 +91,7 @@ class Sources:
     """Where lines start: base, condition of the source, condition of the pair, cap per source."""
 
     base: Base
-    condition: str | None
+    condition: StepKey | None
     pair: Typed | None
     caps: Caps | None
 
@@ -130,7 +133,7 @@ class Entitled:
     volume: VolumeStep
     volume_times: int
     tree: str | None
-    cut: str | None
+    cut: StepKey | None
     marks: tuple[int, ...]
     values: tuple[int | None, ...]
 
@@ -157,7 +160,7 @@ class LevelBonus:
     rate: Typed | None
     depth: int
     compression: Literal["none", "standard", "dynamic", "roll up"]
-    counts: str | None
+    counts: StepKey | None
     from_self: bool
     of: tuple[str, ...] = ()
 
@@ -169,9 +172,9 @@ class DifferenceBonus:
     terms: Terms
     sources: Sources
     tree: str
-    rate: str
+    rate: StepKey
     rate_times: int
-    start: str | None
+    start: StepKey | None
     start_times: int
     scale: Fraction
     from_self: bool
@@ -179,7 +182,7 @@ class DifferenceBonus:
     reserve: int
     minimum: int
     consumes: bool
-    stop: str | None
+    stop: StepKey | None
     top: int | None
     entitled: Entitled | None = None
 
@@ -191,7 +194,7 @@ class GroupBonus:
     terms: Terms
     sources: Sources
     tree: str
-    rate: str
+    rate: StepKey
     scale: Fraction
 
 
@@ -203,7 +206,7 @@ class GenerationBonus:
     sources: Sources
     tree: str
     rates: Rates
-    boundary: str | None
+    boundary: StepKey | None
     first: int
     leader_in_own: bool
     skip_empty: bool
@@ -216,7 +219,7 @@ class InfinityBonus:
     terms: Terms
     sources: Sources
     tree: str
-    rate: str
+    rate: StepKey
     rate_times: int
     scale: Fraction
     from_level: int
@@ -234,9 +237,9 @@ class PassUpBonus:
     terms: Terms
     sources: Sources
     tree: str
-    rate: str
+    rate: StepKey
     rate_scale: Fraction
-    floor: str
+    floor: StepKey
 
 
 @dataclass(frozen=True)
@@ -263,7 +266,7 @@ class PartyHostBonus:
 
     terms: Terms
     sources: Sources
-    rate: str
+    rate: StepKey
     rate_scale: Fraction
 
 
@@ -287,17 +290,17 @@ class BinaryBonus:
     sources: Sources
     tree: str
     own: Literal["none", "weaker", "left", "right"]
-    gathers: str | None
+    gathers: StepKey | None
     windows: Literal["period", "day", "week"]
     at_least: int
     cycle: Cycle | None
     first_cycle: Cycle | None
     schedule: tuple[tuple[int, int | None], ...]
-    rate: str | None
+    rate: StepKey | None
     rate_scale: Fraction
     per_cycle: bool
     ratio: bool
-    most: str | None
+    most: StepKey | None
     most_scale: Fraction
     flush_excess: bool
     carry: Literal["all", "none", "difference"]
@@ -310,7 +313,7 @@ class BinaryBonus:
 class PlacesRule:
     """A ranked pool: the step ``by`` puts members in order, the k-th gets the k-th of ``shares``."""
 
-    by: str
+    by: StepKey
     shares: tuple[int, ...]
 
 
@@ -323,7 +326,7 @@ class PoolBonus:
 
     terms: Terms
     fund: Typed
-    shares: str | None
+    shares: StepKey | None
     places: PlacesRule | None
     share_scale: Fraction
     value: Rounding | None
@@ -336,7 +339,7 @@ class PoolBonus:
 class MilestoneStep:
     """``key`` is how the state knows the step: by its name, else by the words of its condition, not by its place."""
 
-    condition: str
+    condition: StepKey
     amount: int
     name: str
     key: str
@@ -351,7 +354,7 @@ class MilestoneBonus:
     highest: bool
     once: bool
     instalments: int
-    lasting: str | None
+    lasting: StepKey | None
 
 
 @dataclass(frozen=True)
@@ -369,9 +372,10 @@ class TakenBonus:
 WalkBonus = OwnBonus | LevelBonus | DifferenceBonus | GroupBonus | GenerationBonus | InfinityBonus
 """Bonuses that pay a rate on sources, one by one."""
 
-AmountBonus = (
-    PassUpBonus | BoardBonus | PartyHostBonus | BinaryBonus | PoolBonus | MilestoneBonus | GivenBonus | TakenBonus
-)
+SalelessBonus = PoolBonus | MilestoneBonus | GivenBonus
+"""Bonuses whose lines name no sale: their source is nobody, or the receiver who reached something."""
+
+AmountBonus = PassUpBonus | BoardBonus | PartyHostBonus | BinaryBonus | SalelessBonus | TakenBonus
 """Bonuses that pay amounts: no walk leads from a source to a receiver."""
 
 Bonus = WalkBonus | AmountBonus

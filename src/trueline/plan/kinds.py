@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import ClassVar
 
 from trueline.errors import nearest
 from trueline.money import Mode, Rounding, format_number
@@ -43,25 +44,8 @@ class KindBuilder(BonusBuilder):
     """Builds one bonus of any kind."""
 
     def build(self) -> made.Bonus:
-        makers: dict[str, Callable[[], made.Bonus]] = {
-            "rebate": self._own,
-            "retail": self._own,
-            "customer": self._own,
-            "level": self._level,
-            "match": self._level,
-            "difference": self._difference,
-            "generation": self._generation,
-            "infinity": self._infinity,
-            "pass up": self._pass_up,
-            "board": lambda: build_board(self),
-            "party host": self._party_host,
-            "binary": lambda: build_binary(self),
-            "pool": self._pool,
-            "milestone": self._milestone,
-            "given": lambda: made.GivenBonus(self.terms()),
-        }
         try:
-            return makers[self.part.kind]()
+            return self.MAKERS[self.part.kind](self)
         except (Unresolved, Broken):
             self.sweep()
             raise Broken from None
@@ -372,3 +356,25 @@ class KindBuilder(BonusBuilder):
         lasting = self.member("while", part.while_)
         once = part.again == "never"
         return made.MilestoneBonus(self.terms(), tuple(steps), part.pays == "highest", once, parts, lasting)
+
+    def _given(self) -> made.Bonus:
+        return made.GivenBonus(self.terms())
+
+    MAKERS: ClassVar[dict[str, Callable[[KindBuilder], made.Bonus]]] = {
+        "rebate": _own,
+        "retail": _own,
+        "customer": _own,
+        "level": _level,
+        "match": _level,
+        "difference": _difference,
+        "generation": _generation,
+        "infinity": _infinity,
+        "pass up": _pass_up,
+        "board": build_board,
+        "party host": _party_host,
+        "binary": build_binary,
+        "pool": _pool,
+        "milestone": _milestone,
+        "given": _given,
+    }
+    """What makes a bonus of each kind."""

@@ -1,31 +1,10 @@
-"""The steps that a bonus reads, found in its fields."""
+"""The steps that a bonus reads, found in its fields by their type."""
 
 from __future__ import annotations
 
 from trueline.plan.bonuses import Bonus, GenerationBonus, OwnBonus
 from trueline.plan.steps import bonus_key, tree_key
 from trueline.plan.typed import Typed, references
-
-_STEPS = (
-    "who",
-    "cap",
-    "hold",
-    "step",
-    "condition",
-    "counts",
-    "rate",
-    "start",
-    "stop",
-    "boundary",
-    "shares",
-    "gathers",
-    "most",
-    "floor",
-    "by",
-    "lasting",
-    "cut",
-)
-"""Fields that hold the key of a step."""
 
 
 def needs_of(bonus: Bonus) -> set[str]:
@@ -43,10 +22,10 @@ def needs_of(bonus: Bonus) -> set[str]:
         if isinstance(part, Typed):
             found.update(ref.step for ref in references(part))
             continue
-        for name in part.__dataclass_fields__:
+        for name, field in part.__dataclass_fields__.items():
             value = getattr(part, name)
-            if name in _STEPS and isinstance(value, str):
-                found.add(value)
+            if "StepKey" in field.type:
+                found.update(() if value is None else (value,))
             elif name == "fed_by":
                 found.update(map(bonus_key, value))
             elif name == "tree" and isinstance(value, str):

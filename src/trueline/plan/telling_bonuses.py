@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from trueline.money import format_number
 from trueline.plan.bonuses import (
@@ -12,6 +13,7 @@ from trueline.plan.bonuses import (
     CapWindow,
     DifferenceBonus,
     GenerationBonus,
+    GivenBonus,
     GroupBonus,
     InfinityBonus,
     LevelBonus,
@@ -157,7 +159,9 @@ class _Teller:
                 "." if bonus.lasting is None else f", later ones only to a member who {self.words.who(bonus.lasting)}."
             )
             return (f"A fixed amount for {pays}, {again}.", parts)
-        return ("Amounts worked out outside of the plan and given as facts.",)
+        if isinstance(bonus, GivenBonus):
+            return ("Amounts worked out outside of the plan and given as facts.",)
+        assert_never(bonus)
 
     def _base(self, sources: Sources) -> str:
         each = {"member": "", "order": ", order by order", "order line": ", order line by order line"}
