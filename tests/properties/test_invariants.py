@@ -28,10 +28,6 @@ SEEDS = range(20_000, 20_008)
 
 
 def world_of(seed: int) -> tuple[Rows, Rows, list[str]]:
-<<<<<<< HEAD
-    """Plan, facts in one delivery, as they are known in the end, and periods."""
-    plan, rows, periods = seeded_world(seed, dated=False)
-=======
     """Plan of one cadence, facts in one delivery, as they are known in the end, and periods."""
     plan, rows, periods = paced_world(seed)
     for bonus in plan["bonuses"].values():
@@ -41,8 +37,7 @@ def world_of(seed: int) -> tuple[Rows, Rows, list[str]]:
 
 def paced_world(seed: int) -> tuple[Rows, Rows, list[str]]:
     """The same with the cadences that the plan has."""
-    plan, rows, periods = seeded_world(seed)
->>>>>>> main
+    plan, rows, periods = seeded_world(seed, dated=False)
     told = {
         name: [{key: text for key, text in row.items() if key not in ("booked", "credit")} for row in table]
         for name, table in as_told(rows, "8").items()

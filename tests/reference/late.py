@@ -61,6 +61,9 @@ def periods_back(now: Period, then: Period) -> int:
 def taken_back(work: Any, past: Sequence[Any]) -> Outcome:
     """The lines of bonus `returns` by the same amounts or by the average."""
     outcome = Outcome(exactly=True)
+    own = [bonus.get("returns", "none") for bonus in work.book.bonuses.values()]
+    if work.book.plan["returns"]["later"] == "none" and set(own) <= {"none"}:  # a plan that takes nothing
+        return outcome
     for back in comes_back(work):
         result = next(one for one in past if read_period(one.period).first == back.first.first)
         taking = Taking(result, back, work.book.plan["returns"]["later"])
