@@ -37,7 +37,7 @@ def world_of(seed: int) -> tuple[Rows, Rows, list[str]]:
 
 def paced_world(seed: int) -> tuple[Rows, Rows, list[str]]:
     """The same with the cadences that the plan has."""
-    plan, rows, periods = seeded_world(seed)
+    plan, rows, periods = seeded_world(seed, dated=False)
     told = {
         name: [{key: text for key, text in row.items() if key not in ("booked", "credit")} for row in table]
         for name, table in as_told(rows, "8").items()
