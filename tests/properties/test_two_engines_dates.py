@@ -173,3 +173,24 @@ def test_a_tree_does_not_become_narrower_than_it_is_filled() -> None:
         fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), MONTHS[:2])
     with pytest.raises(ValueError, match="a slot that the tree has not"):
         slow(plan, rows, MONTHS[:2])
+
+
+def test_seats_that_begin_to_be_weighed_by_another_measure() -> None:
+    """B, and C below it, stand in A's slot 1 with 100 pv: D takes slot 2. B's 60 cv of February nobody has added up for
+    March, so that both slots weigh 0 and E goes down the first one, below C, where it would go below D.
+    """
+    plan = plan_of({"b": {"kind": "level", "tree": "matrix", "base": "own", "rates": ["10%"]}}, {"cvs": "orders(cv)"})
+    fill = dated({"weaker": "own"}, None, {"weaker": "cvs"})
+    plan["trees"] = {"matrix": {"placed": {"width": "2", "fill": fill}}}
+    plan["volumes"] = {"pv": "0.01", "cv": "0.01"}
+    rows = a_hundred_a_month(company={"currency": "USD", "volumes": {"pv": "0.01", "cv": "0.01"}})
+    days = {"A": "2024-01-01", "B": "2024-01-02", "C": "2024-01-03", "D": "2024-02-03", "E": "2024-03-03"}
+    rows["members"] = [{"member": m, "joined": day, "sponsor": "A" if m != "A" else ""} for m, day in days.items()]
+    rows["volumes"] = [
+        {"member": m, "volume": name, "amount": amount, "effective": day}
+        for m, name, amount, day in (("B", "pv", "100", "2024-01-05"), ("B", "cv", "60", "2024-02-05"))
+    ]
+    found = both(plan, rows, MONTHS[:3])
+
+    assert [found[1].parent("matrix", one) for one in "BCD"] == ["A", "B", "A"]
+    assert found[2].parent("matrix", "E") == "C"

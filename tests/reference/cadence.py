@@ -57,6 +57,7 @@ class Cadences:
             for tree, matrix in state.matrices.items():  # seats are those of all, what weighs them is the cadence's own
                 known = before[-1].state.matrices.get(tree) if before else None
                 matrix.weights = known.weights if known else {}
+                matrix.measure = known.measure if known else None
         beside = self.beside(period)
         result = run(
             part_of(dated(self.plan, period.first), period.kind),

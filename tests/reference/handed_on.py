@@ -31,6 +31,8 @@ def kept(
     elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
     state.carried, state.debts = elsewhere | settled.carried, settled.debts
     remember(state, before, values)
+    for name in state.matrices.keys() - book.trees.keys():  # weights are those of the period before
+        state.matrices[name].weights = {}
     for name, rule in book.trees.items():
         forest = values.forest(name)
         if "placed" in rule:
