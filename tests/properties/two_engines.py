@@ -124,16 +124,18 @@ def _whole(usual: dict[str, str], rounding: dict[str, Any]) -> dict[str, Any]:
 
 def differences(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[str]:
     """Every difference between the engines on one world; empty when they agree."""
-    found: list[str] = []
     plan, rows = whole_plan(plan, rows["company"].get("volumes", {})), legal(rows)
-    first, second = until_refused(fast_runs(plan, rows, periods)), until_refused(played_chain(plan, rows, periods))
+    return list(apart(until_refused(fast_runs(plan, rows, periods)), until_refused(played_chain(plan, rows, periods))))
+
+
+def apart(first: list[Result], second: list[ReferenceResult]) -> Iterator[str]:
+    """Every difference between the periods of one engine and those of the other, each until it refused."""
     if len(first) != len(second):
-        found.append(f"{len(first)} periods / {len(second)} before more credit is used than there is")
+        yield f"{len(first)} periods / {len(second)} before more credit is used than there is"
     for one, other in zip(first, second, strict=False):
         if one.world.period.label != other.period:
-            found.append(f"{one.world.period.label} is run where {other.period} is due")
-        found.extend(f"{other.period}: {text}" for text in compare(one, other))
-    return found
+            yield f"{one.world.period.label} is run where {other.period} is due"
+        yield from (f"{other.period}: {text}" for text in compare(one, other))
 
 
 def compare(one: Result, other: ReferenceResult) -> Iterator[str]:
