@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 CORE = ("money", "network", "plan", "facts", "reckon", "run", "case", "explain", "cli")
 MEASURES = ("analyse", "simulate", "compare", "report")
 FLOOR = 95
-"""Percent of lines and branches together that the tests reach in each package."""
+"""Percent of the branches alone that the tests reach in each package, and so of lines and branches together."""
 LEFT_OUT = [
     "tests/docs",  # whether pages are true: each starts commands of its own
     "tests/test_benchmarks.py",  # peers and timings
@@ -39,7 +39,9 @@ PLAIN = [
     "tests/reference/test_by_hand.py",
     "tests/properties/test_two_engines.py",
     "tests/simulate/test_recruiting.py",
+    "tests/analyse/test_books.py",
     "tests/analyse/test_positions.py",
+    "tests/explain/test_promotion.py",
     "tests/test_cases.py",
 ]
 """What is run without compiling: kernels on small inputs, drawn worlds in both engines, worked examples."""
@@ -103,7 +105,7 @@ def main() -> int:
     below = 0
     for package in CORE + MEASURES:
         lines, branches, both = percent(files, package)
-        below += both < FLOOR
+        below += min(both, branches) < FLOOR
         print(f"{package:8} {both:5.1f} %: lines {lines:5.1f}, branches {branches:5.1f}")  # noqa: T201 - a script
         if given.places:
             print("\n".join(places(files, package)))  # noqa: T201

@@ -63,7 +63,7 @@ def main() -> int:
     given, more = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        python, tree = installed(folder), copied(folder)
+        tree, python = copied(folder), installed(folder)  # the copy first, of the state the wheel is built from
         ignored = [f"--ignore={path}" for path in ABOUT_SOURCES]
         return subprocess.run(
             [python, "-m", "pytest", "-n", str(given.workers), *ignored, *more], cwd=tree, check=False

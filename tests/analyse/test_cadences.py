@@ -19,6 +19,7 @@ match: January half of cy's 20 to bob and of bob's 10 to ann; February of cy's 6
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,11 @@ import pytest
 from tests.analyse.by_hand import Rows, facts_of
 from tests.properties.test_cadences import BONUSES, MONTHLY, SEEDS, WEEKLY, plan_of, rows_of
 from tests.properties.test_cadences import facts_of as company_of
+from tests.properties.test_invariants import paced_world
+from tests.properties.two_engines import facts_of as facts_of_world
 
 from trueline.analyse.books import Books
-from trueline.analyse.counterfactual import counterfactuals, if_recruiting_had_stopped, usual
+from trueline.analyse.counterfactual import Otherwise, counterfactuals, if_recruiting_had_stopped, usual
 from trueline.analyse.figure import Figures
 from trueline.analyse.keeping import BookKeeper, keep_books
 from trueline.analyse.measure import measure
@@ -315,13 +318,38 @@ def test_nothing_changed_changes_no_part_run(seed: int) -> None:
     plan = plan_of(WEEKLY + MONTHLY).replace("measures:", "ranks: {Maker: own >= 100}\nmeasures:")
     plan = plan.replace("rates: [10%, 5%, 2%]", "rates: {none: [5%], Maker: [10%, 5%]}")
     books = keep_books(load_plan(plan), facts, JANUARY, MARCH)
-    same = if_recruiting_had_stopped(facts, Period.parse("2024-02"), MARCH)
-    same = type(same)("without_joining_packs", facts, JANUARY, np.ones(len(facts.members), dtype=np.bool_))
+    same = Otherwise("without_joining_packs", facts, JANUARY, np.ones(len(facts.members), dtype=np.bool_))
 
     found = counterfactuals(books, [same])
 
     assert [one.value for one in found] == [1, 1, 1]
     assert {one.count for one in found} == {int(books.rewards.sum())}
+
+
+@pytest.mark.parametrize("first", range(20_000, 20_500, 100))
+def test_every_cent_of_drawn_plans_with_cadences_is_measured_once_and_again_by_the_same_history(first: int) -> None:
+    """The next two random worlds that have cadences and somebody who is paid."""
+    tried, seeds = 0, count(first)
+    while tried < 2:
+        plan_rows, rows, periods = paced_world(next(seeds))
+        if not any("every" in bonus for bonus in plan_rows["bonuses"].values()):
+            continue
+        plan_file, facts = load_plan(plan_rows, "plan"), facts_of_world(rows)
+        first_run, last_run = Period.parse(periods[0]), Period.parse(periods[-1])
+        kind = plan_file.at(first_run).kinds[-1]
+        span = (first_run.ends_in(kind), last_run.ends_in(kind))
+        books = keep_books(plan_file, facts, *span)
+        earned = [0] * len(books.periods)
+        for result in chain(plan_file, facts, None, *span):
+            row = books.periods.index(result.world.period.ends_in(kind))
+            earned[row] += sum(int(bonus.earned.sum()) for bonus in result.bonuses.values())
+
+        assert books.rewards.sum(axis=1).tolist() == books.cube.sum(axis=(1, 2, 3, 4)).tolist() == earned
+        assert int(books.by_member.sum()) == sum(earned)
+        everybody = np.ones(len(facts.members), dtype=np.bool_)
+        found = counterfactuals(books, [Otherwise("without_joining_packs", facts, span[0], everybody)])
+        assert {one.value for one in found} <= {Fraction(1), None}
+        tried += sum(earned) > 0
 
 
 # going on from stored runs ------------------------------------------------------------------------------------------

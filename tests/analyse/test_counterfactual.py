@@ -159,3 +159,24 @@ def test_the_bundled_company(plan: str, bundled: Any) -> None:
     for name in ("without_joining_packs", "without_participant_orders", "if_recruiting_had_stopped"):
         assert 0 <= (found[name].value or 0) <= 1
     assert found["without_participant_orders"].value < found["without_joining_packs"].value
+
+
+def test_a_history_that_the_plan_cannot_go_on_with_is_unknown_and_says_why() -> None:
+    """Dan came as a customer and was seated in March; in April he became a participant, so without recruits he is gone.
+    A seat that was given is never taken back by a plan, so nobody can say what April would have paid.
+    """
+    roles = [
+        *WORLD["roles"],
+        {"member": "dan", "role": "customer", "from": "2024-03-01", "to": "2024-04-02"},
+        {"member": "dan", "role": "participant", "from": "2024-04-02"},
+    ]
+    members = [{**row, "joined": "2024-03-01"} if row["member"] == "dan" else row for row in WORLD["members"]]
+    seated = {"trees": {"seats": {"placed": {"width": "2"}}}, "tree": "seats"}
+    books = books_of({**UP, **seated}, {**WORLD, "members": members, "roles": roles}, MARCH, APRIL)
+    found = counterfactuals(books, usual(books))
+
+    stopped = [one for one in found if one.measure == "if_recruiting_had_stopped"]
+    assert len(stopped) == 3
+    assert {one.value for one in stopped} == {None}
+    assert "the plan cannot be run so: Member dan has a place in tree 'seats', but is not there" in stopped[0].why
+    assert all(one.value is not None for one in found if one.measure != "if_recruiting_had_stopped")

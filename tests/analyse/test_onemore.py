@@ -217,3 +217,39 @@ def test_a_sampled_figure_says_so() -> None:
     assert all(isinstance(figure, Figure) and figure.interval is not None for figure in means)
     spread = next(figure for figure in found if figure.measure == "one_more_sale_within_distance_spread")
     assert spread.why.startswith("of a sample")
+
+
+def test_a_sale_that_lacks_what_somebody_qualifies_by_is_unknown_and_says_why() -> None:
+    """Nobody is paid on margins, but who is active is said by one: a sale of 100 has no product and so no margin."""
+    text = """
+plan: Margins
+currency: USD
+period: month
+volumes: {cv: 0.01, pv: 0.01}
+rounding: {to: 0.01, mode: half up}
+measures: {earned_on: orders(margin)}
+conditions: {active: participant and earned_on >= 5}
+bonuses: {level: {kind: level, base: orders(cv), rates: [10%], who: active}}
+"""
+    rows = {
+        "members": [{"member": "a", "joined": "2025-01-01"}],
+        "products": [{"sku": "tea", "member_price": "60"}],
+        "orders": [{"order": "1", "buyer": "a", "time": "2026-03-10", "kind": "own use"}],
+        "order_lines": [
+            {
+                "order": "1",
+                "line": "1",
+                "sku": "tea",
+                "quantity": "1",
+                "price": "90",
+                "volume.pv": "1",
+                "volume.cv": "1",
+            }
+        ],
+    }
+    facts = Facts.from_rows(Company("Margins", "UTC", "USD", {"pv": CENT, "cv": CENT}, {}), rows)
+    found = one_more_sale(load_plan(text), facts, MONTH, MONTH)
+
+    assert [one.measure for one in found] == list(MEASURES)
+    assert {one.value for one in found} == {None}
+    assert "the plan cannot be run so: Line 1 of order one more sale has no 'margin'" in found[0].why

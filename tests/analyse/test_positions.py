@@ -10,6 +10,7 @@ The plan pays 10 % on three levels of placement. Bob's order of 1000 brings 100 
 from __future__ import annotations
 
 import json
+import random
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,92 @@ def test_a_person_stands_where_the_topmost_position_does() -> None:
     tree = people_tree(read, "placement", MARCH, np.ones(2, dtype=np.bool_))
 
     assert tree.parent.tolist() == [-1, 0]
+
+
+def standing(edges: list[tuple[str, str]], *more: str) -> dict[str, str]:
+    """Who stands under whom in the people's tree ("" for a root), where positions have these edges in force and ``more``
+    have none any more; ``ann-2`` is ann's, and so on. All were in the tree before, so each is a place of its own.
+    """
+    seats = sorted({*more, *(seat for seat, _ in edges)})
+    people = sorted({seat.partition("-")[0] for seat in seats})
+    was = [
+        {"tree": "placement", "position": seat, "parent": "", "from": "2023-01-01", "to": "2023-02-01"}
+        for seat in seats
+    ]
+    now = [{"tree": "placement", "position": seat, "parent": up, "from": "2024-01-01", "to": ""} for seat, up in edges]
+    rows: dict[str, Any] = {
+        "members": [{"member": one, "joined": "2023-01-01"} for one in people],
+        "positions": [{"position": seat, "owner": seat.partition("-")[0]} for seat in seats],
+        "edges": was + now,
+    }
+    read = Facts.from_rows(Company("Places", "UTC", "USD", {}, {}), rows)
+    tree = people_tree(read, "placement", MARCH, np.ones(len(people), dtype=np.bool_))
+    above = ["" if parent < 0 else read.members[parent] for parent in tree.parent.tolist()]
+    return dict(zip(read.members, above, strict=True))
+
+
+@pytest.mark.parametrize(("own", "other"), [("ann", "bob"), ("bob", "ann")])
+def test_a_position_without_an_edge_does_not_lift_its_owner_to_the_top(own: str, other: str) -> None:
+    """Ann stands under bob; carl was left below her second position, which has no edge any more: she stays under bob.
+    With the names exchanged it is the same.
+    """
+    edges = [(other, ""), (own, other), ("carl", f"{own}-2")]
+
+    assert standing(edges, f"{own}-2") == {own: other, other: "", "carl": own}
+
+
+def test_an_own_position_without_an_edge_does_not_either() -> None:
+    """Ann's own position lost its edge, dora still stands below it; her second one stands under bob: so does she."""
+    assert standing([("bob", ""), ("ann-2", "bob"), ("dora", "ann")], "ann") == {"ann": "bob", "bob": "", "dora": "ann"}
+
+
+def test_where_hanging_would_make_a_loop_the_position_is_a_root() -> None:
+    """Bob is below ann-2, which has no edge, and ann is below bob: the topmost position says that ann is above bob."""
+    assert standing([("bob", "ann-2"), ("ann", "bob")], "ann-2") == {"ann": "", "bob": "ann"}
+
+
+def test_of_two_that_would_hang_on_each_other_the_first_does() -> None:
+    """Bob stands under ann-2 and ann under bob-2, both without an edge. ann-2 is asked first and hangs on ann:
+    bob-2 – ann – ann-2 – bob. So bob-2 cannot hang on bob: it is a root, bob the top, and ann below him.
+    """
+    assert standing([("bob", "ann-2"), ("ann", "bob-2")], "ann-2", "bob-2") == {"ann": "bob", "bob": ""}
+
+
+@pytest.mark.parametrize(("low", "high"), [("bob", "cy"), ("cy", "bob")])
+def test_of_two_positions_in_different_places_the_one_with_fewer_above_counts(low: str, high: str) -> None:
+    """Dan has two people below him; eve is below one of these, and with ann's second position below the other: ann, who
+    is one step further down with the first, stands under the second's parent, wherever the ids put the branches.
+    """
+    edges = [("dan", ""), (low, "dan"), (high, "dan"), ("eve", low), ("ann", "eve"), ("ann-2", high)]
+
+    assert standing(edges)["ann"] == high
+
+
+def test_a_position_that_is_written_as_a_root_is_one() -> None:
+    """An edge without a parent says that the position is at the top, and so is its owner."""
+    edges = [("bob", ""), ("ann", "bob"), ("ann-2", ""), ("carl", "ann-2")]
+
+    assert standing(edges) == {"ann": "", "bob": "", "carl": "ann"}
+
+
+def test_everybody_below_a_position_is_below_its_owner() -> None:
+    """Nobody but ann has two positions: whoever stands below any of hers is below her, in random trees."""
+    luck = random.Random(5)  # noqa: S311 - a repeatable batch, no secret
+    for _ in range(60):
+        names = [*"bcdefgh", "ann", "ann-2", "ann-3"]
+        luck.shuffle(names)
+        edges = [(name, luck.choice(["", *names[:place]]) if place else "") for place, name in enumerate(names)]
+        gone = luck.choice(["ann", "ann-2", "ann-3", ""])
+        kept = [(name, up) for name, up in edges if name != gone]
+        found = standing(kept, *([gone] if gone else []))
+        parent = dict(kept)
+        for name in "bcdefgh":
+            line, people = _line(name, parent), _line(name, found)
+            assert ("ann" in people) == any(one.startswith("ann") for one in line)
+
+
+def _line(name: str, parent: dict[str, str]) -> list[str]:
+    found = []
+    while name := parent.get(name, ""):
+        found.append(name)
+    return found

@@ -92,7 +92,8 @@ def test_refunds_lower_revenue_as_given_or_in_proportion() -> None:
 
 
 def test_the_payout_ratio_counts_trips_in_another_currency() -> None:
-    # 71.00 of rewards, a prize of 9.00 and a trip of 40.00 CAD at 0.75: 110.00 of 540.00.
+    # 71.00 of rewards, a prize of 9.00 and a trip of 40.00 CAD at 0.70, the rate with which March begins: 108.00 of
+    # 540.00. Where the first rate begins later, the trip has none.
     other = [
         {"member": "ann", "kind": "prize", "value": "9", "time": "2024-03-04"},
         {"member": "bob", "kind": "trip", "value": "40", "currency": "CAD", "time": "2024-03-31T12:00:00"},
@@ -103,8 +104,8 @@ def test_the_payout_ratio_counts_trips_in_another_currency() -> None:
         {"currency": "CAD", "rate": "0.75", "from": "2024-03-31"},
     ]
 
-    assert figures(UP, {**WORLD, "rewards_other": other, "rates_fx": rates})["payout_ratio"].value == Fraction(110, 540)
-    late = [{**rates[1], "from": "2024-04-15"}]
+    assert figures(UP, {**WORLD, "rewards_other": other, "rates_fx": rates})["payout_ratio"].value == Fraction(108, 540)
+    late = rates[1:]
     assert figures(UP, {**WORLD, "rewards_other": other, "rates_fx": late})["payout_ratio"].missing == ("rates_fx",)
 
 

@@ -98,3 +98,16 @@ def test_nothing_below(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert main(["explain", stored, "rhea-burr", "--why-not", "team"]) == ExitCode.OK
     said = " ".join(capsys.readouterr().out.split())
     assert "no condition of yours fails, but there is nothing below you that it pays on." in said
+
+
+def test_facts_without_anybody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "company.yaml").write_text("company: S\ntime zone: UTC\ncurrency: USD\nvolumes: {pv: 0.01, cv: 0.01}\n")
+    (shop / "members.csv").write_text("member,sponsor\n")
+    (shop / "orders.csv").write_text("order,buyer,time\n")
+    (shop / "order_lines.csv").write_text("order,line,volume.pv,volume.cv\n")
+    ended = main(["run", plan(tmp_path, "3%"), str(shop), "--period", "2026-01", "--dry"])
+    said = capsys.readouterr()
+    assert ended == ExitCode.OK, said.err
+    assert "The facts have no members." in said.out + said.err

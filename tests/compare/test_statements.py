@@ -122,6 +122,12 @@ def test_a_wrong_statement_is_refused_with_its_place(tmp_path: Path) -> None:
             "confirmed: over 50%, contradicted: at most 25%, decided by: behaviour, why: More",
             "'over 50%' is no bound",
         ),
+        (
+            "confirmed: at least 50%, contradicted: at most 25%, decided by: behaviour, why: More",
+            "confirmed: at least 50%, contradicted: at least 25%, decided by: behaviour, why: More",
+            "both bounds look the same way",
+        ),
+        ("of: NM", "of: everybody", "'of' is everybody. Write MLM, NM or both"),
     ]:
         assert old in text
         path = tmp_path / "statements.yaml"

@@ -19,7 +19,7 @@ CUTS = ("before", "after", "after 2", "after 3", "minimum before", "minimum afte
 def entitled_world(seed: int) -> Played:
     """A random world whose bonuses are a rebate and a difference that follow the orders."""
     luck = seeded(seed)
-    plan, rows, periods = seeded_world(seed)
+    plan, rows, periods = seeded_world(seed, dated=False)
     plan = {**plan, "measures": dict(plan["measures"]), "tables": dict(plan.get("tables", {}))}
     for name, kind in (("stepped", "rebate"), ("climbing", "difference")):
         plan["bonuses"] = {**plan["bonuses"], name: bonus(luck, plan, name, kind)}

@@ -28,8 +28,16 @@ SEEDS = range(20_000, 20_008)
 
 
 def world_of(seed: int) -> tuple[Rows, Rows, list[str]]:
-    """Plan, facts in one delivery, as they are known in the end, and periods."""
-    plan, rows, periods = seeded_world(seed)
+    """Plan of one cadence, facts in one delivery, as they are known in the end, and periods."""
+    plan, rows, periods = paced_world(seed)
+    for bonus in plan["bonuses"].values():
+        bonus.pop("every", None)
+    return plan, rows, periods
+
+
+def paced_world(seed: int) -> tuple[Rows, Rows, list[str]]:
+    """The same with the cadences that the plan has."""
+    plan, rows, periods = seeded_world(seed, dated=False)
     told = {
         name: [{key: text for key, text in row.items() if key not in ("booked", "credit")} for row in table]
         for name, table in as_told(rows, "8").items()
@@ -37,8 +45,6 @@ def world_of(seed: int) -> tuple[Rows, Rows, list[str]]:
     }
     about = {key: text for key, text in rows["company"].items() if key != "lag"}
     rows = {**told, "company": about}
-    for bonus in plan["bonuses"].values():
-        bonus.pop("every", None)
     return whole_plan(plan, rows["company"].get("volumes", {})), legal(rows), periods
 
 

@@ -130,6 +130,25 @@ def test_a_member_with_two_places_goes_on_from_month_to_month() -> None:
     assert second.payable("A") == 5
 
 
+def test_a_place_above_somebody_who_has_not_joined_is_not_among_the_sponsors() -> None:
+    """B joins in February below A2, a second place of A: in January nobody stands below A2 among the sponsors."""
+    plan = one_bonus(kind="rebate", base="if(kept(sponsor), 10, 0)", rate="100%")
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": "A", "joined": "2024-01-01"}, {"member": "B", "joined": "2024-02-03"}],
+        "positions": [{"position": one, "owner": one[0]} for one in ("A", "A2", "B")],
+        "edges": [
+            {"tree": "placement", "position": "A", "parent": ""},
+            {"tree": "placement", "position": "A2", "parent": "A"},
+            {"tree": "sponsor", "position": "B", "parent": "A2"},
+        ],
+    }
+
+    assert differences(plan, rows, ["2024-01", "2024-02"]) == []
+    january, february = fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), ["2024-01", "2024-02"])
+    assert [january.payable("A"), february.payable("A")] == [10, 20]
+
+
 def shop(orders: list[dict[str, str]], lines: list[dict[str, str]], **more: Any) -> dict[str, Any]:
     """A company of A and B with some orders; every line has quantity 1 and price 10."""
     return {

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from tests.reference.cadence import in_turn
 from tests.reference.engine import ReferenceResult
 from tests.reference.known import as_told, closed
+from tests.reference.periods import named
 from tests.reference.worlds import played_chain, until_refused
 
 from trueline.facts import Company, Facts
@@ -35,7 +37,7 @@ def facts_of(rows: dict[str, Any]) -> Facts:
 def fast_runs(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[Result]:
     whole, months = load_plan(plan, "random plan"), [Period.parse(period) for period in periods]
     if "lag" in rows["company"]:
-        yield from as_known(whole, rows, months)
+        yield from as_known(whole, rows, list(map(Period.parse, map(named, in_turn(plan, periods)))))
     else:
         yield from chain(whole, facts_of(rows), None, months[0], months[-1])
 
@@ -103,44 +105,37 @@ def _balance(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def whole_plan(plan: dict[str, Any], volumes: dict[str, str]) -> dict[str, Any]:
-    """The plan as a plan file must be: roundings written out, units as in the facts, joint thresholds rising."""
+    """The plan as a plan file must be: roundings written out, units as in the facts."""
     unit = {"JPY": "1", "KRW": "1", "KWD": "0.001", "BHD": "0.001"}.get(plan["currency"], "0.01")
     usual = {"to": unit, "mode": "half up"}
-    found = {**plan, "rounding": usual | (plan.get("rounding") or {})}
+    found = {**plan, "rounding": _whole(usual, plan.get("rounding") or {})}
     found["volumes"] = {name: volumes.get(name, unit) for name, unit in plan.get("volumes", {}).items()}
-    found["tables"] = {name: _rising(table) for name, table in plan.get("tables", {}).items()}
-    if "bonuses" in plan:
+    if "bonuses" in plan and "dated" not in plan["bonuses"]:
         found["bonuses"] = {
-            name: {**part, "rounding": usual | part["rounding"]} if "rounding" in part else part
+            name: {**part, "rounding": _whole(usual, part["rounding"])} if "rounding" in part else part
             for name, part in plan["bonuses"].items()
         }
     return found
 
 
-def _rising(table: dict[str, Any]) -> dict[str, Any]:
-    if "joint" not in table:
-        return table
-    rows: list[dict[str, Any]] = []
-    for row in table["joint"]:
-        at = (
-            row["at"] if not rows else [max(a, b, key=Fraction) for a, b in zip(row["at"], rows[-1]["at"], strict=True)]
-        )
-        rows.append({**row, "at": at})
-    return {**table, "joint": rows}
+def _whole(usual: dict[str, str], rounding: dict[str, Any]) -> dict[str, Any]:
+    return rounding if "dated" in rounding else usual | rounding
 
 
 def differences(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[str]:
     """Every difference between the engines on one world; empty when they agree."""
-    found: list[str] = []
     plan, rows = whole_plan(plan, rows["company"].get("volumes", {})), legal(rows)
-    first, second = until_refused(fast_runs(plan, rows, periods)), until_refused(played_chain(plan, rows, periods))
+    return list(apart(until_refused(fast_runs(plan, rows, periods)), until_refused(played_chain(plan, rows, periods))))
+
+
+def apart(first: list[Result], second: list[ReferenceResult]) -> Iterator[str]:
+    """Every difference between the periods of one engine and those of the other, each until it refused."""
     if len(first) != len(second):
-        found.append(f"{len(first)} periods / {len(second)} before more credit is used than there is")
+        yield f"{len(first)} periods / {len(second)} before more credit is used than there is"
     for one, other in zip(first, second, strict=False):
         if one.world.period.label != other.period:
-            found.append(f"{one.world.period.label} is run where {other.period} is due")
-        found.extend(f"{other.period}: {text}" for text in compare(one, other))
-    return found
+            yield f"{one.world.period.label} is run where {other.period} is due"
+        yield from (f"{other.period}: {text}" for text in compare(one, other))
 
 
 def compare(one: Result, other: ReferenceResult) -> Iterator[str]:
@@ -159,6 +154,7 @@ def compare(one: Result, other: ReferenceResult) -> Iterator[str]:
     yield from _trees(one, other)
     yield from _lines(one, other)
     yield from _money(one, other, members)
+    yield from _cuts(one, other)
     yield from _banks(one, other)
 
 
@@ -238,10 +234,21 @@ def _money(one: Result, other: ReferenceResult, members: list[str]) -> Iterator[
             yield f"breakage of {bonus}: {one.breakage[bonus]} / {other.breakage[bonus]}"
 
 
+def _cuts(one: Result, other: ReferenceResult) -> Iterator[str]:
+    """Every row of the table of cuts: the limit that took something of a member's bonus, and how much."""
+    rows = one.table("cuts").to_pylist() if "cuts" in one.tables else []
+    first = {(row["member"], row["bonus"], row["limit"]): Fraction(row["amount"]) for row in rows}
+    if len(first) < len(rows):
+        yield f"{len(rows)} rows of cuts, {len(first)} of them different"
+    for key in sorted(first.keys() | other.cuts.keys()):
+        if first.get(key) != other.cuts.get(key):
+            yield f"cut of {key}: {first.get(key)} / {other.cuts.get(key)}"
+
+
 def _banks(one: Result, other: ReferenceResult) -> Iterator[str]:
     """Every side of every binary: opening, new, taken, flushed by reason, closing."""
     first = {}
-    for row in one.table("bank").to_pylist() if other.banks else []:
+    for row in one.table("bank").to_pylist() if "bank" in one.tables else []:
         numbers = {name: Fraction(row.pop(name)) for name in list(row) if name not in ("bonus", "member", "side")}
         first[row["member"], row["bonus"], row["side"]] = {name: value for name, value in numbers.items() if value}
     second = {}

@@ -20,7 +20,7 @@ def book(luck: Luck, rows: Rows, periods: list[Period]) -> None:
     if "positions" in rows:  # a place is one from the beginning: before its edges are known it would be its owner
         for edge in rows["edges"]:
             edge["booked"] = "2000-01-01"
-    for name in set(luck.some(BOOKED)) or {"orders"}:
+    for name in dict.fromkeys(luck.some(BOOKED) or ["orders"]):  # no set: its order is not that of the seed
         for row in rows[name]:
             if luck.yes(4) and not (name == "edges" and needed(rows, row)):
                 row["booked"] = later(luck, row.get(TIMES.get(name, "")) or periods[0].first.isoformat(), periods)

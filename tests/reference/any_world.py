@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from tests.reference.any_goods import Goods, leave_homes
 from tests.reference.any_knowledge import book
 from tests.reference.any_places import Places
+from tests.reference.cadence import cadences, in_turn
 from tests.reference.luck import Luck
 from tests.reference.periods import Period, around, named
 
@@ -18,6 +20,8 @@ STARTS = {
     "quarter": date(2024, 1, 1),
     "year": date(2023, 1, 1),
 }
+MOST_RUNS = 16
+"""Of a plan with cadences no more periods are run than make so many runs, if it makes no more with one."""
 IDS = [
     "1",
     "2",
@@ -47,10 +51,10 @@ IDS = [
 ]
 
 
-def periods_of(luck: Luck, kind: str) -> list[Period]:
-    """One to four periods in a row; a year has two."""
+def periods_of(luck: Luck, kind: str, least: int) -> list[Period]:
+    """One to five periods in a row; a year has two."""
     found = [around(kind, STARTS[kind])]
-    while len(found) < (2 if kind == "year" else luck.pick([1, 2, 2, 3, 4, 5])):
+    while len(found) < (2 if kind == "year" else max(least, luck.pick([1, 2, 2, 3, 4, 5]))):
         found.append(around(kind, found[-1].end))
     return found
 
@@ -61,7 +65,9 @@ class Settlers:
     def __init__(self, luck: Luck, plan: dict[str, Any], periods: list[Period]) -> None:
         self.luck, self.plan, self.periods = luck, plan, periods
         self.start, self.end = periods[0].first, periods[-1].end
+        self.runs = len(in_turn(plan, [named(periods[0]), named(periods[-1])]))
         count = luck.pick([1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 20, 25, 25])
+        count = min(count, 6) if self.runs > MOST_RUNS else count
         self.ids = luck.mixed(IDS)[:count]
         self.joined: list[date] = []
         for _ in self.ids:
@@ -118,16 +124,14 @@ class Settlers:
         rows, luck = self.rows, self.luck
         for k, member in enumerate(self.ids):
             self.settle(k, member)
-        rows["products"] = [
-            {"sku": "x1", "member_price": "7.5", "retail_price": "10", "classes": "tools", "kind": "product"},
-            {"sku": "x-2", "member_price": "20", "retail_price": "29.99", "classes": "kit tools", "kind": "kit"},
-            {"sku": "x3", "member_price": "0.33", "retail_price": "1", "classes": "", "kind": "product"},
-        ]
-        if "currency" in self.plan.get("limits", {}).get("payout", {}):
+        if any("currency" in one.get("limits", {}).get("payout", {}) for one in self.plan["versions"]):
             self.rates()
             for row in rows["members"]:
                 row["currency"] = luck.pick(["", "", "EUR", "JPY", "KWD", self.plan["currency"]])
-        self.goods(rows["products"])
+        leave_homes(luck, rows["members"], repr(self.plan["versions"]))
+        rows["products"] = Goods(luck, self.periods, rows["members"], abroad=self.abroad).all()
+        if self.abroad:
+            self.rates()
         for period in self.periods:
             for _ in range(luck.whole(1, 3 * len(self.ids))):
                 self.order(period)
@@ -144,23 +148,10 @@ class Settlers:
             self.given_seats(int(matrix["width"]))
         if luck.yes(4):
             Places(luck, self.ids, self.periods, rows, matrix).all()
-        parts = any("every" in bonus for bonus in self.plan["bonuses"].values())
-        if luck.yes(2 if "late" in self.plan else 16) and not parts:
+        often = 2 if "late" in self.plan else 6 if self.runs > len(self.periods) else 16
+        if luck.yes(often):
             book(luck, rows, self.periods)
         return rows
-
-    def goods(self, products: list[Rows]) -> None:
-        """Products priced elsewhere, and one that counts in no volume from some day on."""
-        luck = self.luck
-        if self.abroad:
-            luck.pick(products)["currency"] = "EUR"
-            self.rates()
-        if luck.yes(4):
-            products.append({**products[1], "market": "north", "retail_price": "35", "member_price": "19.5"})
-        if luck.yes(4):
-            day, last = self.inside(luck.pick(self.periods)).isoformat(), products[-1]
-            products.append({**last, "from": day, "commissionable": "no"})
-            last["to"] = day
 
     def pairs(self) -> None:
         """A tree of two slots, and what its sides bring along."""
@@ -247,6 +238,7 @@ class Settlers:
         }
         if luck.yes(5):
             order["credited"] = luck.pick(self.ids)
+            order["buyer"] = "" if luck.yes(4) else order["buyer"]
         hosts = {other["host"] for other in rows["orders"] if other.get("host") and other["time"][:10] <= order["time"]}
         if "party host" in repr(self.plan) and luck.yes():
             order["host"] = luck.pick(self.ids)
@@ -292,6 +284,8 @@ class Settlers:
 
     def opening(self) -> None:
         luck, rows, plan = self.luck, self.rows, self.plan
+        bonuses = [one for version in plan["versions"] for one in version["bonuses"].items()]
+        given = dict.fromkeys(name for name, bonus in bonuses if bonus["kind"] == "given")
         for member in self.ids:
             if plan.get("ranks") and luck.yes(6):
                 rows["balances"].append({"member": member, "what": "title", "name": luck.pick(list(plan["ranks"]))})
@@ -305,16 +299,17 @@ class Settlers:
                 rows["balances"].append({"member": member, "what": "carried", "name": "", "value": "2.5"})
             if luck.yes(10):
                 rows["balances"].append({"member": member, "what": "negative balance", "name": "", "value": "7.25"})
-            for name, bonus in plan["bonuses"].items():
-                if bonus["kind"] == "given" and luck.yes():
+            for name in given:
+                if luck.yes():
                     sign = "-" if luck.yes(6) else ""
                     value = sign + self.money()
                     rows["balances"].append({"member": member, "what": "earned", "name": name, "value": value})
 
 
-def any_world(luck: Luck, plan: dict[str, Any]) -> tuple[Rows, list[str]]:
-    """Random facts for a plan, and the periods to run one after the other."""
-    periods = periods_of(luck, plan["period"])
-    if any("every" in bonus for bonus in plan["bonuses"].values()):
-        periods = periods[:2]
+def any_world(luck: Luck, plan: dict[str, Any], least: int) -> tuple[Rows, list[str]]:
+    """Random facts for a plan, and the periods to run one after the other, at least so many."""
+    periods = periods_of(luck, plan["period"], least)
+    if len(cadences(plan)) > 1:
+        while len(periods) > 1 and len(in_turn(plan, [named(one) for one in periods])) > MOST_RUNS:
+            periods.pop()
     return Settlers(luck, plan, periods).all(), [named(period) for period in periods]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from tests.reference.state import State
+
 
 @dataclass
 class Beside:
@@ -14,4 +16,5 @@ class Beside:
     first: bool = False  # the first run of its cadence, which reads the opening balances
     ranks: dict[str, str] | None = None
     titles: dict[str, str] | None = None
+    opened: State | None = None  # the opening balances as the first run of the plan period knew them
     earned: dict[tuple[str, str], Fraction] = field(default_factory=dict)

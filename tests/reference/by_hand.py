@@ -8,6 +8,9 @@ from typing import Any
 from tests.reference.engine import ReferenceResult, run
 
 Rows = dict[str, Any]
+LADDER = {"Member": "1 = 1", "Silver": "1 = 2", "Gold": "1 = 2", "Diamond": "1 = 2"}
+CHAIN = "A:0 B<A:0 C<B:0 D<C:0 E<D:100"
+MONTHS = ["2024-01", "2024-02", "2024-03", "2024-04"]
 
 
 def members(text: str, **more: dict[str, str]) -> Rows:

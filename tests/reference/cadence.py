@@ -11,20 +11,19 @@ from typing import Any
 from tests.reference.beside import Beside
 from tests.reference.cadence_parts import part_of
 from tests.reference.engine import ReferenceResult, run
-from tests.reference.known import learnt_late
+from tests.reference.known import known_in, learnt_late
 from tests.reference.periods import Period, around, named, read_period
-from tests.reference.plan import texts
-from tests.reference.state import State
+from tests.reference.plan import dated, texts, versions
+from tests.reference.state import State, opening
 
 Plan = dict[str, Any]
 LENGTHS = ("day", "week", "month", "quarter", "year")
 
 
 def cadences(plan: Plan) -> list[str]:
-    """The plan's period and every shorter one that a bonus has, the shortest first."""
-    return sorted(
-        {plan["period"], *(bonus.get("every", plan["period"]) for bonus in plan["bonuses"].values())}, key=LENGTHS.index
-    )
+    """The plan's period and every shorter one that a bonus has on some date, the shortest first."""
+    bonuses = [bonus for one in versions(plan) for bonus in one["bonuses"].values()]
+    return sorted({plan["period"], *(bonus.get("every", plan["period"]) for bonus in bonuses)}, key=LENGTHS.index)
 
 
 def in_turn(plan: Plan, periods: list[str]) -> list[Period]:
@@ -46,6 +45,7 @@ class Cadences:
     def __init__(self, plan: Plan) -> None:
         self.plan: Plan = texts(plan)
         self.state: State | None = None
+        self.opened: State | None = None
         self.past: dict[str, list[ReferenceResult]] = {kind: [] for kind in cadences(self.plan)}
 
     def run(self, period: Period, rows: dict[str, Any]) -> ReferenceResult:
@@ -53,15 +53,26 @@ class Cadences:
         before, state = self.past[period.kind], self.state
         if state is not None:
             state = deepcopy(state)
-            state.values = deepcopy(before[-1].state.values) if before else {}
+            own = deepcopy(before[-1].state) if before else State()
+            state.values, state.windows, state.lives = own.values, own.windows, own.lives
             for tree, matrix in state.matrices.items():  # seats are those of all, what weighs them is the cadence's own
                 known = before[-1].state.matrices.get(tree) if before else None
                 matrix.weights = known.weights if known else {}
+                matrix.measure = known.measure if known else None
         for runs in self.past.values():  # a row is late where a run of any cadence closed its time without it
             if runs and learnt_late(runs[-1].rows, rows, read_period(runs[-1].period).last + timedelta(days=1)):
                 raise ValueError("rows of closed periods were learnt late")
         beside = self.beside(period)
-        result = run(part_of(self.plan, period.kind), rows, state, named(period), tuple(before), beside=beside)
+        result = run(
+            part_of(dated(self.plan, period.first), period.kind),
+            rows,
+            state,
+            named(period),
+            tuple(before),
+            beside=beside,
+        )
+        if self.opened is None and not beside.part:
+            self.opened = opening(result.work.values.world, result.work.book)
         before.append(result)
         self.state = result.state
         return result
@@ -71,10 +82,12 @@ class Cadences:
         own = self.plan["period"]
         found, months = Beside(part=period.kind != own, first=not self.past[period.kind]), self.past[own]
         if found.part and months:
+            found.opened = self.opened
             found.ranks, found.titles = months[-1].ranks, months[-1].titles
         parts = [one for kind, runs in self.past.items() if kind != own for one in runs]
+        bonuses = dated(self.plan, period.first)["bonuses"]
         for result in [] if found.part else [one for one in parts if period.holds(read_period(one.period).last)]:
-            for name, amounts in result.work.after_caps.items():
+            for name, amounts in ((name, one) for name, one in result.work.after_caps.items() if name in bonuses):
                 for member, amount in amounts.items():
                     found.earned[member, name] = found.earned.get((member, name), Fraction(0)) + amount
         return found
@@ -84,4 +97,4 @@ def cadence_chain(plan: Plan, rows: dict[str, Any], periods: list[str]) -> Itera
     """Every run of some plan periods in their order."""
     chain = Cadences(plan)
     for period in in_turn(chain.plan, periods):
-        yield chain.run(period, rows)
+        yield chain.run(period, known_in(rows, named(period)))

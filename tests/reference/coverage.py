@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
+from tests.reference.cadence_parts import part_of
 from tests.reference.language import Binary, Call, Name, Rows, Source, Unary, inside, read
-from tests.reference.plan import expressions
+from tests.reference.plan import Book, expressions, versions
 from tests.reference.positions import Positions
+from tests.reference.state import memory
 
 Plan = dict[str, Any]
 BUILT_IN = (
@@ -114,8 +117,58 @@ def _words(tree: Any, *, row: bool = False) -> Iterable[str]:
 
 
 def reached(plan: Plan) -> set[str]:
-    """Everything that one plan reaches."""
-    found = {f"plan.{key}" for key in plan} | {f"period {plan['period']}"}
+    """Everything that one plan reaches on any of its dates, and how it is dated."""
+    plans = versions(plan)
+    found = set(of_dates(plan)).union(*map(on_one_date, plans))
+    for before, after in pairwise(plans):
+        found |= of_change(before, after)
+    text = repr(plan)
+    return found | {part for part in ("dated", "unknown", "2/37%", "20 000") if f"'{part}'" in text}
+
+
+def of_dates(plan: Any, path: tuple[str, ...] = ()) -> Iterable[str]:
+    """Where something is dated: a whole part of the plan, or something in it."""
+    if isinstance(plan, dict) and set(plan) == {"dated"}:
+        yield f"dated {'in ' if path[1:] else ''}{path[0]}"
+    elif isinstance(plan, (dict, list)):
+        for key, part in plan.items() if isinstance(plan, dict) else enumerate(plan):
+            yield from of_dates(part, (*path, str(key)))
+
+
+def of_change(before: Plan, after: Plan) -> set[str]:
+    """What was there on one date and is not, or is otherwise, on the next one."""
+    old, new = before["bonuses"], after["bonuses"]
+    found = {"a bonus goes" for name in old if name not in new} | {"a bonus comes" for name in new if name not in old}
+    for name in old.keys() & new.keys():
+        found |= {"another kind"} if old[name]["kind"] != new[name]["kind"] else set()
+        for key in ("hold until", "cap per member"):
+            found |= {f"{key} goes"} if key in old[name] and key not in new[name] else set()
+    for key in ("members", "owners"):
+        rules = [one.get("limits", {}).get(key, {}) for one in (before, after)]
+        found |= {f"a window of {key} goes"} if "over" in rules[0] and "over" not in rules[1] else set()
+    past = [{memory(call) for call in Book(one).history()} for one in (before, after)]
+    return found | {f"{call.function} goes" for call in past[0] - past[1]}
+
+
+def of_cadences(plan: Plan) -> set[str]:
+    """What stands beside bonuses that are paid more often than the plan is run."""
+    kinds = {bonus["every"] for bonus in plan["bonuses"].values() if "every" in bonus}
+    if not kinds:
+        return set()
+    found = {f"every {kind} of a {plan['period']}" for kind in kinds} | {
+        f"limits.{key} and every" for key in plan.get("limits", {})
+    }
+    found |= {f"limits.{key}.over and every" for key, rule in plan.get("limits", {}).items() if "over" in rule}
+    part = part_of(plan, min(kinds))
+    found |= {"earned in a part run"} if 'earned("' in repr(part["bonuses"]) + repr(part.get("measures")) else set()
+    return found | {
+        f"binary.windows={bonus['windows']} and every" for bonus in part["bonuses"].values() if "windows" in bonus
+    }
+
+
+def on_one_date(plan: Plan) -> set[str]:
+    """Everything that the plan of one date reaches."""
+    found = of_cadences(plan) | {f"plan.{key}" for key in plan} | {f"period {plan['period']}"}
     for rule in plan.get("trees", {}).values():
         found |= {f"trees.{key}" for key in rule} | {f"trees.taker.{key}" for key in rule.get("taker", {})}
         found |= {f"trees.landing={rule['landing']}"} if "landing" in rule else set()
@@ -142,8 +195,6 @@ def reached(plan: Plan) -> set[str]:
             found |= {f"limits.{part}.exempt up to" for one in rule.get("exempt", []) if isinstance(one, dict)}
     for bonus in plan["bonuses"].values():
         found |= set(_options(bonus["kind"], bonus))
-    text = repr(plan)
-    found |= {part for part in ("dated", "unknown", "2/37%", "20 000") if f"'{part}'" in text}
     for expression in expressions(plan):
         if isinstance(expression, str):
             found |= set(_words(read(expression)))
@@ -158,6 +209,14 @@ def of_facts(rows: dict[str, Any]) -> set[str]:
     }
     found |= {f"facts company.{key}" for key in rows["company"]}
     places = Positions(rows)
+    found |= {"an order without a buyer" for order in rows["orders"] if not order["buyer"]}
+    homes = [bool(member.get("market")) for member in rows["members"]]
+    if any("market" in product for product in rows["products"]):
+        found.add(f"products by market, {'all' if all(homes) else 'some' if any(homes) else 'no'} members with one")
+    for product in rows["products"]:
+        same = [one for one in rows["products"] if one["sku"] == product["sku"] and one is not product]
+        beside = {f"{one.get('market', 'all')} beside {product.get('market', 'all')}" for one in same}
+        found |= {f"product of {one}" for one in beside}
     found |= {f"place in {edge['tree']}" for edge in rows["edges"] if edge["position"] in places.owners}
     if any(position != owner == places.node(position) for position, owner in places.owner_of.items()):
         found.add("place that is the member")
@@ -206,6 +265,20 @@ _NEWEST = {
     "deductions": {"limits.payout.deductions"},
     "cadences": {"level.every", "binary.every", "pool.every", "difference.every", "milestone.every", "board.every"},
     "currencies of members": {"limits.payout.currency"},
+    "dates": _each("dated ", "bonuses | conditions | limits | measures | ranks | receivers | returns | rounding")
+    | _each("dated ", "tables | titles | tree | trees")
+    | _each("dated in ", "bonuses | conditions | limits | measures | ranks | rounding | tables | trees")
+    | _each("", "a bonus goes | a bonus comes | another kind | hold until goes | cap per member goes")
+    | _each("a window of ", "members goes | owners goes")
+    | _each("", "previous goes | lifetime goes | last goes | streak goes"),
+    "parts": _each("every ", "day of a week | week of a month | day of a month | month of a quarter | quarter of a year")
+    | _each("limits.", "members and every | owners and every | company and every | structures and every | payout and every")
+    | _each("limits.", "members.over and every | owners.over and every")
+    | _each("", "match.every | earned in a part run | pool.every | board.feeds")
+    | _each("binary.windows=", "day and every | week and every"),
+    "goods": _each("products by market, ", "all members with one | some members with one | no members with one")
+    | _each("product of ", "all beside north | north beside north | all beside all | north beside south")
+    | {"an order without a buyer"},
 }  # fmt: skip
 _PAIR = "sources | if | cap per source | base | lines | lines=member | lines=order | lines=order line"
 _WALK = "tree | rates | rates on | rates for everybody | rates for rank | rates for scheme | rates for number"

@@ -16,6 +16,7 @@ from tests.reference.binary import binary
 from tests.reference.board import board
 from tests.reference.difference import difference
 from tests.reference.generation import generation
+from tests.reference.handed_on import kept
 from tests.reference.held import Entries, Held
 from tests.reference.infinity import infinity
 from tests.reference.known import learnt_late
@@ -25,8 +26,8 @@ from tests.reference.level import level
 from tests.reference.limits import (
     Amounts,
     Cell,
+    Cut,
     Deducted,
-    Settled,
     cut_company,
     cut_members,
     cut_owners,
@@ -81,6 +82,7 @@ class ReferenceResult:
     parents: dict[str, dict[str, str | None]]
     promised: dict[str, Fraction]
     breakage: dict[str, dict[str, Fraction]]
+    cuts: dict[tuple[str, str, str], Fraction]
     banks: dict[Cell, list[Side]]
     goods: dict[str, Fraction]
     state: State
@@ -102,6 +104,7 @@ class Run:
         self.order = {name: k for k, name in enumerate(self.book.bonuses)}
         self.outcomes: dict[str, Outcome] = {}
         self.after_caps: dict[str, dict[str, Fraction]] = {}
+        self.cuts: dict[tuple[str, str, str], Fraction] = {}
         self.after_members: Amounts = {}
         self.after_owners: Amounts = {}
         values.earned, values.outcome = self.earned, self.outcome
@@ -158,11 +161,25 @@ class Run:
         for member in list(sums):
             if "cap per member" in bonus:
                 cap = self.values.number(self.book.read(limit_of(bonus["cap per member"])[0]), member)
-                before = self.values.state.through.get(name, {}).get(member, [])
-                kept = min(sums[member], whole_cap(room(bonus["cap per member"], cap, before), self.unit))
+                left = room(bonus["cap per member"], cap, self.values.state, name, member)
+                kept = min(sums[member], whole_cap(left, self.unit))
                 outcome.lost("capped", sums[member] - kept)
+                self.cut(member, name, "cap per member", sums[member] - kept)
                 sums[member] = kept
         self.after_caps[name] = sums
+
+    def cut(self, member: str, bonus: str, limit: str, amount: Fraction) -> None:
+        """A row of the table `cuts`, where something was taken."""
+        if amount:
+            self.cuts[member, bonus, limit] = amount
+
+    def limited(self, limit: str, rule: dict[str, Any], amounts: Amounts, how: Cut) -> Amounts:
+        """One of the limits over several bonuses, and its rows; gives what it counted, after the cut."""
+        before = dict(amounts)
+        counted = limited(self.values, rule, amounts, self.unit, how)
+        for (member, bonus), amount in before.items():
+            self.cut(member, bonus, limit, amount - amounts[member, bonus])
+        return counted
 
     def earned(self, name: str, member: str) -> Fraction:
         """What a bonus pays a member after its own caps, and one of a shorter cadence has paid in the period."""
@@ -223,7 +240,7 @@ def played(
     if beside.first and state is not None:
         begin(before, opening(world, book), part=beside.part)
     if beside.part:  # who was not there at the end of the last plan period has what the balances say
-        balances = opening(world, book)
+        balances = beside.opened or opening(world, book)
         ranks = {m: rank.name for m, rank in balances.values.get(Call("previous", (Name("rank"),)), {}).items()}
         beside.ranks = ranks | (beside.ranks or {})
         beside.titles = {m: one.title for m, one in balances.standings.items()} | (beside.titles or {})
@@ -299,13 +316,13 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
     limits = book.plan.get("limits", {})
     cash = {cell: amount for cell, amount in after.items() if not work.outcomes[cell[1]].in_goods}
     if "members" in limits:
-        work.after_members = limited(values, limits["members"], cash, work.unit, cut_members)
+        work.after_members = work.limited("members", limits["members"], cash, cut_members)
     if "owners" in limits:
-        work.after_owners = limited(values, limits["owners"], cash, work.unit, cut_owners)
-    for structure in limits.get("structures", []):
-        limited(values, structure, cash, work.unit, cut_company)
+        work.after_owners = work.limited("owners", limits["owners"], cash, cut_owners)
+    for place, structure in enumerate(limits.get("structures", []), start=1):
+        work.limited(f"structures {place}", structure, cash, cut_company)
     if "company" in limits:
-        limited(values, limits["company"], cash, work.unit, cut_company)
+        work.limited("company", limits["company"], cash, cut_company)
     after |= cash
     for cell, amount in after.items():
         work.outcomes[cell[1]].lost("capped", first[cell] - amount)
@@ -315,7 +332,8 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
     for member in values.world.members:
         for name, bonus in book.bonuses.items():
             cell, zero = (member, name), Fraction(0)
-            waiting = Held([(age + 1, amount) for age, amount in before.held_since.get(cell, [])])
+            in_goods = work.outcomes[name].in_goods
+            waiting = Held([] if in_goods else [(age + 1, amount) for age, amount in before.held_since.get(cell, [])])
             if cell not in after and not waiting.entries:
                 continue
             amount, withheld, released, expired = after.get(cell, zero), zero, zero, zero
@@ -324,12 +342,12 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
                 withheld = amount
                 waiting.add(amount)
                 expired = waiting.expire(int(longest)) if longest else zero
-                held[cell] = waiting.entries
+                held[cell] = waiting.entries if longest else waiting.without_ages()
             else:
                 released = waiting.total
             lines = sum((line.amount for line in work.outcomes[name].lines if line.receiver == member), zero)
             due = amount - withheld + released
-            if not work.outcomes[name].in_goods:
+            if not in_goods:
                 owner = values.world.owner(member)
                 sums[owner] = sums.get(owner, zero) + due
             earnings[cell] = {
@@ -367,6 +385,7 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
         parents={name: dict(values.forest(name).parent) for name in [*values.world.parents, *book.trees]},
         promised={name: work.outcomes[name].promised for name in names},
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in names},
+        cuts=work.cuts,
         banks=banks(work, before),
         goods=in_kind if any(outcome.in_goods for outcome in work.outcomes.values()) else {},
         period=period,
@@ -382,7 +401,7 @@ def banks(work: Run, before: State) -> dict[Cell, list[Side]]:
     found = {
         (member, name): [Side(entries) for entries in sides]
         for (name, member), sides in before.banks.items()
-        if name in work.outcomes and member in work.values.world.facts
+        if work.book.bonuses.get(name, {}).get("kind") == "binary" and member in work.values.world.facts
     }
     for name, outcome in work.outcomes.items():
         found |= {(member, name): sides for member, sides in outcome.banks.items()}
@@ -418,70 +437,3 @@ def shown(line: Paid) -> dict[str, Any]:
 def shown_key(line: Paid) -> Any:
     names = (line.receiver, line.source, line.order, line.order_line)
     return [in_order(name) for name in names], line.level, place_of(line.part)
-
-
-def kept(
-    work: Run,
-    before: State,
-    held: dict[Cell, Entries],
-    settled: Settled,
-    in_kind: dict[str, Fraction],
-) -> State:
-    """The state that the next period takes."""
-    values, book = work.values, work.book
-    state = deepcopy(before)
-    gone = {cell: waiting for cell, waiting in before.held_since.items() if cell[0] not in values.world.facts}
-    absent = {cell: waiting for cell, waiting in before.held_since.items() if cell[1] not in book.bonuses}
-    state.held_since, state.goods = gone | absent | held, in_kind
-    let_through(state, work)
-    elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
-    state.carried, state.debts = elsewhere | settled.carried, settled.debts
-    for call in book.history():
-        old = before.values.get(call, {})
-        state.values[call] = {**old, **{m: values.remembered(call, m) for m in values.world.members}}
-    for name, rule in book.trees.items():
-        forest = values.forest(name)
-        if "placed" in rule:
-            state.matrices[name] = values.placings[name].after()
-        elif "fixed" in rule:
-            known = state.fixed.setdefault(name, {})
-            for member in values.world.members:
-                known[member] = (member in forest.parent, forest.parent.get(member))
-    for member in values.world.members:
-        state.standings[member] = values.placed(member).standing
-    for name, bonus in book.bonuses.items():
-        outcome = work.outcomes[name]
-        for member, step in outcome.steps:
-            state.steps.setdefault((name, member), []).append(step)
-        if outcome.parts_left:
-            state.parts_left[name] = state.parts_left.get(name, {}) | outcome.parts_left
-        if outcome.boards is not None:
-            state.boards[name] = outcome.boards
-        if bonus["kind"] == "binary":
-            for member, sides in work.outcomes[name].banks.items():
-                state.banks[name, member] = [side.held.entries for side in sides]
-            state.first_cycles[name] = state.first_cycles.get(name, set()) | work.outcomes[name].first_cycles
-        if bonus["kind"] == "pool" and not work.rests(bonus):
-            state.pools[name] = work.outcomes[name].breakage.get("carried", Fraction(0))
-    return state
-
-
-def let_through(state: State, work: Run) -> None:
-    """What the caps that look back have let through, period by period."""
-    limits, owner = work.book.plan.get("limits", {}), work.values.world.owner
-    counted = {
-        "limits.members": [(member, left) for (member, _), left in work.after_members.items()],
-        "limits.owners": [(owner(position), left) for (position, _), left in work.after_owners.items()],
-    }
-    rules = [(key, limits.get(key.removeprefix("limits."), {})) for key in counted]
-    rules += [(name, bonus.get("cap per member", {})) for name, bonus in work.book.bonuses.items()]
-    for key, rule in rules:
-        if not isinstance(rule, dict) or "over" not in rule:
-            continue
-        earlier = state.through.setdefault(key, {})
-        for member in work.values.world.members:
-            if key in counted:
-                amount = sum((left for whose, left in counted[key] if whose == member), Fraction(0))
-            else:
-                amount = work.after_caps[key].get(member, Fraction(0))
-            earlier.setdefault(member, []).append(amount)

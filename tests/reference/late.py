@@ -14,6 +14,8 @@ from tests.reference.orders import day_of, in_order
 from tests.reference.periods import Period, read_period
 from tests.reference.rounding import rounded
 
+RETAIL = "orders(margin where kind = customer)"
+"""The base of a retail bonus that writes none."""
 UNTOUCHED = ("pool", "milestone", "given", "binary", "board", "pass up", "party host")
 
 
@@ -59,6 +61,9 @@ def periods_back(now: Period, then: Period) -> int:
 def taken_back(work: Any, past: Sequence[Any]) -> Outcome:
     """The lines of bonus `returns` by the same amounts or by the average."""
     outcome = Outcome(exactly=True)
+    own = [bonus.get("returns", "none") for bonus in work.book.bonuses.values()]
+    if work.book.plan["returns"]["later"] == "none" and set(own) <= {"none"}:  # a plan that takes nothing
+        return outcome
     for back in comes_back(work):
         result = next(one for one in past if read_period(one.period).first == back.first.first)
         taking = Taking(result, back, work.book.plan["returns"]["later"])
@@ -113,6 +118,8 @@ class Taking:
         paid = cell["earned"] - cell["capped"]
         if bonus["kind"] == "match":
             return rounded(self.share(lines, paid, policy, self.matched(bonus)), self.unit, "half up")
+        if not self.book.traced(self.book.read(bonus.get("base", RETAIL))):  # of a plan that took nothing back
+            return NOTHING
         brought = self.share(lines, paid, policy, self.added(bonus))
         before, after = (
             rounded(brought * quantity / self.back.quantity, self.unit, "half up")
@@ -137,7 +144,7 @@ class Taking:
 
     def added(self, bonus: dict[str, Any]) -> Callable[[Any], Fraction]:
         """What the order line adds to the base of a payment line."""
-        text = bonus.get("base", "orders(margin where kind = customer)")
+        text = bonus.get("base", RETAIL)
         factor, rows = self.book.sales(self.book.read(text))
         sold = [
             one

@@ -25,13 +25,15 @@ def whole_cap(value: Fraction, unit: Fraction) -> Fraction:
     return max(floor(value / unit) * unit, Fraction(0))
 
 
-def room(rule: Any, cap: Fraction, before: list[Fraction]) -> Fraction:
-    """What a cap leaves after what it let through in the earlier periods of its window."""
+def room(rule: Any, cap: Fraction, state: State, name: str, member: str) -> Fraction:
+    """What the cap of a name leaves a member after what it let through in the earlier periods of its window."""
     over = rule.get("over", "period") if isinstance(rule, dict) else "period"
     if over == "period":
         return cap
-    earlier = before if over == "lifetime" else before[max(len(before) - int(over.split()[1]) + 1, 0) :]
-    return max(cap, Fraction(0)) - sum(earlier, Fraction(0))
+    if over == "lifetime":
+        return max(cap, Fraction(0)) - state.lives.get(name, {}).get(member, Fraction(0))
+    before = state.windows.get(name, {}).get(member, [])
+    return max(cap, Fraction(0)) - sum(before[max(len(before) - int(over.split()[1]) + 1, 0) :], Fraction(0))
 
 
 def limited(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fraction, cut: Cut) -> Amounts:
@@ -70,9 +72,8 @@ def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fr
         cells = [(member, name) for name in bonuses if (member, name) in amounts]
         if cells:
             cap = values.number(values.book.read(rule["at most"]), member)
-            before = values.state.through.get("limits.members", {}).get(member, [])
             gone = sum((amount for (one, _), amount in spent.items() if one == member), Fraction(0))
-            limit = whole_cap(room(rule, cap, before) - gone, unit)
+            limit = whole_cap(room(rule, cap, values.state, "limits.members", member) - gone, unit)
             replace(amounts, cells, limit, unit)
 
 
@@ -84,9 +85,8 @@ def cut_owners(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fra
         cells = [(one, name) for one in mine for name in bonuses if (one, name) in amounts]
         if cells:
             cap = values.number(values.book.read(rule["at most"]), owner)
-            before = values.state.through.get("limits.owners", {}).get(owner, [])
             gone = sum((amount for (one, _), amount in spent.items() if one in mine), Fraction(0))
-            limit = whole_cap(room(rule, cap, before) - gone, unit)
+            limit = whole_cap(room(rule, cap, values.state, "limits.owners", owner) - gone, unit)
             replace(amounts, cells, limit, unit)
 
 

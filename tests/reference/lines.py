@@ -57,8 +57,8 @@ class Outcome:
     boards: Boards | None = None
     fed: list[str] = field(default_factory=list)
     in_goods: bool = False
-    steps: list[tuple[str, int]] = field(default_factory=list)
-    parts_left: dict[tuple[str, int], int] = field(default_factory=dict)
+    steps: list[tuple[str, str]] = field(default_factory=list)
+    parts_left: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def lost(self, name: str, amount: Fraction) -> None:
         """Note what is not paid."""

@@ -33,8 +33,8 @@ def in_force(row: Row, day: date) -> bool:
 
 
 def moment_of(text: str) -> str:
-    """A time as text that sorts; a day alone is its beginning."""
-    return text if len(text) > 10 else text + "T00:00:00"
+    """A time as text that sorts; a day alone is its beginning, and none lies before all others."""
+    return text + "T00:00:00" if len(text) == 10 else text
 
 
 @dataclass

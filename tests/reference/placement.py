@@ -20,13 +20,14 @@ class Seat:
 
 @dataclass
 class Matrix:
-    """A placed tree in the state: seats, positions for life, how many began at whom, groups by weight."""
+    """A placed tree in the state: seats, positions for life, how many began at whom, groups by weight of a measure."""
 
     seats: dict[str, Seat] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     last_position: int = 0
     begun: dict[str, int] = field(default_factory=dict)
     weights: dict[str, Fraction] = field(default_factory=dict)
+    measure: str | None = None
 
 
 class Placing:
@@ -38,7 +39,7 @@ class Placing:
         fill = rule.get("fill", "breadth")
         self.fill, self.measure = (fill, None) if isinstance(fill, str) else next(iter(fill.items()))
         self.fill = {"left": "slot 1", "right": f"slot {self.width}"}.get(self.fill, self.fill)
-        self.weights = before.weights
+        self.weights = before.weights if before.measure == self.measure else {}  # of another measure nobody knows
         self.seats = dict(before.seats)
         self.positions, self.last = dict(before.positions), before.last_position
         self.begun = dict(before.begun)
@@ -193,4 +194,4 @@ class Placing:
             forest, tree = self.forest(), self.values.book.read(self.measure)
             for member in self.seats:
                 weights[member] = sum((self.values.number(tree, m) for m in forest.group(member)), Fraction(0))
-        return Matrix(self.seats, self.positions, self.last, self.begun, weights)
+        return Matrix(self.seats, self.positions, self.last, self.begun, weights, self.measure)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import yaml
-from tests.reference.language import Binary, Name, Number, Rows, inside, number_of, read
+from tests.reference.language import Binary, Name, Number, Rows, Unary, inside, number_of, read
 
 Plan = dict[str, Any]
 
@@ -39,6 +40,24 @@ def dated(value: Any, day: date) -> Any:
         entry = value["dated"][max(past)]
         return dated(entry["value"] if isinstance(entry, dict) and "value" in entry else entry, day)
     return {key: dated(one, day) for key, one in value.items()}
+
+
+def versions(plan: Plan) -> list[Plan]:
+    """The plan as it is from each of its dates on; the plan itself where it has none."""
+    found = []
+    for day in sorted(dates_in(plan)) or [date.min]:
+        with suppress(ValueError):  # something has no value yet
+            found.append(dated(plan, day))
+    return found
+
+
+def dates_in(value: Any) -> set[date]:
+    """Every date from which some value counts."""
+    if not isinstance(value, (dict, list)):
+        return set()
+    own = value["dated"] if isinstance(value, dict) and set(value) == {"dated"} else []
+    parts = value.values() if isinstance(value, dict) else value
+    return set(map(date.fromisoformat, own)).union(*map(dates_in, parts))
 
 
 def known(value: str) -> Fraction | None:
@@ -103,6 +122,9 @@ class Book:
             return self.sales(self.measures[tree.value])
         if isinstance(tree, Rows) and tree.function == "orders":
             return Fraction(1), tree
+        if isinstance(tree, Unary) and tree.op == "-":
+            factor, rows = self.sales(tree.inner)
+            return -factor, rows
         if isinstance(tree, Binary):
             if isinstance(tree.right, Number) and tree.op in ("*", "/"):
                 factor, rows = self.sales(tree.left)

@@ -28,13 +28,17 @@ class Standing:
 
 @dataclass
 class State:
-    """Values by written expression and member; titles, milestones, what is held and carried, pools."""
+    """Values by `memory` and member; titles, milestones, what is held and carried, pools.
+
+    `windows` and `lives` are what caps over some periods and over a lifetime let through, by cap and member.
+    """
 
     values: dict[Call, dict[str, Any]] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
-    steps: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    steps: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     held_since: dict[tuple[str, str], Entries] = field(default_factory=dict)
-    through: dict[str, dict[str, list[Fraction]]] = field(default_factory=dict)
+    windows: dict[str, dict[str, list[Fraction]]] = field(default_factory=dict)
+    lives: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     carried: dict[str, Fraction] = field(default_factory=dict)
     debts: dict[str, dict[int, Fraction]] = field(default_factory=dict)
     pools: dict[str, Fraction] = field(default_factory=dict)
@@ -43,8 +47,19 @@ class State:
     matrices: dict[str, Matrix] = field(default_factory=dict)
     boards: dict[str, Boards] = field(default_factory=dict)
     goods: dict[str, Fraction] = field(default_factory=dict)
-    parts_left: dict[str, dict[tuple[str, int], int]] = field(default_factory=dict)
+    parts_left: dict[str, dict[tuple[str, str], int]] = field(default_factory=dict)
     fixed: dict[str, Known] = field(default_factory=dict)
+
+
+def memory(call: Call) -> Call:
+    """What a history function is kept under: the same for every length of `last`."""
+    return Call(call.function, (call.arguments[-1],))
+
+
+def aged(before: list[Fraction], now: Fraction, window: int = 0) -> list[Fraction]:
+    """What is known of the periods behind the next one, as many as its window asks for or were known before."""
+    size = max(window - 1, len(before))
+    return ([Fraction(0)] * size + [*before, now])[-size:] if size else []
 
 
 def opening(world: World, book: Book) -> State:

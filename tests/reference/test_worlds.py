@@ -30,8 +30,8 @@ def test_many_seeds_conserve() -> None:
     paid: set[str] = set()
     for seed in range(150):
         plan, rows, periods = seeded_world(seed)
-        kinds = {name: bonus["kind"] for name, bonus in plan["bonuses"].items()}
         for result in chain(plan, rows, periods):
+            kinds = {name: bonus["kind"] for name, bonus in result.work.book.bonuses.items()}
             conserved(result)
             paid |= {kinds.get(line["bonus"], "") for line in result.lines if line["amount"]}
             for (member, bonus), cell in result.earnings.items():

@@ -17,7 +17,7 @@ from tests.reference.plan import Book
 from tests.reference.rank import Rank
 from tests.reference.rounding import rounded
 from tests.reference.standing import Placed, placed
-from tests.reference.state import State
+from tests.reference.state import State, aged, memory
 from tests.reference.tables import looked_up
 from tests.reference.trees import Forest, derived
 from tests.reference.world import World
@@ -273,7 +273,7 @@ class Values:
 
     def history(self, tree: Call, member: str | None) -> Any:
         """`previous`, `lifetime`, `last(n, …)` and `streak`, from what the state kept under the same writing."""
-        before = self.state.values.get(tree, {}).get(str(member))
+        before = self.state.values.get(memory(tree), {}).get(str(member))
         inner = tree.arguments[-1]
         if tree.function == "previous":
             return self.nothing(inner) if before is None else before
@@ -292,6 +292,6 @@ class Values:
         if tree.function == "previous":
             return self.value(inner, member)
         if tree.function == "last":
-            length = int(self.number(tree.arguments[0], member))
-            return [*self.state.values.get(tree, {}).get(member, []), self.number(inner, member)][-length:]
+            before = self.state.values.get(memory(tree), {}).get(member, [])
+            return aged(before, self.number(inner, member), int(self.number(tree.arguments[0], member)))
         return self.value(tree, member)

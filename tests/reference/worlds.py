@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.reference.any_plan import any_plan
+from tests.reference.any_dates import all_of, any_versions, told_as_one
 from tests.reference.any_world import any_world
-from tests.reference.cadence import cadence_chain
+from tests.reference.cadence import cadence_chain, cadences
 from tests.reference.engine import ReferenceResult, run
 from tests.reference.known import known_in
 from tests.reference.luck import Luck, drawn, seeded
@@ -17,16 +17,17 @@ from tests.reference.luck import Luck, drawn, seeded
 Played = tuple[dict[str, Any], dict[str, Any], list[str]]
 
 
-def world(luck: Luck) -> Played:
-    """A plan, facts for it, and the periods to run as a chain."""
-    plan = any_plan(luck)
-    rows, periods = any_world(luck, plan)
+def world(luck: Luck, *, dated: bool = True) -> Played:
+    """A plan, facts for it, and the periods to run as a chain; its rules change by date now and then."""
+    versions = any_versions(luck) if dated else any_versions(luck)[:1]
+    plan = told_as_one(luck, versions)
+    rows, periods = any_world(luck, all_of(versions), 2 if len(versions) > 1 else 1)
     return plan, rows, periods
 
 
-def seeded_world(seed: int) -> Played:
-    """The world of a seed; the same seed gives the same world."""
-    return world(seeded(seed))
+def seeded_world(seed: int, *, dated: bool = True) -> Played:
+    """The world of a seed; the same seed gives the same world. Without dates its plan is one at all times."""
+    return world(seeded(seed), dated=dated)
 
 
 @st.composite
@@ -37,7 +38,7 @@ def worlds(draw: Any) -> Played:
 
 def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
     """The periods one after the other."""
-    if any("every" in bonus for bonus in plan["bonuses"].values()):
+    if len(cadences(plan)) > 1:
         yield from cadence_chain(plan, rows, periods)
         return
     results: list[ReferenceResult] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
 
@@ -189,12 +190,21 @@ def test_the_plan_is_told_with_its_cadences(folder: Path) -> None:
     assert CliRunner().invoke(trueline, ["plan", "check", str(folder / "plan.yaml")]).exit_code == 0
 
 
-def test_a_plan_of_two_cadences_is_measured_from_the_command_line(folder: Path) -> None:
-    done = CliRunner().invoke(
-        trueline, ["analyse", str(folder / "plan.yaml"), str(folder / "facts"), "--period", "2024-01"]
+def test_measures_of_a_month_hold_what_its_weeks_paid(folder: Path) -> None:
+    shown = CliRunner().invoke(
+        trueline, ["analyse", str(folder / "plan.yaml"), str(folder / "facts"), "--period", "2024-01", "--json"]
     )
+    plan, month = load_plan(folder / "plan.yaml"), Period.parse("2024-01")
+    paid: dict[str, Fraction] = defaultdict(Fraction)
+    for result in chain(plan, Facts.read(folder / "facts"), None, month, month):
+        for bonus in result.bonuses:
+            paid[bonus] += result.total(bonus)
 
-    assert done.exit_code == 0, said(done)
+    assert shown.exit_code == 0, said(shown)
+    figures = [one for one in json.loads(shown.output)["figures"] if one["measure"] == "rewards"]
+    assert {one["by"]["bonus"]: Fraction(one["value"]) for one in figures if list(one["by"]) == ["bonus"]} == paid
+    assert [Fraction(one["value"]) for one in figures if not one["by"]] == [sum(paid.values())]
+    assert paid["fast"] > 0
 
 
 def test_circles_are_looked_for_in_each_run_by_itself() -> None:

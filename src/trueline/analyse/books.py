@@ -100,3 +100,8 @@ class Books:
     course: Course | None = None
     ending: Course | None = None
     """The runs of the last period alone."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the plan's periods."""
+        return self.periods[0].kind

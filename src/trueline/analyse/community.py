@@ -53,7 +53,7 @@ def _paid_training(books: Books, people: People) -> Iterator[Figure]:
         yield Figure(name, None, missing=missing)
         return
     table, when = books.facts["expenses"], books.facts["expenses"]["time"].seconds
-    spent = amounts(books.facts, table, "amount", when)
+    spent = amounts(books.facts, table, "amount", when, books.kind)
     sales = Sales.of(books.facts, books.periods[0], books.periods[-1])
     if spent.unknown.any() or sales.unknown.any():
         yield Figure(name, None, missing=(*spent.lacking, *sales.lacking))

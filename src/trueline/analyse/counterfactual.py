@@ -19,6 +19,7 @@ from trueline.analyse.figure import Figure
 from trueline.analyse.owners import member_rows
 from trueline.analyse.people import People
 from trueline.analyse.sources import INSIDE
+from trueline.errors import Refused
 from trueline.facts import Facts
 from trueline.facts.columns import Bools
 from trueline.network.pointers import ancestor_pointer
@@ -79,7 +80,8 @@ def counterfactuals(
 ) -> list[Figure]:
     """Rewards as they would have been, of what they were, per history; for everybody with qualifications held, and by
     ``qualifications`` held and recomputed. Each history costs two runs per run. ``progress`` is told how many
-    runs are done, and of how many. ``ValueError`` for books that no chain of runs made.
+    runs are done, and of how many. A history that the plan refuses is unknown. ``ValueError`` for books that no chain
+    of runs made.
     """
     if books.course is None:
         raise ValueError("These books do not know the plans that made them.")
@@ -119,6 +121,7 @@ class _Track:
         self.state: State | None = None
         self.parted = False
         self.known = Kept(before=past and _Rewritten(past, other.facts))
+        self.refused = ""
         self.original = 0
         self.otherwise = 0
         self.unit = Fraction(0)
@@ -130,10 +133,14 @@ class _Track:
             self.state = opening
             self.parted = period.ends_in(other.since.kind) >= other.since
         self.known.add(PastRun(was.plan, other.facts, self.state, period))
-        if not self.parted:
+        if not self.parted or self.refused:
             return
         held = was if self.how == HELD else None
-        found = run(was.plan, other.facts, self.state, period, lines=False, held=held, past=self.known)
+        try:
+            found = run(was.plan, other.facts, self.state, period, lines=False, held=held, past=self.known)
+        except Refused as refused:  # the facts are good; this history of them is none that the plan can go on with
+            self.refused = refused.findings[0].message
+            return
         self.state = found.state
         self.original += _rewards(was, other.counted[member_rows(was.world, self.original_facts)])
         self.otherwise += _rewards(found)
@@ -143,7 +150,9 @@ class _Track:
         other = self.other
         by = (*other.by, ("qualifications", self.how))
         for groups in (by, ()) if self.how == HELD else (by,):
-            if self.original <= 0:
+            if self.refused:
+                yield Figure(other.measure, None, groups, why=f"the plan cannot be run so: {self.refused}")
+            elif self.original <= 0:
                 yield Figure(other.measure, None, groups, why="there are no rewards to compare with")
             else:
                 yield Figure(other.measure, Fraction(self.otherwise, self.original), groups, self.original)

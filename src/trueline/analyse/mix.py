@@ -163,10 +163,9 @@ class Mixes:
         if isinstance(node, Ref):
             return self._of(node.step)
         if isinstance(node, Add):
-            left, right = self._node(node.left), self._node(node.right)
-            if left is None or right is None:
-                return left if right is None else right
-            return plus(times(left, node.left_times), times(right, node.right_times))
+            sides = ((self._node(node.left), node.left_times), (self._node(node.right), node.right_times))
+            parts = [times(side, many) for side, many in sides if side is not None]
+            return plus(*parts) if len(parts) == 2 else parts[0] if parts else None
         if isinstance(node, Multiply):
             left, other = self._node(node.left), node.right
             if left is None:

@@ -255,7 +255,7 @@ def _in_span(books: Books, name: str, column: str, population: Bools) -> tuple[I
     seconds = table["time"].seconds
     inside = (seconds >= books.periods[0].start_seconds) & (seconds < books.periods[-1].end_seconds)
     rows = np.flatnonzero(inside & population[books.facts.index_of(name, "member")])
-    return rows, amounts(books.facts, table, column, seconds)
+    return rows, amounts(books.facts, table, column, seconds, books.kind)
 
 
 def _expenses(books: Books, origin: str, population: Bools, lacking: Lacking) -> Int64s:

@@ -19,6 +19,7 @@ from trueline.analyse.lacking import lacking, unknown
 from trueline.analyse.owners import member_rows, of_owners
 from trueline.analyse.paying import paying_prices, paying_volumes
 from trueline.analyse.sample import Sample
+from trueline.errors import Refused
 from trueline.facts import Facts
 from trueline.facts.columns import places_in
 from trueline.period import Period
@@ -113,7 +114,12 @@ def one_more_sale_in(ending: Course, facts: Facts, *, most: int = 250, told: Tol
     depth = np.minimum(before.world.trees["sponsor"].depth.astype(np.int64), 9)
     sample = Sample.of(sellers, (rank * 10 + depth)[sellers], most)
     more = OneMore.of(facts, asked.seconds, dict.fromkeys(volumes, SALE), SALE)
-    return list(_figures(plan, asked.answers(more, sample, told)))
+    try:
+        answers = asked.answers(more, sample, told)
+    except Refused as refused:  # the period itself was run: it is the sale that lacks what the plan reads
+        why = f"the plan cannot be run so: {refused.findings[0].message}"
+        return [Figure(measure, None, why=why) for measure in MEASURES]
+    return list(_figures(plan, answers))
 
 
 def _missing(plan: Plan, facts: Facts) -> tuple[str, ...]:

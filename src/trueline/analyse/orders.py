@@ -77,7 +77,7 @@ class Orders:
         """Prices paid per line (n) in the company's currency, before refunds."""
         orders, lines = self.facts["orders"], self.facts["order_lines"]
         currency = orders["currency"].take(self.order) if "currency" in orders else None
-        return amounts(self.facts, lines, "price", self.seconds[self.order], currency)
+        return amounts(self.facts, lines, "price", self.seconds[self.order], self.people.last.kind, currency)
 
     @property
     def quantity(self) -> Int64s:

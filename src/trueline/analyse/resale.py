@@ -46,7 +46,7 @@ def resale(books: Books, sales: Sales, mine: Bools, population: Bools) -> Resale
     seconds, seller = table["time"].seconds, facts.index_of("receipts", "seller")
     inside = (seconds >= books.periods[0].start_seconds) & (seconds < books.periods[-1].end_seconds)
     rows = np.flatnonzero(inside & population[seller])
-    price = amounts(facts, table, "price", seconds)
+    price = amounts(facts, table, "price", seconds, books.kind)
     lacking = list(price.lacking) if price.unknown[rows].any() else []
     for name in ("sku", "quantity"):
         if rows.size and (name not in table or table[name].blank[rows].any()):
@@ -154,7 +154,7 @@ def _member_price(books: Books, sku: str, member: int) -> int | None:
     since = table["from"].seconds_or(ALWAYS)[rows] if "from" in table else np.zeros(len(rows), dtype=np.int64)
     named = ~table["market"].blank[rows] if "market" in table else np.zeros(len(rows), dtype=np.bool_)
     row = int(rows[np.lexsort((since, named))[-1]])  # as a run: the market's own row before one for all
-    price = amounts(facts, table.take(np.array([row])), "member_price", np.array([last]))
+    price = amounts(facts, table.take(np.array([row])), "member_price", np.array([last]), books.kind)
     return None if price.unknown[0] else int(price.cents[0])
 
 

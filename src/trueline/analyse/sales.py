@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trueline.analyse.amounts import amounts
+from trueline.analyse.amounts import amounts, converted, in_unit
 from trueline.analyse.causes import causes_of_lines
 from trueline.facts import Facts
 from trueline.facts.columns import Bools, Column, Int32s, Int64s
+from trueline.facts.currencies import minor_unit
 from trueline.money.rounding import Mode, round_ratio
 from trueline.period import Period
 
@@ -45,9 +47,13 @@ class Sales:
         of_line = facts.sold.order_of_line
         seconds = orders["time"].seconds[of_line]
         currency = orders["currency"].take(of_line) if "currency" in orders else None
-        price = amounts(facts, lines, "price", seconds, currency)
+        price = amounts(facts, lines, "price", seconds, last.kind, currency)
         quantity, back = facts.sold.pieces, facts.sold.came_back(last.end_seconds)
-        refunded = _refunded(facts, last, price.cents, currency)
+        refunded = np.zeros(lines.rows, dtype=np.int64)
+        if facts.has("returns") and "price" in lines:
+            left, unit = _left(facts, last, currency)
+            kept, _ = converted(facts, lines, "price", left, unit, currency, seconds, last.kind)
+            refunded = np.where(price.unknown, 0, price.cents - kept)
         rows = np.flatnonzero((seconds >= first.start_seconds) & (seconds < last.end_seconds))
         return cls(
             rows,
@@ -69,26 +75,27 @@ def _nothing(lacking: str) -> Sales:
     return Sales(none, none.astype(np.int32), none, none.astype(np.int8), none, none, none, none, empty, (lacking,))
 
 
-def _refunded(facts: Facts, last: Period, price: Int64s, currency: Column | None) -> Int64s:
-    """int64 (order lines): money paid back until the end of the span.
+def _left(facts: Facts, last: Period, currency: Column | None) -> tuple[Int64s, Fraction]:
+    """int64 (order lines): prices less what was paid back until the end of the span, in the currency of the order, and
+    their unit.
 
     A refund counts as given; without one the price falls in proportion, half up (docs/semantics.md, section 5).
     """
-    refunded, apart = np.zeros(len(price), dtype=np.int64), np.zeros(len(price), dtype=np.int64)
-    if not facts.has("returns"):
-        return refunded
-    table, line = facts["returns"], facts.sold.line_of_return
+    table, price, line = facts["returns"], facts["order_lines"]["price"], facts.sold.line_of_return
+    home = facts.company.currency_unit
+    unit = min(home, *(one.unit for one in (price, table.columns.get("refund")) if one is not None))
+    found = in_unit(price.numbers, price.unit, unit).copy()
     rows = np.flatnonzero((table["time"].seconds < last.end_seconds) & (line >= 0))
-    at, units = line[rows], table["quantity"].numbers[rows]
-    if "refund" in table:
-        paid_in = currency.take(np.maximum(line, 0)) if currency is not None else None
-        given = amounts(facts, table, "refund", table["time"].seconds, paid_in)
-        known = ~given.unknown[rows]
-        np.add.at(refunded, at[known], given.cents[rows][known])
-        at, units = at[~known], units[~known]
-    np.add.at(apart, at, units)
-    quantity = facts.sold.pieces
+    apart, refunds = np.zeros(len(found), dtype=np.int64), np.zeros(len(found), dtype=np.int64)
+    blank = table["refund"].blank if "refund" in table else np.ones(table.rows, dtype=np.bool_)
+    given, unsaid = rows[~blank[rows]], rows[blank[rows]]
+    if given.size:
+        np.add.at(refunds, line[given], in_unit(table["refund"].numbers, table["refund"].unit, unit)[given])
+    np.add.at(apart, line[unsaid], table["quantity"].numbers[unsaid])
+    pieces = facts.sold.pieces
     for row in np.flatnonzero(apart).tolist():  # few lines come back without a refund
-        left = int(quantity[row] - apart[row])
-        refunded[row] += price[row] - round_ratio(int(price[row]) * left, int(quantity[row]), Mode.HALF_UP)
-    return refunded
+        code = -1 if currency is None else int(currency.codes[row])
+        minor = home if currency is None or code < 0 else min(home, minor_unit(currency.values[code]))
+        step, left = int(minor / unit), int(pieces[row] - apart[row])
+        found[row] = step * round_ratio(int(found[row]) * left, int(pieces[row]) * step, Mode.HALF_UP)
+    return found - refunds, unit

@@ -104,7 +104,7 @@ def _payout_ratio(books: Books) -> Figure:
     table = facts["rewards_other"]
     seconds = table["time"].seconds
     rows = (seconds >= books.periods[0].start_seconds) & (seconds < books.periods[-1].end_seconds)
-    other = amounts(facts, table, "value", seconds)
+    other = amounts(facts, table, "value", seconds, books.kind)
     sales = Sales.of(facts, books.periods[0], books.periods[-1])
     lacking = (other.lacking if other.unknown[rows].any() else ()) + sales.lacking
     if lacking:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from trueline.explain import figures
-from trueline.explain.checks import Check
 from trueline.explain.lacking import Lack, LegRoom, Nearest
 from trueline.explain.model import Cut, Missed
 from trueline.explain.nextrank import Goal, NextRank
 from trueline.explain.raising import Deposit
 from trueline.explain.records import NO_RANK
-from trueline.explain.sentences import check_words
 from trueline.explain.whynot import Broken, Instead, Money, Share, WhyNot
 from trueline.plan.phrases import listed
 
@@ -106,9 +104,6 @@ class Answer:
         if any(source.source != found.member for source in money.largest):
             return ""
         return ", but there is nothing below you that it pays on"
-
-    def check(self, check: Check) -> str:
-        return check_words(check)
 
     def money_rows(self, money: Money) -> list[tuple[str, Fraction]]:
         """Where the promise on the downline went; the rows add up to the last one."""

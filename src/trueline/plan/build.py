@@ -48,14 +48,21 @@ from trueline.plan.terms import Broken, rounding
 from trueline.plan.typed import CONDITION
 
 _NO_UNITS: Mapping[str, Fraction] = MappingProxyType({})
+_NO_PACES: Mapping[str, Kind] = MappingProxyType({})
 
 
 def build(
-    document: Document, structure: Structure, findings: Findings, past_units: Mapping[str, Fraction] = _NO_UNITS
+    document: Document,
+    structure: Structure,
+    findings: Findings,
+    past_units: Mapping[str, Fraction] = _NO_UNITS,
+    paces: Mapping[str, Kind] = _NO_PACES,
 ) -> Plan | None:
-    """The plan, or None when there are findings. ``past_units``: see :class:`Scope`."""
+    """The plan, or None when there are findings. ``past_units``: see :class:`Scope`. ``paces``: the cadences of
+    bonuses on other dates.
+    """
     try:
-        return _Builder(document, structure, findings, past_units).build()
+        return _Builder(document, structure, findings, past_units).build(paces)
     except RecursionError:
         message = "The definitions are nested too deeply, one inside the other."
         findings.add(document.file, *document.place(("measures",), key=True), message, "Break the chain of names.")
@@ -94,7 +101,7 @@ class _Builder:
             return Fraction(1, 100)
         return minor_unit(code)
 
-    def build(self) -> Plan | None:
+    def build(self, paces: Mapping[str, Kind]) -> Plan | None:
         scope, model = self.scope, self.model
         scope.returns_apart = sees_returns(model.returns)
         declare(scope, model)
@@ -108,7 +115,7 @@ class _Builder:
         check_clauses(scope, model)
         self._bonus_steps(bonuses)
         self._builtins(limits)
-        kinds = cadences(scope, model, bonuses)
+        kinds = cadences(scope, model, bonuses, paces)
         shares = divide(scope.steps, bonuses, limits, kinds, model.tree)
         check_readers(scope, model, shares)
         groups = {kind: self._order(share.steps) for kind, share in shares.items()}

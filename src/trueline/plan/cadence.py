@@ -33,14 +33,25 @@ class Share:
 # what does not go together --------------------------------------------------------------------------------------
 
 
-def cadences(scope: Scope, model: PlanModel, bonuses: Mapping[str, Bonus]) -> tuple[Kind, ...]:
-    """The kinds of periods in which a plan is run, the shortest first, its own last. Adds findings."""
+def cadences(
+    scope: Scope, model: PlanModel, bonuses: Mapping[str, Bonus], paces: Mapping[str, Kind]
+) -> tuple[Kind, ...]:
+    """The kinds of periods in which a plan is run, the shortest first, its own last. Adds findings.
+
+    ``paces`` are the cadences of bonuses on other dates: a chain goes through all of them, also where nothing is paid.
+    """
+    for name, part in model.bonuses.items():
+        pace = paces.get(name, part.every or model.period)
+        if pace != (part.every or model.period):
+            message = f"'{name}' is paid by the {pace} on another date, and keeps what it keeps by the {pace}."
+            remedy = "Give it a name of its own from the date on which its cadence changes."
+            scope.find(("bonuses", name), message, remedy, key=True)
     every = {name: part.every for name, part in model.bonuses.items() if part.every is not None}
     for name, kind in every.items():
         _check_bonus(scope, model, name, kind, bonuses.get(name))
-    if every:
+    shorter = {kind for kind in (*every.values(), *paces.values()) if _shorter(kind, model.period)}
+    if every or shorter:
         _check_plan(scope, model)
-    shorter = {kind for kind in every.values() if _shorter(kind, model.period)}
     return (*(kind for kind in KINDS if kind in shorter), model.period)
 
 

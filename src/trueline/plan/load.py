@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from trueline.errors import Finding, Findings, Refused
-from trueline.period import Period
+from trueline.period import Kind, Period
 from trueline.plan.build import build
 from trueline.plan.dated import dates_of, in_force
 from trueline.plan.document import Document, document_from
@@ -45,22 +45,28 @@ class PlanFile:
 
     def on(self, day: dt.date) -> Plan:
         """The checked plan in force on a day; raises :class:`Refused` with every finding."""
-        return self._built(day, self._past_units)
+        return self._built(day, *self._of_all_dates)
 
     @cached_property
-    def _past_units(self) -> Mapping[str, Fraction]:
-        """The units of values that history functions read, each as fine as any date of the plan needs it."""
-        found: dict[str, Fraction] = {}
+    def _of_all_dates(self) -> tuple[Mapping[str, Fraction], Mapping[str, Kind]]:
+        """What holds on every date: the units of values that history functions read, each as fine as any date of the
+        plan needs it, and the cadence of each bonus on the first date on which it is there.
+        """
+        units: dict[str, Fraction] = {}
+        paces: dict[str, Kind] = {}
         for day in self.dates():
             with suppress(Refused):  # a date that is refused is refused when its plan is asked for
-                units_of(self._built(day, {}).steps, found)
-        return found
+                plan = self._built(day, {}, {})
+                units_of(plan.steps, units)
+                for name, part in plan.model.bonuses.items():
+                    paces.setdefault(name, part.every or plan.model.period)
+        return units, paces
 
-    def _built(self, day: dt.date, past_units: Mapping[str, Fraction]) -> Plan:
+    def _built(self, day: dt.date, past_units: Mapping[str, Fraction], paces: Mapping[str, Kind]) -> Plan:
         findings = Findings()
         document, broken = in_force(self.document, day, findings)
         structure = read_structure(document, broken, findings)
-        plan = None if structure is None else build(document, structure, findings, past_units)
+        plan = None if structure is None else build(document, structure, findings, past_units, paces)
         if findings or plan is None:
             raise Refused(findings.items)
         return plan

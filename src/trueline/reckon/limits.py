@@ -79,7 +79,11 @@ def settle(world: World, results: dict[str, BonusResult]) -> Payout:
         terms = world.plan.bonuses[name].terms
         if terms.hold is not None:
             withheld[row], released[row], expired[row] = _hold(world, terms, terms.hold, result.earned, state)
-            sums = plus(sums, released[row] - withheld[row])
+        elif (waits := _held_before(world, name)).any():  # an earlier form of the plan held it back, this one does not
+            released[row] = waits
+        else:
+            continue
+        sums = plus(sums, released[row] - withheld[row])
     payout = Payout(names, earned, capped, withheld, released, expired)
     payout.in_kind = frozenset(name for name, result in results.items() if result.kind == IN_KIND)
     if payout.in_kind or (world.state is not None and "goods" in world.state.columns):
@@ -92,7 +96,7 @@ def _hold(
 ) -> tuple[Int64s, Int64s, Int64s]:
     """(withheld, released, expired) of a bonus with ``hold until``."""
     minor, name = world.plan.money_unit, terms.name
-    before = whole_column(opening(world, f"held:{name}", minor), world.size, f"What '{name}' holds")
+    before = _held_before(world, name)
     holds = world.flags(hold)
     withheld, released = np.where(holds, 0, earned), np.where(holds, before, 0)
     expired = np.zeros(world.size, dtype=np.int64)
@@ -101,6 +105,11 @@ def _hold(
     kept = whole_column(plus(before - released - expired, withheld), world.size, f"What '{name}' holds")
     state[f"held:{name}"] = Held(kept, minor)
     return withheld, released, expired
+
+
+def _held_before(world: World, name: str) -> Int64s:
+    """int64 [n]: what a bonus held back until now, in minor units."""
+    return whole_column(opening(world, f"held:{name}", world.plan.money_unit), world.size, f"What '{name}' holds")
 
 
 def _expired(

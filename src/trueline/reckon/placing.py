@@ -40,6 +40,7 @@ def _give(world: World, name: str, step: PlacedStep, seats: Seats) -> None:
     parent = edges_of(world, name)
     given = parent != ABSENT
     if not given.any():
+        _refuse_beyond(world, name, seats.slot, step.width)
         return
     if step.promotes:
         raise world.refuse(
@@ -49,17 +50,22 @@ def _give(world: World, name: str, step: PlacedStep, seats: Seats) -> None:
     seats.parent[given] = parent[given]
     seats.slot[given] = written_slots(world, name, parent)[given]
     _refuse_unseated(world, name, seats.parent)
-    wide = np.flatnonzero(seats.slot > step.width)
-    if wide.size:
-        who, slot = world.ids[int(wide[0])], int(seats.slot[wide[0]])
-        message = f"Member {who} stands in slot {slot} of tree '{name}', which is {step.width} wide."
-        raise world.refuse(message, "Give the edge a lower slot, or widen the tree.")
+    _refuse_beyond(world, name, seats.slot, step.width)
     refuse_doubles(world, name, np.where(seats.slot > 0, seats.parent, ROOT).astype(np.int32), seats.slot)
     without_loops(world, name, seats.parent)
     _take_leftmost(world, name, seats, _in_order(world, step, given & (parent >= 0) & (seats.slot == 0)), step.width)
     fresh = _in_order(world, step, given & (seats.position == 0))
     seats.position[fresh] = seats.given + 1 + np.arange(fresh.size)
     seats.given += fresh.size
+
+
+def _refuse_beyond(world: World, name: str, slot: Int32s, width: int) -> None:
+    """Refuse a seat beyond the width: given by an edge, or kept from when the tree was wider."""
+    wide = np.flatnonzero(slot > width)
+    if wide.size:
+        who, place = world.ids[int(wide[0])], int(slot[wide[0]])
+        message = f"Member {who} stands in slot {place} of tree '{name}', which is {width} wide."
+        raise world.refuse(message, "Give the edge a lower slot, or widen the tree.")
 
 
 def _refuse_unseated(world: World, name: str, parent: Int32s) -> None:

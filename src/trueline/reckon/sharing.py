@@ -40,13 +40,10 @@ def _lower_ranks(world: World, positive: NDArray[np.int64], excess: int) -> NDAr
     ranks = world.numbers("rank")
     for code in range(-1, len(world.plan.ranks)):
         here = np.where(ranks == code, positive, 0)
-        amount = total(here.reshape(-1))
-        if amount >= excess:
-            if excess:
-                cuts += pro_rata(world, here, excess)
-            return cuts
-        cuts += here
-        excess -= amount
+        lost = min(total(here.reshape(-1)), excess)
+        if lost:
+            cuts += pro_rata(world, here, lost)
+            excess -= lost
     return cuts
 
 
@@ -54,13 +51,10 @@ def _plan_order(world: World, positive: NDArray[np.int64], excess: int) -> NDArr
     """Later bonuses lose first; the one that does not fit is cut in proportion."""
     cuts = np.zeros_like(positive)
     for row in range(positive.shape[0] - 1, -1, -1):
-        amount = total(positive[row])
-        if amount >= excess:
-            if excess:
-                cuts[row : row + 1] = pro_rata(world, positive[row : row + 1], excess)
-            return cuts
-        cuts[row] = positive[row]
-        excess -= amount
+        lost = min(total(positive[row]), excess)
+        if lost:
+            cuts[row : row + 1] = pro_rata(world, positive[row : row + 1], lost)
+            excess -= lost
     return cuts
 
 

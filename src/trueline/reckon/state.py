@@ -159,7 +159,9 @@ def converted(world: World, state: State, name: str, values: Values, unit: Fract
     if np.any(values % ratio.denominator):
         raise world.refuse(
             f"State '{name}' is kept in {held.unit}, finer than the plan's {unit}.",
-            "Keep the finer unit, or write both as dated values of one plan file; another name starts at 0.",
+            "Keep the finer unit; another name starts at 0."
+            if name.startswith("bank:")  # whose base is counted in its own unit on each date
+            else "Keep the finer unit, or write both as dated values of one plan file; another name starts at 0.",
         )
     return times(values // ratio.denominator, ratio.numerator)
 

@@ -41,10 +41,10 @@ from trueline.reckon.history import history, history_state
 from trueline.reckon.limits import cap_bonus, settle
 from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, bonus_results, joined
 from trueline.reckon.payout import Payout
-from trueline.reckon.places import KINDS as PLACES
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
-from trueline.reckon.state import Boards, Held, State, opening, with_absent
+from trueline.reckon.resting import keep
+from trueline.reckon.state import Boards, Held, State, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved
 from trueline.reckon.volumes import add_to, order_totals, volume
@@ -192,27 +192,7 @@ def next_state(world: World, payout: Payout) -> State:
     columns.update(world.results.get("windows", {}))
     company = {**world.results.get("pool carry", {}), **world.results.get("places given", {})}
     if world.state is not None:
-        _keep_of_others(world, world.state, columns, company)
+        keep(world, world.state, columns, company)
     boards: dict[str, Boards] = {} if world.state is None else dict(world.state.boards)
     boards |= world.results.get("boards", {})
     return with_absent(world, State(world.period.label, world.ids, world.plan.ranks, columns, company, boards))
-
-
-OF_BONUSES = ("held", "milestone", "instalments", "bank", "first", "through")
-"""First words of the columns that belong to a bonus: what is held (by age), let through by its cap, and so on."""
-
-
-def _keep_of_others(world: World, old: State, columns: dict[str, Held], company: dict[str, int]) -> None:
-    """Add what the old state holds of bonuses and trees that this plan does not have, or that rest."""
-    plan = world.plan
-    rests = {name for name, bonus in plan.bonuses.items() if not bonus.terms.due(world.period)}
-    for name, held in old.columns.items():
-        kind, _, what = name.partition(":")
-        what = what.rsplit(":", {"bank": 2, "instalments": 1, "milestone": 1}.get(kind, 0))[0]
-        own = kind.split(" ")[0] in OF_BONUSES and what not in plan.bonuses
-        if own or what in rests or (kind in PLACES and what not in plan.trees):
-            columns.setdefault(name, Held(opening(world, name, held.unit), held.unit))
-    for name, amount in old.company.items():
-        kind, _, what = name.partition(":")
-        if what in rests or what not in (plan.trees if kind == "places" else plan.bonuses):
-            company[name] = amount

@@ -186,7 +186,7 @@ def make_world(plan: Plan, facts: Facts, period: Period, state: Any) -> World:
         row_of = facts.index_of("members", "member")
         there[row_of] = members["joined"].seconds_or(ALWAYS) < period.end_seconds
     further = np.isin(facts.member_ids, list(facts.owner_of)) if facts.owner_of else np.zeros(count, dtype=np.bool_)
-    parent = edges_at(facts, "sponsor", period, there)
+    parent = np.where(there, edges_at(facts, "sponsor", period, there), ABSENT).astype(np.int32)
     parent = np.where(there, rooted(parent, further), ABSENT).astype(np.int32)
     try:
         place = preorder_index(parent, np.arange(count, dtype=np.int64))

@@ -68,6 +68,11 @@ class _Book:
         waiting = opening(self.world, name, _ONE).astype(np.int64)
         if bonus.instalments == 1 and not waiting.any():
             return
+        if np.any(waiting >= bonus.instalments):
+            who, left = self.world.ids[int(np.argmax(waiting))], int(waiting.max())
+            message = f"Member {who} is due {left} parts more of step {index + 1} of '{bonus.terms.name}'."
+            remedy = f"They are not parts of {bonus.instalments}: keep 'instalments', or pay others by another bonus."
+            raise self.world.refuse(message, remedy)
         due = np.flatnonzero(waiting > 0).astype(np.int32)
         parts = [_part(amount, bonus.instalments, bonus.instalments - left) for left in waiting[due].tolist()]
         amounts = np.array(parts, dtype=np.int64)

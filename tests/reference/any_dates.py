@@ -1,0 +1,122 @@
+"""Plans whose rules change by date: several drawn plans that are alike in most of their parts, told as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from tests.reference.any_periods import one_cadence_only
+from tests.reference.any_plan import Planner
+from tests.reference.any_world import STARTS
+from tests.reference.luck import Luck, Retold
+from tests.reference.periods import around
+from tests.reference.plan import Book, dated, texts
+from tests.reference.units import unit_of
+
+Plan = dict[str, Any]
+Told = list[tuple[str, Any]]
+FIRST = "2020-01-01"
+KEPT = frozenset({"", "frame", "closed", "cadences"})
+"""Parts that every version has alike: what they give cannot be there at one time and not at another."""
+USUAL = {
+    "tree": "sponsor", "rounding": {"to": "0.01", "mode": "half up", "per": "line"}, "titles": {"rule": "best ever"},
+    "receivers": "participant and status != terminated and status != suspended",
+}  # fmt: skip
+"""What a plan says that does not say it, so that it can be said of a time before it is said."""
+MAPS = ("measures", "conditions", "tables", "trees", "ranks", "bonuses", "limits", "clauses")
+
+
+def any_versions(luck: Luck) -> list[tuple[str, Plan]]:
+    """One plan, or two or three with the day from which each holds."""
+    first = Retold(luck, {}, 1, KEPT)
+    versions = [(FIRST, Planner(first).all())]
+    if not luck.yes(3):
+        return versions
+    period = around(versions[0][1]["period"], STARTS[versions[0][1]["period"]])
+    told = first.answers
+    for _ in range(luck.pick([1, 1, 1, 2])):
+        for _ in range(luck.pick([1, 1, 1, 2])):
+            period = around(period.kind, period.end)
+        later = Retold(luck, told, luck.pick([2, 4, 8]), KEPT)
+        day = period.first - timedelta(days=luck.pick([0, 0, 0, 1, 3]))
+        if day.isoformat() > versions[-1][0]:
+            versions.append((day.isoformat(), Planner(later).all()))
+    return versions if alike(versions) else versions[:1]
+
+
+def alike(versions: Sequence[tuple[str, Plan]]) -> bool:
+    """Whether they can be told as one plan: what has no value that says nothing is in all of them or in none.
+
+    No rank is dropped, since somebody may have it, no bonus of money becomes one of goods, none changes its cadence or
+    the number of its instalments, no tree becomes narrower, and no binary counts in another unit.
+    """
+    plans = [plan for _, plan in versions]
+    keys = [plan.keys() - set(MAPS) - set(USUAL) for plan in plans]
+    ranks = [set(plan.get("ranks", {})) for plan in plans]
+    bonuses = [(name, bonus) for plan in plans for name, bonus in plan["bonuses"].items()]
+    sorts = {(name, bonus["kind"] == "party host", bonus.get("every")) for name, bonus in bonuses}
+    widths = [int(plan.get("trees", {}).get("matrix", {"placed": {"width": "0"}})["placed"]["width"]) for plan in plans]
+    widths = [width for width in widths if width]
+    sides = {
+        (name, unit_of(book, book.read(bonus["base"])))
+        for book in (Book(dated(texts(plan), date.max)) for plan in plans)
+        for name, bonus in book.bonuses.items()
+        if bonus["kind"] == "binary"
+    }
+    parts = {(name, bonus.get("instalments")) for name, bonus in bonuses if bonus["kind"] == "milestone"}
+    paced = any("every" in bonus for _, bonus in bonuses)
+    return (
+        all(one == keys[0] for one in keys)
+        and all(one <= other for one, other in pairwise(ranks))
+        and len(sorts) == len({name for name, _, _ in sorts})
+        and all(one <= other for one, other in pairwise(widths))
+        and len(sides) == len({name for name, _ in sides})
+        and len(parts) == len({name for name, _ in parts})
+        and not (paced and any(one_cadence_only(plan) for plan in plans))
+    )
+
+
+def told_as_one(luck: Luck, versions: Sequence[tuple[str, Plan]]) -> Plan:
+    """The plan of all versions, dated as far up or down as it falls; the only version as it is."""
+    if len(versions) == 1:
+        return versions[0][1]
+    keys = dict.fromkeys(key for _, plan in versions for key in plan)
+    found = {}
+    for key in keys:
+        missing = USUAL.get(key, {})
+        found[key] = merged(luck, [(day, plan.get(key, missing)) for day, plan in versions])
+    return found
+
+
+def merged(luck: Luck, values: Told) -> Any:
+    """One value for all dates: itself where it never changes, else dated here or further in."""
+    first = values[0][1]
+    if all(value == first for _, value in values):
+        return first
+    plain = not any(isinstance(value, dict) and "dated" in value for _, value in values) and not luck.yes(4)
+    if plain and all(isinstance(value, dict) and value.keys() == first.keys() for _, value in values):
+        return {key: merged(luck, [(day, value[key]) for day, value in values]) for key in first}
+    if plain and all(isinstance(value, list) and len(value) == len(first) for _, value in values):
+        return [merged(luck, [(day, value[k]) for day, value in values]) for k in range(len(first))]
+    rows = {day: {"value": value} for k, (day, value) in enumerate(values) if not k or value != values[k - 1][1]}
+    rows[max(rows)]["reference"] = "amended"
+    return {"dated": rows}
+
+
+def all_of(versions: Sequence[tuple[str, Plan]]) -> Plan:
+    """What any of the versions has, for the facts: of each thing as its first version has it, and all `versions`."""
+    plans = [plan for _, plan in versions]
+    found: Plan = dict(plans[0])
+    for plan in plans[1:]:
+        for key, value in plan.items():
+            found[key] = {**value, **found.get(key, {})} if isinstance(value, dict) else found.get(key, value)
+    ladders = [plan.get("ranks", {}) for plan in plans]
+    found["ranks"] = {name: rule for name, rule in ladders[0].items() if all(name in one for one in ladders)}
+    seats = [plan["trees"]["matrix"]["placed"] for plan in plans if "matrix" in plan.get("trees", {})]
+    if seats:  # seats that the facts give are legal in every version
+        leaving = [one.get("departures", "hole") for one in seats]
+        placed = {"width": min(one["width"] for one in seats), "departures": min(leaving)}
+        found["trees"] = found["trees"] | {"matrix": {"placed": placed}}
+    return {**found, "versions": plans}
