@@ -168,6 +168,13 @@ def following(period: Period, kinds: Iterable[Kind]) -> Period:
     return min((_first_after(period, kind) for kind in kinds), key=turn)
 
 
+def last_before(period: Period, kinds: Iterable[Kind]) -> Iterator[Period]:
+    """Of each kind the last period that comes before in that order."""
+    for kind in kinds:
+        found = period.ends_in(kind)
+        yield found if turn(found) < turn(period) else found.previous()
+
+
 def in_turn(first: Period, last: Period, kinds: Iterable[Kind]) -> Iterator[Period]:
     """Every period of some kinds from ``first`` to ``last`` in that order, both included."""
     listed = tuple(kinds)

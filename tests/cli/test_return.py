@@ -91,6 +91,19 @@ def test_it_is_told_as_a_table_and_nothing_is_written(shop: Path) -> None:
     assert sorted(str(path) for path in shop.rglob("*")) == before
 
 
+def test_what_is_carried_below_the_minimum_is_no_nothing(shop: Path) -> None:
+    """February's 12 wait for the minimum of 20; line 2, of which 10 % were paid in January, takes 8 of them."""
+    (shop / "minimum.yaml").write_text(PLAN + "limits: {payout: {from: 20}}\n", encoding="utf-8")
+    more = ["--line", "2", "--plan", str(shop / "minimum.yaml")]
+    a, *_ = rows(shop, "1", *more)
+    table = preview(shop, "1", *more).output
+
+    assert (a["bonuses"], a["payable"], a["debt"]) == ({"returns: team": "-8.00"}, ["0.00", "0.00"], ["0.00", "0.00"])
+    assert a["carried"] == ["12.00", "4.00"]
+    assert "returns: team │  -8.00 │      0.00 │         4.00 │      0.00" in table
+    assert "carried then" in table
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

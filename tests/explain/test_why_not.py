@@ -168,10 +168,12 @@ limits: {payout: {from: 50}}
 def test_each_limit_that_cut_is_named_with_its_place() -> None:
     """Top earns 70: its own cap takes 10, the first structure 20, the second 5 of what is left."""
     plan = """
-bonuses: {level: {kind: level, base: orders(pv), rates: [10%], cap per member: 60}}
+bonuses:
+  level: {kind: level, base: orders(pv), rates: [10%], cap per member: 60}
+  other: {kind: milestone, steps: [{when: customer, amount: 5}]}
 limits:
   structures:
-    - {of: [level], at most: 2% * company(orders(pv)) + 26}
+    - {of: [level, other], at most: 2% * company(orders(pv)) + 26}
     - {of: [level], at most: 15, exempt: [{bonus: level, up to: 20}]}
 """
     result = result_of(plan, LINE, {"mid": 700})
@@ -179,9 +181,9 @@ limits:
     found = why_not(result, "top", "level")
 
     assert [(cut.amount, cut.place, cut.words) for cut in found.cuts] == [
-        (-10, "plan.yaml:7", "60"),
-        (-20, "plan.yaml:10", "2% * company(orders(pv)) + 26"),
-        (-5, "plan.yaml:11", "15"),
+        (-10, "plan.yaml:8", "60"),
+        (-20, "plan.yaml:12", "2% * company(orders(pv)) + 26 for level and other together"),
+        (-5, "plan.yaml:13", "15 for level"),
     ]
     assert result.tables == ("lines", "earnings", "members", "breakage", "trees", "cuts")
     assert [tuple(map(str, row.values())) for row in result.table("cuts").to_pylist()] == [

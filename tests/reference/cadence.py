@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
 from tests.reference.beside import Beside
 from tests.reference.cadence_parts import part_of
 from tests.reference.engine import ReferenceResult, run
-from tests.reference.known import known_in
+from tests.reference.known import known_in, learnt_late
 from tests.reference.periods import Period, around, named, read_period
 from tests.reference.plan import dated, texts, versions
 from tests.reference.state import State, opening
@@ -58,6 +59,9 @@ class Cadences:
                 known = before[-1].state.matrices.get(tree) if before else None
                 matrix.weights = known.weights if known else {}
                 matrix.measure = known.measure if known else None
+        for runs in self.past.values():  # a row is late where a run of any cadence closed its time without it
+            if runs and learnt_late(runs[-1].rows, rows, read_period(runs[-1].period).last + timedelta(days=1)):
+                raise ValueError("rows of closed periods were learnt late")
         beside = self.beside(period)
         result = run(
             part_of(dated(self.plan, period.first), period.kind),

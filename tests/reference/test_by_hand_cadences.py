@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from tests.reference.by_hand import Rows, conserved, members, pays, text
-from tests.reference.cadence import cadence_chain
+from tests.reference.cadence import Cadences, cadence_chain, in_turn
 from tests.reference.engine import ReferenceResult
+from tests.reference.periods import named
 
 MONTHS = ["2024-01", "2024-02"]
 WEEKLY = {"kind": "rebate", "base": "orders(pv)", "rate": "10%", "every": "week"}
@@ -148,3 +150,24 @@ def test_every_cadence_takes_back_what_is_its_own() -> None:
     assert pays(found["2024-W02"], "w") == {"A": "10"}
     assert pays(found["2024-W04"], "returns") == {"A": "-10"}
     assert (pays(found["2024-01"], "m"), pays(found["2024-01"], "returns")) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("day", "until", "late"),
+    [
+        ("d38", 9, "2024-02"),  # 7 February lies in W06, which W08 closed: the month that comes next refuses it
+        ("d58", 9, ""),  # 27 February is in the open W09 and in the open month
+        ("d58", 10, "2024-W09"),  # the month is closed, the week that began in it is not
+    ],
+)
+def test_a_row_is_late_where_a_run_of_any_cadence_closed_its_time(day: str, until: int, late: str) -> None:
+    plan = {"volumes": {"pv": "0.01"}, "currency": "USD", "period": "month", "bonuses": {"w": WEEKLY, "m": MONTHLY}}
+    periods, chain = in_turn(plan, ["2024-01", "2024-03"]), Cadences(plan)
+    for period in periods[:until]:
+        chain.run(period, bought(d10="100"))
+    assert named(periods[until]) == ("2024-02" if until == 9 else "2024-W09")
+    if late:
+        with pytest.raises(ValueError, match="learnt late"):
+            chain.run(periods[until], bought(d10="100", **{day: "50"}))
+    else:
+        chain.run(periods[until], bought(d10="100", **{day: "50"}))

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.run.company import write_company
+from tests.run.company import FILES, write_company
 
 from trueline.cli.main import trueline
 from trueline.errors import Refused
 from trueline.explain.statement import statement
 from trueline.facts import Facts
-from trueline.period import Period
+from trueline.period import Period, in_turn
 from trueline.plan import load_plan
 from trueline.run import chain, run
 from trueline.run.difference import Made, difference
+from trueline.run.past import Kept, PastRun
 from trueline.run.replay import replay
 from trueline.run.state_file import read_state, write_state
 from trueline.run.store import load_run
@@ -277,3 +278,30 @@ def test_stored_runs_find_the_one_of_their_own_cadence_for_what_came_back(folder
     ]
     for name in names(folder):
         assert replay(load_run(folder / "runs" / name)).same
+
+
+@pytest.mark.parametrize(
+    ("day", "done", "due", "closed"),
+    [
+        ("2024-02-07", "2024-W08", "2024-02", "2024-02-26"),  # W06 was paid without it
+        ("2024-02-27", "2024-W08", "2024-02", ""),  # the open W09
+        ("2024-02-27", "2024-02", "2024-W09", "2024-03-01"),  # February was paid without it
+        ("2024-03-01", "2024-02", "2024-W09", ""),  # W09 reaches into the open March
+    ],
+)
+def test_a_row_is_late_where_a_run_of_any_cadence_closed_its_time(
+    folder: Path, day: str, done: str, due: str, closed: str
+) -> None:
+    facts, plan, past, state = Facts.read(folder / "facts"), load_plan(PLAN), Kept(), None
+    for period in in_turn(Period.parse("2024-W01"), Period.parse(done), ("week", "month")):
+        past.add(PastRun(plan.at(period), facts, state, period))
+        state = run(plan.at(period), facts, state, period, past=past).state
+    new = FILES["orders.csv"] + f"o6,1,{day}\n", FILES["order_lines.csv"] + "o6,1,x,1,60,50\n"
+    later = Facts.read(write_company(folder / "facts", orders=new[0], order_lines=new[1]))
+    at = Period.parse(due)
+
+    if closed:
+        with pytest.raises(Refused, match=f"Rows of orders, order_lines before {closed} are not those"):
+            run(plan.at(at), later, state, at, past=past)
+    else:
+        assert run(plan.at(at), later, state, at, past=past).measure("1", "own") == 50

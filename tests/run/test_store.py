@@ -332,3 +332,30 @@ def test_a_run_finds_the_runs_before_it_among_those_of_another_plan(tmp_path: Pa
 
     assert march.result().amount("1", "returns") == -20  # member 1 stands above 2, who bought for 100
     assert replay(march).same
+
+
+def test_a_run_that_settles_closed_periods_stays_with_the_runs_that_it_is_made_of(tmp_path: Path) -> None:
+    """February gives back what January's order brought: without January's run nobody could compute it again."""
+    folder = write_company(tmp_path / "facts")
+    (folder / "returns.csv").write_text("order,line,quantity,time\no1,1,1,2024-02-20\n", encoding="utf-8")
+    (tmp_path / "plan.yaml").write_text(PLAN + "returns: {later: same amounts}\n", encoding="utf-8")
+
+    def months(period: str, store: str, *more: str) -> Any:
+        paths = [str(tmp_path / "plan.yaml"), str(folder)]
+        return CliRunner().invoke(trueline, ["run", *paths, "--period", period, "--out", str(tmp_path / store), *more])
+
+    assert months("2024-01", "one").exit_code == 0
+    state = ["--state", str(tmp_path / "one" / NAME)]
+    elsewhere = months("2024-02", "two", *state)
+    assert elsewhere.exit_code == 1
+    assert "the run of 2024-01 is not in this store" in str(elsewhere.exception)
+    assert f"--out {tmp_path / 'one'}" in str(elsewhere.exception)
+    assert months("2024-02", "two", *state, "--dry").exit_code == 0
+
+    assert months("2024-02", "one", *state).exit_code == 0
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    february = tmp_path / "two" / "2024-02-small-house"
+    assert replay(load_run(february)).same
+    shutil.rmtree(tmp_path / "two" / NAME)
+    with pytest.raises(Refused, match="the run whose state it took is not in its store"):
+        replay(load_run(february))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,6 +139,7 @@ def _data(found: list[Effect], order: str, day: str, period: Period, plan: Plan)
                 "member": one.member,
                 "bonuses": {name: format_number(amount, unit) for name, amount in one.bonuses.items()},
                 "payable": [format_number(amount, unit) for amount in one.payable],
+                "carried": [format_number(amount, unit) for amount in one.carried],
                 "debt": [format_number(amount, unit) for amount in one.debt],
                 "rank": list(one.rank),
                 "title": list(one.title),
@@ -158,8 +160,10 @@ def _text(data: dict[str, Any], width: int = 110) -> str:
         title=f"If order {data['order']} came back on {data['day']}: changes in {data['period']}, {data['currency']}",
         title_justify="left",
     )
-    for heading in ("member", "bonus", "change", "paid then", "owed then", "rank and title"):
-        table.add_column(heading, justify="right" if heading in ("change", "paid then", "owed then") else "left")
+    carries = any(Fraction(one["carried"][1]) for one in data["members"])
+    accounts = {"payable": "paid then", **({"carried": "carried then"} if carries else {}), "debt": "owed then"}
+    for heading in ("member", "bonus", "change", *accounts.values(), "rank and title"):
+        table.add_column(heading, justify="right" if heading in ("change", *accounts.values()) else "left")
     for one in data["members"]:
         standing = "; ".join(
             f"{what} {was or 'none'} → {now or 'none'}"
@@ -173,8 +177,7 @@ def _text(data: dict[str, Any], width: int = 110) -> str:
                 one["member"] if first else "",
                 bonus,
                 change,
-                one["payable"][1] if first else "",
-                one["debt"][1] if first else "",
+                *(one[name][1] if first else "" for name in accounts),
                 standing if first else "",
             )
     buffer = StringIO()

@@ -11,6 +11,7 @@ from trueline.explain.nextrank import Goal, NextRank
 from trueline.explain.raising import Deposit
 from trueline.explain.records import NO_RANK
 from trueline.explain.whynot import Broken, Instead, Money, Share, WhyNot
+from trueline.plan.phrases import listed
 
 MISSED = {
     "receivers": "Nobody is paid any bonus unless this holds",
@@ -138,10 +139,10 @@ class Answer:
         ]
         received = [f"{one.member} {self.money(one.amount)}" for one in instead.from_members if one.amount > 0]
         if received:
-            found.append(f"Received instead by {figures.listed(received)}.")
+            found.append(f"Received instead by {listed(received)}.")
         kept = [f"{self.money(one.amount)} ({REASONS[one.reason]})" for one in instead.from_company if one.amount > 0]
         if kept:
-            found.append(f"Left to the company: {figures.listed(kept)}.")
+            found.append(f"Left to the company: {listed(kept)}.")
         return found
 
 

@@ -10,6 +10,7 @@ from trueline.explain.records import Records
 from trueline.explain.words import place, written
 from trueline.plan.bonuses import Bonus
 from trueline.plan.document import Path
+from trueline.plan.phrases import listed
 from trueline.plan.plan import Plan
 
 
@@ -32,7 +33,15 @@ def _capped(records: Records, bonus: Bonus, member: int) -> list[Cut]:
 def _limit(plan: Plan, path: Path) -> str:
     """What a cap or limit lets through; one over several bonuses is lessened by what was paid inside its period."""
     lessened = ", less what bonuses of shorter cadences paid" if plan.shorter and path[0] == "limits" else ""
-    return _words(plan, path, "at most") + lessened
+    return _words(plan, path, "at most") + _of_structure(plan, path) + lessened
+
+
+def _of_structure(plan: Plan, path: Path) -> str:
+    """Over which bonuses a limit of a structure is; every other one is over all, or over its own."""
+    if path[:2] != ("limits", "structures") or not isinstance(path[2], int):
+        return ""
+    of = plan.limits.structures[path[2]].of or ()
+    return f" for {listed(list(of))}" + (" together" if len(of) > 1 else "")
 
 
 def _held(records: Records, bonus: Bonus, member: int, row: int) -> list[Cut]:

@@ -73,11 +73,6 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
-def listed(words: list[str]) -> str:
-    """``a, b and c``."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
 _PLAIN = (
     (re.compile(r"\b(?:enrolled_)?legs\((.+)\)"), r"legs with \1"),
     (re.compile(r'\brank >= ("?)([^")]+)\1'), r"rank \2 or higher"),

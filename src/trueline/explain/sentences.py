@@ -24,6 +24,7 @@ from trueline.explain.model import (
     Statement,
 )
 from trueline.explain.origins import OrderLine, Origin
+from trueline.plan.phrases import listed
 from trueline.reckon.bonus.entitled import piece_of
 
 KINDS = {
@@ -93,7 +94,7 @@ class Voice:
             local = "" if payout.local is None else f", which is {self.local(payout.local)}"
             text = f"For {period} you are paid {self.money(payout.paid_out)}{local}."
             if payout.deductions:
-                kept = figures.listed([f"{self.money(amount)} {name}" for name, amount in payout.deductions])
+                kept = listed([f"{self.money(amount)} {name}" for name, amount in payout.deductions])
                 text = f"{text[:-1]}, after {kept}."
             if payout.carried_in > 0:
                 text = f"{text[:-1]}, {self.money(payout.carried_in)} of it carried over from before."
@@ -119,7 +120,7 @@ class Voice:
         paid = [bonus for bonus in self.statement.bonuses if bonus.amount and bonus.kind != "party host"]
         brought = [f"{name} {self.bare(amount)}" for name, amount in self.statement.payout.positions if amount]
         if brought:
-            more = f"Your further positions bring {figures.listed(brought)} {self.currency}."
+            more = f"Your further positions bring {listed(brought)} {self.currency}."
             return f"{self._of(paid)} {more}" if paid else more
         if not paid:
             return "No bonus came to an amount for you."
@@ -127,9 +128,7 @@ class Voice:
 
     def _of(self, paid: list[BonusStatement]) -> str:
         parts = [f"{bonus.name} {self.bare(bonus.amount)}" for bonus in sorted(paid, key=lambda one: -one.amount)]
-        return (
-            f"It comes from {figures.counted(len(paid), 'bonus', 'bonuses')}: {figures.listed(parts)} {self.currency}."
-        )
+        return f"It comes from {figures.counted(len(paid), 'bonus', 'bonuses')}: {listed(parts)} {self.currency}."
 
     def _because(self) -> str:
         return self.rank(self.statement.standing)
@@ -215,7 +214,7 @@ class Voice:
     def paid_between(self, payment: Payment) -> str:
         """Who between was paid on the same orders."""
         paid = [f"{one.member} {figures.percent(one.rate)}" for one in payment.between if not one.why and one.rate]
-        return figures.listed(paid)
+        return listed(paid)
 
     # origins ----------------------------------------------------------------------------------------------------
 
@@ -310,7 +309,7 @@ class Voice:
         """What came from below, what went on to the upline, and what stayed."""
         found = [f"Your own amount of {self.money(flow.own)} goes to your upline."]
         if flow.below:
-            people = figures.listed([f"{member} {self.bare(amount)}" for member, amount in flow.below])
+            people = listed([f"{member} {self.bare(amount)}" for member, amount in flow.below])
             found.append(f"From below came {self.money(flow.came)} ({people}).")
         made_up = flow.passed - flow.own
         if made_up:

@@ -6,6 +6,7 @@ plans and for worked examples.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
@@ -73,6 +74,28 @@ def text_in(path: FilePath, what: str, place: str, remedy: str = "Check the path
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise Refused([Finding(place, 0, 0, f"The {what} cannot be read: {reason}.", remedy)]) from None
+
+
+def document_from(source: FilePath | str | Mapping[str, Any], what: str, place: str | None) -> tuple[Document, str]:
+    """A document and its text, from a file, from text, or from a mapping of text leaves (without a text).
+
+    ``what`` (plan, scenario) is its first key; ``place`` names it in findings, default: the file's name.
+    """
+    if isinstance(source, Mapping):
+        return Document(place or what, _as_text(source)), ""
+    name, text = place or what, source
+    if isinstance(source, FilePath) or "\n" not in source:
+        name = place or str(source)
+        text = text_in(FilePath(source), what, name)
+    return read_document(str(text), name, f"{what}: NAME"), str(text)
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _as_text(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_text(part) for part in value]
+    return value if value is None else str(value)
 
 
 def read_document(text: str, file: str, begin: str = "plan: NAME") -> Document:

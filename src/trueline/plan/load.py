@@ -15,7 +15,7 @@ from trueline.errors import Finding, Findings, Refused
 from trueline.period import Kind, Period
 from trueline.plan.build import build
 from trueline.plan.dated import dates_of, in_force
-from trueline.plan.document import Document, read_document, text_in
+from trueline.plan.document import Document, document_from
 from trueline.plan.past_values import units_of
 from trueline.plan.plan import Plan
 from trueline.plan.structure import read_structure
@@ -90,19 +90,4 @@ def load_plan(source: FilePath | str | Mapping[str, Any], place: str | None = No
 
     ``place`` names the plan in findings; default: the file's name.
     """
-    if isinstance(source, Mapping):
-        document = Document(place or "plan", _as_text(source))
-        return PlanFile(document, "")
-    if isinstance(source, FilePath) or "\n" not in source:
-        path = FilePath(source)
-        text = text_in(path, "plan", place or str(source))
-        return PlanFile(read_document(text, place or str(source)), text)
-    return PlanFile(read_document(source, place or "plan"), source)
-
-
-def _as_text(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _as_text(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_text(part) for part in value]
-    return value if value is None else str(value)
+    return PlanFile(*document_from(source, "plan", place))

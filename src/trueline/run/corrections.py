@@ -9,11 +9,13 @@ from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from trueline.errors import Refused
 from trueline.facts import Facts
 from trueline.facts.closed import changed_before
-from trueline.period import Period
+from trueline.facts.columns import places_in
+from trueline.period import Period, last_before
 from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.bonus.taken import Taken
 from trueline.reckon.returns import known_returns, late_returns
@@ -60,18 +62,18 @@ class Corrections:
         if rule is not None and rule.takes:
             brought[RETURNS] = list(self._taken_back(rule.later))
         if not self.again:
-            before = None if self.past is None else self.past.run_of(world.period.previous())
-            start = world.period.start_seconds
-            changed = []
-            if before is not None and not before.knew(self.facts):
-                changed = changed_before(before.facts, self.facts, start)
-            if changed and late is None:
-                raise self._late_rows(changed)
+            before, changed = None, False
+            for closed in self._closed():
+                if not closed.knew(self.facts):
+                    tables = changed_before(closed.facts, self.facts, closed.period.end_seconds)
+                    if tables and late is None:
+                        raise self._late_rows(tables, closed.period)
+                    before, changed = closed, bool(tables)  # with 'late' there is one cadence, and one run before
             came_back = rule is not None and rule.later == "recompute" and self._late_in_period().size > 0
             if changed or came_back:
                 old = before.facts if changed and before is not None else self.facts
                 new_ranks = late.new_ranks if changed and late is not None else rule is not None and rule.new_ranks
-                self._recompute(brought, old, new_ranks=new_ranks, changed=bool(changed), came_back=came_back)
+                self._recompute(brought, old, new_ranks=new_ranks, changed=changed, came_back=came_back)
         world.results["taken"] = brought
 
     # taken back by what was paid ------------------------------------------------------------------------------------
@@ -92,11 +94,19 @@ class Corrections:
             sold = Period.at(int(ordered[line]), period.kind)
             sold_in[sold][lines["order"].text(line), lines["line"].text(line)] = (before, after)
         for sold in sorted(sold_in):
+            self._doubt_unknown(sold, sorted({order for order, _ in sold_in[sold]}))
             taken = Brought(self.first(sold), policy).taken(sold_in[sold])
             back = _distance(sold, period)
             for bonus, amounts in taken.items():
                 for (receiver, source, key), units in amounts.items():
                     yield Taken(receiver, source, *key, bonus, back, -units)
+
+    def _doubt_unknown(self, sold: Period, orders: list[str]) -> None:
+        """Remember which orders the first run did not know: they brought nothing in it that could be taken back."""
+        ids = self.first(sold).world.facts["orders"]["order"]
+        there = places_in(pa.array(orders, pa.string()), ids.dictionary.take(pa.array(np.unique(ids.codes)))) >= 0
+        unknown = [order for order, known in zip(orders, there.tolist(), strict=True) if not known]
+        self.world.results.setdefault("back of late orders", []).extend((sold.label, order) for order in unknown)
 
     def _shares(self) -> Iterator[tuple[int, Fraction, Fraction]]:
         """(order line, part of it that had come back late before the period, the same by its end)."""
@@ -161,6 +171,15 @@ class Corrections:
 
     # earlier runs ---------------------------------------------------------------------------------------------------
 
+    def _closed(self) -> Iterator[Inputs]:
+        """The last run before this one of each cadence, as far as it is known."""
+        if self.past is None:
+            return
+        for period in last_before(self.world.period, self.world.plan.kinds):
+            found = self.past.run_of(period)
+            if found is not None:
+                yield found
+
     def first(self, period: Period) -> Result:
         """The run of a closed period as it was first computed."""
         if period not in self._firsts:
@@ -175,9 +194,8 @@ class Corrections:
             raise self.world.refuse(message, remedy)
         return found
 
-    def _late_rows(self, tables: list[str]) -> Refused:
-        start = self.world.period.start
-        message = f"Rows of {', '.join(tables)} before {start} are not those that the runs of closed periods knew."
+    def _late_rows(self, tables: list[str], closed: Period) -> Refused:
+        message = f"Rows of {', '.join(tables)} before {closed.end} are not those that the runs of closed periods knew."
         remedy = "Give the facts with '--booked-before' as they were."
         if len(self.world.plan.kinds) == 1:
             remedy = f"Write 'late: {{rows: recompute}}' into the plan, or g{remedy[1:]}"

@@ -35,3 +35,12 @@ def unread_balances(world: World) -> Iterator[str]:
         who = f"{len(members)} member{'s' * (len(members) != 1)}"
         remedy = nearest(name, known) if known else f"{what}(…) of a named measure reads one."
         yield f"The plan reads no opening {what} of '{name}', which {who} brought in. {remedy}"
+
+
+def untaken_returns(world: World) -> Iterator[str]:
+    """Orders that came back of which the run of their period did not know, so that nothing of them is taken back."""
+    for period, order in world.results.get("back of late orders", []):
+        yield (
+            f"Order {order} came back, and the run of {period} did not know it: nothing of what was corrected for it "
+            "later is taken back. 'returns: {later: recompute}' would."
+        )

@@ -12,12 +12,15 @@ from trueline.run.result import Result
 class Effect:
     """What changes for one member: by bonus the difference in amounts, and before and after of all else.
 
+    ``carried`` waits for the next period, below the payout minimum; ``debt`` is what is owed.
+
     What is taken back for a closed period stands under the bonus that had paid it, as ``returns: NAME``.
     """
 
     member: str
     bonuses: dict[str, Fraction]
     payable: tuple[Fraction, Fraction]
+    carried: tuple[Fraction, Fraction]
     debt: tuple[Fraction, Fraction]
     rank: tuple[str | None, str | None]
     title: tuple[str | None, str | None]
@@ -31,15 +34,18 @@ def effects(without: Result, with_it: Result) -> list[Effect]:
         old, new = before.get(member, {}), after.get(member, {})
         names = dict.fromkeys((*old, *new))
         changed = {name: new.get(name, Fraction(0)) - old.get(name, Fraction(0)) for name in names}
+        account = [one.carried(member) for one in (without, with_it)]
         effect = Effect(
             member,
             {name: amount for name, amount in changed.items() if amount},
             (without.payable(member), with_it.payable(member)),
-            (max(-without.carried(member), Fraction(0)), max(-with_it.carried(member), Fraction(0))),
+            (max(account[0], Fraction(0)), max(account[1], Fraction(0))),
+            (max(-account[0], Fraction(0)), max(-account[1], Fraction(0))),
             (without.rank(member), with_it.rank(member)),
             (without.title(member), with_it.title(member)),
         )
-        if effect.bonuses or any(one[0] != one[1] for one in (effect.payable, effect.debt, effect.rank, effect.title)):
+        pairs = (effect.payable, effect.carried, effect.debt, effect.rank, effect.title)
+        if effect.bonuses or any(was != now for was, now in pairs):
             found.append(effect)
     return sorted(found, key=lambda one: sum(one.bonuses.values(), Fraction(0)))
 

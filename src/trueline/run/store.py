@@ -88,8 +88,12 @@ class StoredRun:
 
     @cached_property
     def _result(self) -> Result:
-        past = StoredPast(self.before()) if self.manifest.get("history") else None
-        return run(self.plan_file().at(self.period), self.facts(), self.opening(), self.period, past=past)
+        plan, before = self.plan_file().at(self.period), self.before()
+        past = StoredPast(before) if self.manifest.get("history") else None
+        if past is not None and before is None and self._made_by is not None and settles(plan):
+            message = "This run settled closed periods, and the run whose state it took is not in its store."
+            raise _refused(self.folder, message, "Restore the store from a copy.")
+        return run(plan, self.facts(), self.opening(), self.period, past=past)
 
     @property
     def identity(self) -> str:
@@ -101,14 +105,13 @@ class StoredRun:
 
         Runs of two plans may hand on one and the same state, so that the state alone does not name its run.
         """
+        return None if self._made_by is None else _found(self.folder.parent, self._made_by)
+
+    @property
+    def _made_by(self) -> str | None:
+        """The identity of the run whose state this one took."""
         sealed = self.manifest["opening_state"]
-        if sealed is None or sealed.get("run") is None:
-            return None
-        for path in sorted(self.folder.parent.glob(f"*/{MANIFEST}")):
-            other = StoredRun(path.parent)
-            if other.identity == sealed["run"]:
-                return other
-        return None
+        return None if sealed is None else sealed.get("run")
 
     def result(self) -> Result:
         """The run computed again from its sealed inputs."""
@@ -123,6 +126,22 @@ class StoredRun:
         if not intact:
             raise _refused(path, "A sealed input was changed after the run.", "Restore the store from a copy.")
         return path
+
+
+def _found(store: Path, identity: str) -> StoredRun | None:
+    """The run of a store with this identity."""
+    runs = (StoredRun(path.parent) for path in sorted(store.glob(f"*/{MANIFEST}")))
+    return next((one for one in runs if one.identity == identity), None)
+
+
+def _holds(store: Path, stored: StoredRun) -> bool:
+    """Whether a store has a run, itself or a copy."""
+    return stored.folder.parent.resolve() == store.resolve() or _found(store, stored.identity) is not None
+
+
+def settles(plan: Plan) -> bool:
+    """Whether runs of a plan take closed periods up again, and so are made of the runs before them, too."""
+    return plan.returns is not None or plan.late is not None
 
 
 class SealedInputs:
@@ -206,6 +225,9 @@ def save_run(
     target = store / name
     if not is_name(name) or name.startswith(".") or name == "objects":
         raise _refused(store, f"'{name[:80]}' cannot be the name of a run.", "Use letters, digits and hyphens.")
+    if earlier is not None and settles(result.plan) and not _holds(store, earlier):
+        message = f"The plan settles closed periods, and the run of {earlier.period} is not in this store."
+        raise _refused(store, message, f"Store this run beside it: --out {earlier.folder.parent}.")
     try:
         store.mkdir(parents=True, exist_ok=True)
         with draft_folder(store) as aside:

@@ -12,7 +12,7 @@ from trueline.errors import Findings, Refused, nearest
 from trueline.facts.currencies import DIGITS, minor_unit
 from trueline.money import format_number, parse_number, parse_percent
 from trueline.period import Period
-from trueline.plan.document import Document, Path, read_document, text_in
+from trueline.plan.document import Document, Path, document_from, read_document
 from trueline.plan.structure import checked
 from trueline.simulate.draws import Chances
 from trueline.simulate.keys import ScenarioKeys, WayKeys
@@ -49,7 +49,7 @@ _PLAIN = ("way", "note")
 
 def load_scenario(source: str | FilePath | Mapping[str, Any], place: str | None = None) -> Scenario:
     """The scenario in a file, a text of several lines, or a mapping. Errors: :class:`Refused` with every finding."""
-    document = _document(source, place)
+    document, _ = document_from(source, "scenario", place)
     return _scenario(document)
 
 
@@ -81,24 +81,6 @@ def ways() -> dict[str, Mapping[str, Any]]:
         checked(document, WayKeys, "The way of working", findings)
         findings.refuse_if_any()
     return {document.data["way"]: document.data for document in documents}
-
-
-def _document(source: str | FilePath | Mapping[str, Any], place: str | None) -> Document:
-    if isinstance(source, Mapping):
-        return Document(place or "scenario", _as_text(source))
-    if isinstance(source, FilePath) or "\n" not in source:
-        path = FilePath(source)
-        name = place or str(source)
-        return read_document(text_in(path, "scenario", name), name, "scenario: NAME")
-    return read_document(source, place or "scenario", "scenario: NAME")
-
-
-def _as_text(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _as_text(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_text(part) for part in value]
-    return value if value is None else str(value)
 
 
 def _scenario(document: Document) -> Scenario:

@@ -173,36 +173,43 @@ def follow(world: World, bonus: OwnBonus | DifferenceBonus, rule: Entitled, abov
     """Go through the orders in the order of time, and cut each where somebody at or above it reaches a threshold.
 
     ``above`` [n] leads from a source to those whose thresholds cut it. O(pieces × depth) time; what is kept of a piece
-    is where the row of the table changes on the way up.
+    is where the row of the table changes on the way up. An order moves everybody above it, some up a row and, where
+    goods came back, some down: to find the next threshold without the walk would take sums over paths that bear both.
     """
     sources, events = source_list(world, bonus.sources), _events(world, bonus, rule)
     marks = np.array(rule.marks, dtype=np.int64)
-    room, deep = max(16, 2 * len(sources)), max(64, 8 * len(sources))
-    while True:
-        of, number, size, start, event, begin = (np.empty(room, dtype=np.int64) for _ in range(6))
-        steps, row = (np.empty(deep, dtype=np.int64) for _ in range(2))
-        made, used = cut_orders(
-            events.member, events.volume, events.place, events.key.copy(), events.entries, events.counts_up, events.cut,
-            above, marks, np.full(world.size, -1, dtype=np.int64), of, number, size, start, event, begin, steps, row,
-        )  # fmt: skip
-        if made >= 0:
-            break
-        room, deep = 2 * room, 2 * deep
-    stop = np.append(start[1:made], used)
-    by_source = np.lexsort((number[:made], of[:made]))
-    of, number, size, start, stop, event, begin = (
-        column[:made][by_source] for column in (of, number, size, start, stop, event, begin)
-    )
+    found, changes = _cut(events, above, marks)
+    stop = np.append(found[3][1:], changes.shape[1])
+    by_source = np.lexsort((found[1], found[0]))
+    (of, number, size, start, event, begin), stop, (steps, row) = found[:, by_source], stop[by_source], changes
     several = np.bincount(of, minlength=len(sources))[of] > 1
     sign = bonus.sources.base.sign // rule.volume_times
     base = np.where(several, size * sign, sources.base[of])
     values = np.array([UNKNOWN if value is None else value for value in rule.values], dtype=np.int64)
-    steps, row = steps[:used].copy(), row[:used].copy()
     if np.any(values[row] == UNKNOWN):
         message = f"The rate of '{bonus.terms.name}' is unknown for somebody before an order of the period."
         raise world.refuse(message, "Find the value in the plan document.")
-    pieces = SourceList(sources.member[of], base, sources.order[of], sources.line[of], np.arange(made))
+    pieces = SourceList(sources.member[of], base, sources.order[of], sources.line[of], np.arange(of.size))
     return Course(pieces, number, several, start, stop, steps, row, values, event, begin, events)
+
+
+def _cut(events: Events, above: Int32s, marks: Int64s) -> tuple[Int64s, Int64s]:
+    """What :func:`cut_orders` writes, of all events: int64 [6, pieces] and [2, changes]."""
+    pieces, changes = np.empty((6, 64 + len(events.member)), np.int64), np.empty((2, 64 + len(events.member)), np.int64)
+    key, rung = events.key.copy(), np.zeros(len(events.key), dtype=np.int64)
+    seen = np.full(len(events.key), -1, dtype=np.int64)
+    done = made = used = 0
+    for until in (int(np.count_nonzero(events.volume == 0)), len(events.member)):
+        while done < until:
+            done, made, used = cut_orders(
+                done, until, events.member, events.volume, events.place, key, events.counts_up, events.cut, above,
+                marks, seen, rung, made, used, pieces, changes,
+            )  # fmt: skip
+            if done < until:  # no room for the next event
+                pieces, changes = (np.concatenate([one, np.empty_like(one)], axis=1) for one in (pieces, changes))
+        if until < len(events.member):
+            key += events.entries
+    return pieces[:, :made].copy(), changes[:, :used].copy()
 
 
 def _counted(world: World, rule: Entitled) -> tuple[Int64s, Int64s]:
@@ -265,60 +272,61 @@ def reaching(member: Int32s, counts_up: Int32s, cut: Bools, wanted: int) -> Bool
 
 @kernel
 def cut_orders(
+    first: int,
+    until: int,
     member: Int32s,
     volume: Int64s,
     place: Int64s,
     key: Int64s,
-    entries: Int64s,
     counts_up: Int32s,
     cut: Bools,
     above: Int32s,
     marks: Int64s,
     seen: Int64s,
-    of: Int64s,
-    number: Int64s,
-    size: Int64s,
-    start: Int64s,
-    at_event: Int64s,
-    at_volume: Int64s,
-    steps: Int64s,
-    row: Int64s,
-) -> tuple[int, int]:
-    """Events in the order of time, those of volume 0 first and ``entries`` after them.
+    rung: Int64s,
+    made: int,
+    used: int,
+    pieces: Int64s,
+    changes: Int64s,
+) -> tuple[int, int, int]:
+    """Events ``first`` to before ``until`` in the order of time, each added to the ``key`` of those whom it counts for.
 
-    Write pieces and the rows of those at and above their source; returns how many of each, (−1, −1) without room.
+    A piece is the place of its source, its number and size, where its changes start, its event and the volume of that
+    before it. A change is how many steps above the source a row of the table holds from, and that row; ``rung`` is
+    where each member was last. Returns how many events are done, pieces made and changes used; an event that has no
+    room is not begun.
     """
-    made = used = 0
-    opening = True
-    for event in range(member.size):
-        if opening and volume[event] != 0:
-            key += entries
-            opening = False
+    for event in range(first, until):
         u = member[event]
         while u >= 0 and counts_up[u] != -2:  # whose key the order adds to
             seen[u] = event
             u = -1 if cut[u] else counts_up[u]
-        begin, count = np.int64(0), 0
+        begin, count, made_before, used_before = np.int64(0), 0, made, used
         while place[event] >= 0:
             end, u = volume[event], member[event]
-            if made >= of.size:
-                return -1, -1
-            of[made], number[made], start[made] = place[event], count, used
-            at_event[made], at_volume[made] = event, begin
+            if made >= pieces.shape[1]:
+                return event, made_before, used_before
+            pieces[0, made], pieces[1, made], pieces[3, made] = place[event], count, used
+            pieces[4, made], pieces[5, made] = event, begin
             above_by, last = 0, -1
             while u >= 0:
                 now = key[u] + (begin if seen[u] == event else 0)
-                mark = np.searchsorted(marks, now, side="right")
+                mark = rung[u]  # mostly still the same
+                while mark < marks.size and marks[mark] <= now:
+                    mark += 1
+                while mark > 0 and marks[mark - 1] > now:
+                    mark -= 1
+                rung[u] = mark
                 if seen[u] == event and mark < marks.size:
                     end = min(end, begin + marks[mark] - now)
                 if mark != last:
-                    if used >= row.size:
-                        return -1, -1
-                    steps[used], row[used], last = above_by, mark, mark
+                    if used >= changes.shape[1]:
+                        return event, made_before, used_before
+                    changes[0, used], changes[1, used], last = above_by, mark, mark
                     used += 1
                 above_by += 1
                 u = above[u]
-            size[made] = end - begin
+            pieces[2, made] = end - begin
             made += 1
             begin = end
             count += 1
@@ -328,7 +336,7 @@ def cut_orders(
         while u >= 0 and seen[u] == event:
             key[u] += volume[event]
             u = -1 if cut[u] else counts_up[u]
-    return made, used
+    return until, made, used
 
 
 @kernel
