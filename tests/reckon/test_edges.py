@@ -232,3 +232,22 @@ def test_of_several_opening_balances_the_latest_counts() -> None:
     late = {"member": "1", "what": "lifetime", "name": "own", "value": "9", "as_of": "2024-02-01"}
     for balances in ([old, new, late], [late, new, old]):
         assert agreed(plan, {**rows, "balances": balances})[0].measure("1", "sum") == 710
+
+
+def test_a_rate_whose_denominator_is_between_two_to_the_63_and_64() -> None:
+    """30.00000000000000001 % is 3000000000000000001 / 10^19; of 50.00 it is 15.00 and the 200 000 billionth part of a unit."""
+    plan = plan_of({"b": {"kind": "rebate", "base": "orders(pv)", "rate": "30.00000000000000001%"}})
+    up = plan | {"rounding": {"to": "0.01", "mode": "up"}}
+    rows = rows_of([("1", "", "50")], plan)
+
+    assert agreed(plan, rows)[0].amount("1", "b") == 15
+    assert agreed(up, rows)[0].amount("1", "b") == Fraction("15.01")
+
+
+@pytest.mark.parametrize("limit", ["members", "owners"])
+def test_a_cap_beyond_what_is_counted_in_cuts_nothing(limit: str) -> None:
+    plan = plan_of(
+        {"b": {"kind": "rebate", "base": "orders(pv)", "rate": "100%"}}, limits={limit: {"at most": "100000000000000000000"}}
+    )
+
+    assert agreed(plan, rows_of([("1", "", "99.99")], plan))[0].payable("1") == Fraction("99.99")

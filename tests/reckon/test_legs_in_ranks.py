@@ -35,3 +35,26 @@ ranks: {{Guide: orders(pv) >= 25, Master: "{condition}"}}
     result = result_of(plan, {"top": None, **dict.fromkeys(legs, "top")}, dict(zip(legs, values, strict=True)))
 
     assert (result.rank("top") == "Master") is holds
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        # a has 70 and b 20, who is no Guide and counts 0; top has 30: 70 / 30 = 2.33..., in tenths 2.3, and 30 / 70 = 0.428...
+        ("ratio(leg(1, score), orders(pv), 0.1) >= 2.3", True),
+        ("ratio(leg(1, score), orders(pv), 0.1) > 2.3", False),
+        ("ratio(orders(pv), leg(1, score), 0.01) <= 0.42", True),
+        ("ratio(orders(pv), leg(1, score), 0.01) < 0.42", False),
+        # the second leg has 0: what is divided by 0 is 0
+        ("ratio(orders(pv), leg(2, score), 0.1) + orders(pv) >= 30", True),
+        ("ratio(orders(pv), leg(2, score), 0.1) + orders(pv) > 30", False),
+    ],
+)
+def test_a_ratio_of_what_ranks_below_bring(condition: str, *, holds: bool) -> None:
+    plan = f"""
+measures: {{score: "if(rank >= Guide, orders(pv), 0)"}}
+ranks: {{Guide: orders(pv) >= 25, Master: "{condition}"}}
+"""
+    result = result_of(plan, {"top": None, "a": "top", "b": "top"}, {"top": 30, "a": 70, "b": 20})
+
+    assert (result.rank("top") == "Master") is holds
