@@ -247,7 +247,8 @@ def test_a_rate_whose_denominator_is_between_two_to_the_63_and_64() -> None:
 @pytest.mark.parametrize("limit", ["members", "owners"])
 def test_a_cap_beyond_what_is_counted_in_cuts_nothing(limit: str) -> None:
     plan = plan_of(
-        {"b": {"kind": "rebate", "base": "orders(pv)", "rate": "100%"}}, limits={limit: {"at most": "100000000000000000000"}}
+        {"b": {"kind": "rebate", "base": "orders(pv)", "rate": "100%"}},
+        limits={limit: {"at most": "100000000000000000000"}},
     )
 
     assert agreed(plan, rows_of([("1", "", "99.99")], plan))[0].payable("1") == Fraction("99.99")
