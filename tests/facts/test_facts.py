@@ -248,3 +248,15 @@ def test_sources_name_every_file_that_was_read(tmp_path: Path) -> None:
         ("company.yaml", 70, 64),
         ("people.csv", 14, 64),
     ]
+
+
+def test_a_cell_of_many_thousand_letters_is_found_on_its_line(tmp_path: Path) -> None:
+    (tmp_path / "company.yaml").write_text("company: T\ntime zone: UTC\ncurrency: USD\n")
+    long = "9" * 200_000  # more than Python's reader of CSV files takes by itself
+    (tmp_path / "members.csv").write_text(f'member,joined\n"A\nB",2026-01-01\nC,{long}\n')
+    with pytest.raises(Refused) as refused:
+        Facts.read(tmp_path)
+
+    (finding,) = refused.value.findings
+    assert (Path(finding.file).name, finding.line, finding.column) == ("members.csv", 4, 2)
+    assert len(finding.message) < 300

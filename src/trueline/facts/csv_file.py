@@ -78,6 +78,8 @@ def _records(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
     Errors: ``UnicodeDecodeError`` and ``csv.Error``.
     """
+    # The limit is of the whole process: it is only raised. What Arrow reads is not too large to be found again.
+    csv.field_size_limit(max(csv.field_size_limit(), len(content)))
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=""))
     last = 0
     for record in reader:
