@@ -17,6 +17,7 @@ from tests.reference.coverage import EXPECTED
 from tests.reference.engine import KINDS as SECOND
 from tests.reference.late import UNTOUCHED
 
+from trueline.explain import answers
 from trueline.explain.answers import MISSED
 from trueline.explain.model import BonusStatement
 from trueline.explain.sentences import KINDS as SENTENCES
@@ -29,7 +30,7 @@ from trueline.plan.structure import key_of
 from trueline.reckon.bonus import AMOUNTS, WALKS
 
 ROOT = Path(__file__).parents[1]
-EXPLAIN = ROOT / "src" / "trueline" / "explain"
+EXPLAIN = Path(answers.__file__).parent
 GOLDEN = ROOT / "tests" / "golden" / "plan_in_words.yaml"
 
 
