@@ -68,7 +68,7 @@ def test_those_who_left_before_they_could_finish_prove_nothing() -> None:
     assert effect.value == pytest.approx(Fraction(100, 3), abs=1e-4)
     assert effect.interval is not None
     margin = 195.9964 * sqrt(5 / 36 / 6 + 1 / 4 / 6)
-    assert float(effect.interval[1] - effect.value) == pytest.approx(margin, abs=1e-3)  # type: ignore[operator]
+    assert float(effect.interval[1] - effect.value) == pytest.approx(margin, abs=1e-3)
     assert figures["training_effect_first_sale"].missing == ("receipts",)
 
 
@@ -87,7 +87,7 @@ def test_each_day_counts_as_the_person_was_on_it() -> None:
 
     assert figure.value == pytest.approx(Fraction(19, 34), abs=1e-4)
     assert figure.interval is not None
-    assert figure.interval[0] < figure.value < figure.interval[1]  # type: ignore[operator]
+    assert figure.interval[0] < figure.value < figure.interval[1]
 
 
 def test_first_sales_after_the_landmark() -> None:

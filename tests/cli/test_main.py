@@ -28,7 +28,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
 
     def enter(body: Callable[[], None]) -> None:
         module = ModuleType("trueline.cli.fake")
-        module.command = click.command("fake")(body)  # type: ignore[attr-defined]
+        module.command = click.command("fake")(body)  # type: ignore[attr-defined]  # a module made here has what it is given
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setitem(COMMANDS, "fake", (module.__name__, "Pretends to work."))
 
@@ -132,7 +132,7 @@ def test_a_module_without_a_command_is_a_defect(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     module = ModuleType("trueline.cli.hollow")
-    module.command = "not a command"  # type: ignore[attr-defined]
+    module.command = "not a command"  # type: ignore[attr-defined]  # a module made here has what it is given
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setitem(COMMANDS, "hollow", (module.__name__, "Holds nothing."))
 

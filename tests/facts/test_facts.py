@@ -25,7 +25,7 @@ LINES = [
 
 
 def facts(**tables: list[dict[str, str]]) -> Facts:
-    return Facts.from_rows(COMPANY, {"members": MEMBERS, **tables}, place="case")  # type: ignore[arg-type]
+    return Facts.from_rows(COMPANY, {"members": MEMBERS, **tables}, place="case")
 
 
 def complaints(**tables: list[dict[str, str]]) -> list[str]:

@@ -94,8 +94,8 @@ def test_any_change_changes_the_hash() -> None:
     ]:
         changed = {name: [dict(entry) for entry in entries] for name, entries in rows.items()}
         changed[table][row][column] = value
-        hashes.add(Facts.from_rows(COMPANY, changed).hash)  # type: ignore[arg-type]
-    hashes.add(Facts.from_rows(Company("Other"), rows).hash)  # type: ignore[arg-type]
+        hashes.add(Facts.from_rows(COMPANY, changed).hash)
+    hashes.add(Facts.from_rows(Company("Other"), rows).hash)
 
     assert len(hashes) == 8
 

@@ -1,6 +1,7 @@
 """The largest remainder method: sums, nearness, ties and order of rows."""
 
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -23,9 +24,9 @@ def by_definition(amount: int, weights: list[int], keys: list[int]) -> list[int]
 
 
 @given(AMOUNT, WEIGHTS, st.randoms(use_true_random=False))
-def test_shares_follow_the_definition_in_any_order_of_rows(amount: int, weights: list[int], random: object) -> None:
+def test_shares_follow_the_definition_in_any_order_of_rows(amount: int, weights: list[int], random: Random) -> None:
     keys = list(range(len(weights)))
-    random.shuffle(keys)  # type: ignore[attr-defined]
+    random.shuffle(keys)
     expected = by_definition(amount, weights, keys)
     assert sum(expected) == amount
     assert apportion(amount, weights, np.array(keys)).tolist() == expected
@@ -62,7 +63,7 @@ def test_what_is_refused() -> None:
     with pytest.raises(OverflowError, match="too large"):
         apportion(2**64, [1])
     with pytest.raises(TypeError):
-        apportion(5, [1.5])  # type: ignore[list-item]
+        apportion(5, [1.5])  # type: ignore[list-item]  # what must be refused
     with pytest.raises(TypeError, match="float64"):
         apportion(5, np.array([1.5]))
 

@@ -130,4 +130,4 @@ def test_what_is_refused() -> None:
     with pytest.raises(TypeError, match="float64"):
         divide(values.astype(np.float64), 1, 1, Mode.DOWN, out)
     with pytest.raises(TypeError):
-        divide(values, 0.5, 1, Mode.DOWN, out)  # type: ignore[arg-type]
+        divide(values, 0.5, 1, Mode.DOWN, out)  # type: ignore[arg-type]  # what must be refused

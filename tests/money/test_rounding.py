@@ -60,7 +60,7 @@ def test_a_unit_is_positive(unit: Fraction) -> None:
 
 def test_a_float_is_no_unit() -> None:
     with pytest.raises(TypeError, match="not float"):
-        Rounding(Mode.HALF_UP, 0.01)  # type: ignore[arg-type]
+        Rounding(Mode.HALF_UP, 0.01)  # type: ignore[arg-type]  # what must be refused
 
 
 @given(st.sampled_from(Mode), st.fractions(), st.fractions(min_value=Fraction(1, 1000), max_value=1000))

@@ -52,6 +52,6 @@ def test_what_is_refused() -> None:
     with pytest.raises(ValueError, match="0 or more"):
         legs_rest(tree, column([1]), -1)
     with pytest.raises(TypeError, match="float"):
-        legs_capped(tree, column([1]), 0.5)  # type: ignore[arg-type]
+        legs_capped(tree, column([1]), 0.5)  # type: ignore[arg-type]  # what must be refused
     with pytest.raises(ValueError, match="sponsor 1 is no member"):
         legs_with_enrolled(tree, flags([True]), pointers([1]))

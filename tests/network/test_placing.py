@@ -212,7 +212,7 @@ def companies(draw: st.DrawFn) -> tuple[Rows, Rows, Rows]:
 def test_a_proposal_is_sound_and_the_same_from_any_order_of_rows(
     company: tuple[Rows, Rows, Rows], fill: str, random: Random
 ) -> None:
-    rules = Rules("binary", width=2, fill=fill, roll_up=True)  # type: ignore[arg-type]
+    rules = Rules("binary", width=2, fill=fill, roll_up=True)  # type: ignore[arg-type]  # one of the words of Fill, as a parameter
     people, edges, gone = company
     found = propose(facts_of(people, edges, status=gone), rules, DAY)
     rows = whole_table(found)
@@ -242,7 +242,7 @@ def test_a_plan_seats_newcomers_where_the_proposal_does(company: tuple[Rows, Row
     january = Period.parse("2024-01")
     result = run(load_plan({**plan, "trees": trees}, "p").at(january), facts, None, january)
     way, slot = ("slot", 2) if fill == "right" else (fill, 1)
-    now = seats(propose(facts, Rules("seats", width=2, fill=way, slot=slot), DAY))  # type: ignore[arg-type]
+    now = seats(propose(facts, Rules("seats", width=2, fill=way, slot=slot), DAY))  # type: ignore[arg-type]  # one of the words of Fill, as a parameter
 
     assert {m: parent or None for m, (parent, _) in now.items()} == {
         row["member"]: result.parent("seats", row["member"]) for row in people

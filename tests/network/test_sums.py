@@ -67,4 +67,4 @@ def test_what_is_refused() -> None:
     with pytest.raises(ValueError, match="one entry for each of 1 members"):
         group_sum(tree, column([1, 2]))
     with pytest.raises(TypeError, match="float64"):
-        group_sum(tree, np.array([1.0]))  # type: ignore[arg-type]
+        group_sum(tree, np.array([1.0]))

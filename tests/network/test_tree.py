@@ -1,5 +1,7 @@
 """Building a tree: order, sizes, depths, what is refused."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -34,9 +36,9 @@ def test_a_tree_follows_its_definition(forest: Forest) -> None:
 
 
 @given(forests(), st.randoms(use_true_random=False))
-def test_canonical_numbers_are_a_preorder_by_tie_rank_in_any_order_of_rows(forest: Forest, random: object) -> None:
+def test_canonical_numbers_are_a_preorder_by_tie_rank_in_any_order_of_rows(forest: Forest, random: Random) -> None:
     ties = list(range(0, 10 * forest.n, 10))
-    random.shuffle(ties)  # type: ignore[attr-defined]
+    random.shuffle(ties)
     expected = preorder(forest, ties)
     expected += sorted((i for i in range(forest.n) if i not in expected), key=ties.__getitem__)
     index = preorder_index(pointers(forest.parent), column(ties))
@@ -85,7 +87,7 @@ def test_a_parent_is_present_and_a_member() -> None:
     with pytest.raises(ValueError, match="is -3"):
         build("t", pointers([-3]))
     with pytest.raises(TypeError, match="int64"):
-        build("t", np.array([-1]))  # type: ignore[arg-type]
+        build("t", np.array([-1]))
 
 
 def test_tie_ranks_are_distinct() -> None:

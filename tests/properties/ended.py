@@ -64,7 +64,7 @@ def ended(arguments: list[str], *, limited: bool = True) -> Ended:
     texts = []
     for stream in streams:
         stream.flush()
-        texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        texts.append(stream.buffer.getvalue().decode())
     found = Ended(code, *texts)
     if code not in {0, 1, 2}:
         found.wrong.append("hang" if code == -1 else f"exit {code}")

@@ -168,7 +168,7 @@ def test_facts_that_change_between_two_periods_of_a_chain(tmp_path: Path, facts:
     assert replay(load_run(february)).same
     # member 2: 100 of January's state and nothing new, though the facts now say 500
     assert load_run(february).result().measure("2", "ever") == 100
-    assert load_run(february).opening().hash == state.hash  # type: ignore[union-attr]
+    assert load_run(february).opening().hash == state.hash  # type: ignore[union-attr]  # stored with an opening state
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
