@@ -79,13 +79,13 @@ def _computed(
     world.threads = threads or os.cpu_count() or 1
     world.state = taken(world, state)
     if again is not None:
-        world.known_until = again.until
+        world.netted = again.netted
         world.fixed_ranks = None if again.first is None else _ranks_of(again.first, world)
     if held is not None:
         world.held = held_columns(world, held.world)
     try:
         if settling:
-            Corrections(world, facts, past, compute, again=again is not None).bring()
+            Corrections(world, facts, past, compute, again).bring()
         payout = compute_all(world, keep=lines, progress=progress)
     except OverflowError as error:
         raise world.refuse(str(error), "Declare a coarser unit for what is so large.") from None
