@@ -88,7 +88,7 @@ class ReferenceResult:
     period: str
     rows: dict[str, Any]
     took: State | None
-    left: dict[str, ReferenceResult]  # the periods before, where this run computed them again for what came back
+    again: dict[str, ReferenceResult]  # the periods before, where this run computed them again for what came back
     work: Run
 
 
@@ -318,7 +318,7 @@ def late_rule(book: Book) -> dict[str, Any]:
 
 
 def finish(
-    work: Run, before: State, state: State | None, period: str, rows: dict[str, Any], left: dict[str, ReferenceResult]
+    work: Run, before: State, state: State | None, period: str, rows: dict[str, Any], again: dict[str, ReferenceResult]
 ) -> ReferenceResult:
     """Limits, holds and payout, then everything that is shown and kept."""
     values, book = work.values, work.book
@@ -402,7 +402,7 @@ def finish(
         period=period,
         rows=rows,
         took=state,
-        left=left,
+        again=again,
         work=work,
         state=kept(work, before, held, settled, in_kind),
     )

@@ -37,7 +37,7 @@ class Again:
 
 
 class Compute(Protocol):
-    """One period computed: as it was first, or ``again``."""
+    """One period computed: as it was first (once for all who ask), or ``again``."""
 
     def __call__(self, one: Inputs, past: Past | None, again: Again | None) -> Result: ...
 
@@ -54,7 +54,6 @@ class Corrections:
         self.past = past
         self.compute = compute
         self.again = again
-        self._firsts: dict[Period, Result] = {}
         self._lefts: dict[Period, dict[Period, Result]] = {}
 
     def bring(self) -> None:
@@ -210,9 +209,7 @@ class Corrections:
 
     def first(self, period: Period) -> Result:
         """The run of a closed period as it was first computed."""
-        if period not in self._firsts:
-            self._firsts[period] = self.compute(self._run_of(period), self.past, None)
-        return self._firsts[period]
+        return self.compute(self._run_of(period), self.past, None)
 
     def _run_of(self, period: Period) -> Inputs:
         found = None if self.past is None else self.past.run_of(period)

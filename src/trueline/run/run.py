@@ -46,9 +46,14 @@ def run(
     ``settling=False`` leaves closed periods as they are: nothing of them is taken back or corrected.
     Raises :class:`Refused` when facts and plan do not fit, and never changes its inputs.
     """
+    firsts: dict[Period, Result] = {}  # runs as they were made: closed periods ask for the same ones over and over
 
     def compute(one: Inputs, past: Past | None, again: Again | None) -> Result:
-        return _computed(one, past, again, compute, lines=True, progress=None, threads=threads)
+        if again is not None:
+            return _computed(one, past, again, compute, lines=True, progress=None, threads=threads)
+        if one.period not in firsts:
+            firsts[one.period] = _computed(one, past, None, compute, lines=True, progress=None, threads=threads)
+        return firsts[one.period]
 
     one = PastRun(plan, facts, state, period)
     return _computed(
