@@ -49,11 +49,13 @@ def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str])
 
 
 def until_refused(results: Iterator[Any]) -> list[Any]:
-    """The periods before one that is refused: more credit in kind is used than there is, or rows came late."""
+    """The periods before one that is refused: more credit in kind is used than there is, rows came late, or a seat is
+    given below who has not joined.
+    """
     found: list[Any] = []
     try:
         found.extend(results)
     except Exception as error:
-        if not re.search("more (of )?credit|closed periods", str(error)):
+        if not re.search("more (of )?credit|closed periods|has not joined", str(error)):
             raise
     return found
