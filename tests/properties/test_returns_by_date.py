@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from tests.properties.test_two_engines_dates import MONTHS, both, dated, plan_of
+from tests.properties.two_engines import differences
+from tests.reference.any_returns import returns_world
 from tests.reference.by_hand import Rows, sale, with_sales
+from tests.reference.worlds import played_chain, until_refused
 
 from trueline.run import Result
 
@@ -225,3 +228,16 @@ def test_a_plan_that_recomputes_asks_no_bonus_of_an_earlier_one(gift: Any) -> No
     _, february = both(plan, shop(came_back("0", "2024-02-12")), MONTHS[:2])
 
     assert taken(february) == {"team 1": -10, "gift 1": -5}
+
+
+def test_the_engines_agree_on_drawn_returns() -> None:
+    """And the worlds reach what they are for: lines of `returns` under every policy that takes."""
+    taking: set[str] = set()
+    for seed in range(16):
+        plan, rows, periods = returns_world(seed)
+        assert differences(plan, rows, periods) == [], seed
+        for one in until_refused(played_chain(plan, rows, periods)):
+            if any(line["bonus"] == "returns" for line in one.lines):
+                taking.add(one.work.book.plan["returns"]["later"])
+
+    assert taking >= {"same amounts", "average", "recompute"}
