@@ -87,6 +87,11 @@ class Period:
         """The period of ``kind`` in which a moment lies, in seconds of wall time since 1970-01-01."""
         return cls.containing(_EPOCH + timedelta(seconds=seconds // SECONDS_PER_DAY * SECONDS_PER_DAY), kind)
 
+    @classmethod
+    def start_at(cls, seconds: int, kind: Kind) -> int:
+        """The first instant of the period of ``kind`` in which a moment lies, be it one that has no end: in seconds."""
+        return seconds_of(_first_day(_EPOCH + timedelta(days=seconds // SECONDS_PER_DAY), kind))
+
     @property
     def end(self) -> date:
         """The day after the last day."""
@@ -132,6 +137,13 @@ class Period:
         if self.kind in _MONTHS:
             return Period(self.kind, _month_after(self.start, -n * _MONTHS[self.kind]))
         return Period(self.kind, self.start - n * (_DAY if self.kind == "day" else 7 * _DAY))
+
+    def start_back(self, n: int) -> int:
+        """The start of the period ``n`` steps earlier, in seconds; that of the calendar where it begins later."""
+        try:
+            return self.back(n).start_seconds
+        except (ValueError, OverflowError):
+            return seconds_of(date.min)
 
     def ends_in(self, kind: str) -> Period:
         """The period of ``kind`` in which the last day lies: the month to which a week belongs."""
