@@ -18,6 +18,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from trueline import __version__
+from trueline.cli.legible import make_legible
 from trueline.errors import Refused, nearest
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -117,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     A command that has to say no ends with ``ctx.exit(ExitCode.SAID_NO)``.
     """
+    make_legible()
     with warnings.catch_warnings():
         warnings.showwarning = _show
         return _ended(arguments)
