@@ -88,7 +88,7 @@ class Period:
         return cls.containing(_EPOCH + timedelta(seconds=seconds // SECONDS_PER_DAY * SECONDS_PER_DAY), kind)
 
     @classmethod
-    def start_at(cls, seconds: int, kind: Kind) -> int:
+    def start_at(cls, seconds: int, kind: str) -> int:
         """The first instant of the period of ``kind`` in which a moment lies, be it one that has no end: in seconds."""
         return seconds_of(_first_day(_EPOCH + timedelta(days=seconds // SECONDS_PER_DAY), kind))
 

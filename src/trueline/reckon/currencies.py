@@ -11,7 +11,7 @@ import numpy as np
 from trueline.facts import Facts
 from trueline.money.columns import divide
 from trueline.money.rounding import Mode
-from trueline.period import Kind, Period
+from trueline.period import Period
 from trueline.reckon.returns import period_numbers
 from trueline.reckon.world import Bools, Int64s
 
@@ -48,7 +48,7 @@ class Factors:
         return out
 
 
-def factors_of(facts: Facts, currency: str, kind: Kind, column: Any, codes: Int64s, seconds: Int64s) -> Factors:
+def factors_of(facts: Facts, currency: str, kind: str, column: Any, codes: Int64s, seconds: Int64s) -> Factors:
     """The factors of n amounts: ``codes`` of their currency in ``column`` (−1: the plan's), at the first instant of the
     period of ``kind`` in which ``seconds`` lie. Cost O(n log n) where there are other currencies at all.
     """

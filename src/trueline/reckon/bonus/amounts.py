@@ -135,7 +135,7 @@ def _rows_given(world: World, name: str) -> list[tuple[int, int]]:
     before: dict[int, int] = {}
     for row in np.argsort(since, kind="stable").tolist():
         member = int(members[row])
-        if table["what"].text(row) != "earned" or table["name"].text(row) != name or member < 0:
+        if table.text(row, "what") != "earned" or table.text(row, "name") != name or member < 0:
             continue
         if since[row] < world.period.start_seconds:
             before[member] = row
