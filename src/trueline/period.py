@@ -50,8 +50,7 @@ class Period:
     start: date
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"'{self.kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
+        _known(self.kind)
         if _first_day(self.start, self.kind) != self.start:
             raise ValueError(f"{self.start.isoformat()} is not the first day of a {self.kind}.")
         if self.start.year >= date.max.year:
@@ -78,9 +77,8 @@ class Period:
     @classmethod
     def containing(cls, day: date, kind: str) -> Period:
         """The period of ``kind`` in which ``day`` lies."""
-        if kind not in KINDS:
-            raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
-        return cls(kind, _first_day(day, kind))
+        found = _known(kind)
+        return cls(found, _first_day(day, found))
 
     @classmethod
     def at(cls, seconds: int, kind: str) -> Period:
@@ -90,7 +88,7 @@ class Period:
     @classmethod
     def start_at(cls, seconds: int, kind: str) -> int:
         """The first instant of the period of ``kind`` in which a moment lies, be it one that has no end: in seconds."""
-        return seconds_of(_first_day(_EPOCH + timedelta(days=seconds // SECONDS_PER_DAY), kind))
+        return seconds_of(_first_day(_EPOCH + timedelta(days=seconds // SECONDS_PER_DAY), _known(kind)))
 
     @property
     def end(self) -> date:
@@ -199,6 +197,12 @@ def in_turn(first: Period, last: Period, kinds: Iterable[Kind]) -> Iterator[Peri
 def _first_after(period: Period, kind: Kind) -> Period:
     found = period.ends_in(kind)
     return found if turn(found) > turn(period) else found.next()
+
+
+def _known(kind: str) -> Kind:
+    if kind not in KINDS:
+        raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
+    return kind
 
 
 def _first_day(day: date, kind: Kind) -> date:
