@@ -55,8 +55,7 @@ class Period:
     start: date
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"'{self.kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
+        _known(self.kind)
         if _first_day(self.start, self.kind) != self.start:
             raise ValueError(f"{self.start.isoformat()} is not the first day of a {self.kind}.")
         if self.start.year > _LAST_YEAR:
@@ -84,17 +83,21 @@ class Period:
     @classmethod
     def containing(cls, day: date, kind: str) -> Period:
         """The period of ``kind`` in which ``day`` lies. Errors: ``Refused`` beyond the last year that has an end."""
-        if kind not in KINDS:
-            raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
-        first = _first_day(day, kind)
+        found = _known(kind)
+        first = _first_day(day, found)
         if first.year > _LAST_YEAR:
-            raise _outside(day.isoformat(), f"The {kind} of this day is asked for", later=True)
-        return cls(kind, first)
+            raise _outside(day.isoformat(), f"The {found} of this day is asked for", later=True)
+        return cls(found, first)
 
     @classmethod
     def at(cls, seconds: int, kind: str) -> Period:
         """The period of ``kind`` in which a moment lies, in seconds of wall time since 1970-01-01."""
         return cls.containing(_EPOCH + timedelta(seconds=seconds // SECONDS_PER_DAY * SECONDS_PER_DAY), kind)
+
+    @classmethod
+    def start_at(cls, seconds: int, kind: str) -> int:
+        """The first instant of the period of ``kind`` in which a moment lies, be it one that has no end: in seconds."""
+        return seconds_of(_first_day(_EPOCH + timedelta(days=seconds // SECONDS_PER_DAY), _known(kind)))
 
     @property
     def end(self) -> date:
@@ -149,6 +152,13 @@ class Period:
             where = f"{'before' if n > 0 else 'after'} {self.label}"
             many = f"{self.kind} {where} is" if abs(n) == 1 else f"{abs(n)} {self.kind}s {where} are"
             raise _outside(self.label, f"The {many} asked for", later=n < 0) from None
+
+    def start_back(self, n: int) -> int:
+        """The start of the period ``n`` steps earlier, in seconds; that of the calendar where it begins later."""
+        try:
+            return self.back(n).start_seconds
+        except Refused:
+            return seconds_of(date.min)
 
     def ends_in(self, kind: str) -> Period:
         """The period of ``kind`` in which the last day lies: the month to which a week belongs."""
@@ -206,6 +216,12 @@ def in_turn(first: Period, last: Period, kinds: Iterable[Kind]) -> Iterator[Peri
 def _first_after(period: Period, kind: Kind) -> Period:
     found = period.ends_in(kind)
     return found if turn(found) > turn(period) else found.next()
+
+
+def _known(kind: str) -> Kind:
+    if kind not in KINDS:
+        raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
+    return kind
 
 
 def _first_day(day: date, kind: Kind) -> date:
