@@ -59,7 +59,9 @@ class _Check:
         table = self.scope.document.data["tables"][path[1]]
         if table.get("marginal"):
             message = f"A 'marginal' table is an amount of its key, and bonus '{self.bonus}' reads it as a rate."
-            remedy = "Write 'cliff' for the rate that is reached, or make the table the 'base' of a bonus with 'rate: 100%'."
+            remedy = (
+                "Write 'cliff' for the rate that is reached, or make the table the 'base' of a bonus with 'rate: 100%'."
+            )
             self.scope.find((*path, "marginal"), message, remedy, key=True)
             return False
         for at, text in _values(table):
