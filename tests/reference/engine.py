@@ -20,6 +20,7 @@ from tests.reference.handed_on import kept
 from tests.reference.held import Entries, Held
 from tests.reference.infinity import infinity
 from tests.reference.known import learnt_late
+from tests.reference.ladder import has_all
 from tests.reference.language import Call, Name
 from tests.reference.late import difference_of, taken_back
 from tests.reference.level import level
@@ -244,7 +245,9 @@ def played(
         ranks = {m: rank.name for m, rank in balances.values.get(Call("previous", (Name("rank"),)), {}).items()}
         beside.ranks = ranks | (beside.ranks or {})
         beside.titles = {m: one.title for m, one in balances.standings.items()} | (beside.titles or {})
+    has_all(book, before, beside)
     values = Values(book, world, before)
+    beside.first = beside.first or state is None
     values.beside = beside
     values.as_it_was = {} if again is None else again.ranks
     work = Run(values)
@@ -387,7 +390,7 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in names},
         cuts=work.cuts,
         banks=banks(work, before),
-        goods=in_kind if any(outcome.in_goods for outcome in work.outcomes.values()) else {},
+        goods={} if values.beside.part else in_kind,
         period=period,
         rows=rows,
         took=state,
@@ -414,7 +417,8 @@ def goods(work: Run, before: State, after: Amounts) -> dict[str, Fraction]:
     for (member, name), amount in after.items():
         if work.outcomes[name].in_goods:
             found[member] = found.get(member, Fraction(0)) + amount
-    if not any(outcome.in_goods for outcome in work.outcomes.values()):
+    hosts = before.hosts or any(outcome.in_goods for outcome in work.outcomes.values())
+    if work.values.beside.part or not hosts:
         return found
     for line in (one for lines in world.lines.values() for one in lines):
         used = line.values.get("credit", Fraction(0))

@@ -47,6 +47,7 @@ class State:
     matrices: dict[str, Matrix] = field(default_factory=dict)
     boards: dict[str, Boards] = field(default_factory=dict)
     goods: dict[str, Fraction] = field(default_factory=dict)
+    hosts: bool = False  # whether a plan of the chain has paid in goods, so that credit stands and is used
     parts_left: dict[str, dict[tuple[str, str], int]] = field(default_factory=dict)
     fixed: dict[str, Known] = field(default_factory=dict)
 
@@ -76,9 +77,9 @@ def opening(world: World, book: Book) -> State:
         elif row["what"] == "rank":
             found = Rank([*["none"], *book.ranks].index(row["name"]), row["name"])
             state.values.setdefault(Call("previous", (Name("rank"),)), {})[member] = found
-        elif row["what"] == "lifetime":
+        elif row["what"] in ("lifetime", "streak"):
             for call in history:
-                if call.function == "lifetime" and call.arguments[0] == Name(row["name"]):
+                if call.function == row["what"] and call.arguments[0] == Name(row["name"]):
                     sums = state.values.setdefault(call, {})
                     sums[member] = number_of(row["value"])
     for (member, _, _), amount in carried.items():

@@ -272,7 +272,7 @@ def _after(text: str, error: UnexpectedToken) -> str:
     if token.type == "NAME" and re.search(r"\w $", text[:at]):
         before = re.split(r"[^\w]", text[: at - 1])[-1]
         if before.isdigit():
-            return "A number has no unit behind it, and money is in the plan's currency. Put an operator between them, or remove the word."
+            return "Numbers have no unit; money is in the plan's currency. Put an operator between, or remove the word."
         return (
             f"Names hold no blanks: write {before}_{word} if that is the name, quote the name of a rank "
             f"(\"{before} {word}\"), or put a comparison, an operator, 'and' or 'or' between them."

@@ -18,6 +18,7 @@ from trueline.plan.phrases import (
     human,
     is_long,
     listed,
+    one_of,
     ordinal,
     percent,
     plural,

@@ -56,7 +56,10 @@ def _turn(side: Side) -> str:
     if figure.value > 1:
         return f"Not even half of the rewards come from sales to users then (break-even α {figure.text})."
     share = DEFINITIONS["recruit_share_alpha_0"].shown(figure.value)
-    return f"Half come from sales to users once {share} of participants' orders are their own use (break-even α {figure.text})."
+    return (
+        f"Half come from sales to users once {share} of participants' orders are their own use "
+        f"(break-even α {figure.text})."
+    )
 
 
 def _operator(comparison: Comparison, currency: str) -> Iterator[str]:
