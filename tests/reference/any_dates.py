@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from tests.reference.any_periods import one_cadence_only
 from tests.reference.any_plan import Planner
 from tests.reference.any_world import STARTS
-from tests.reference.luck import Luck, Retold
+from tests.reference.luck import Answers, Luck, Retold
 from tests.reference.periods import around
 from tests.reference.plan import Book, dated, texts
 from tests.reference.units import unit_of
@@ -28,14 +28,16 @@ USUAL = {
 MAPS = ("measures", "conditions", "tables", "trees", "ranks", "bonuses", "limits", "clauses")
 
 
-def any_versions(luck: Luck) -> list[tuple[str, Plan]]:
-    """One plan, or two or three with the day from which each holds."""
-    first = Retold(luck, {}, 1, KEPT)
+def any_versions(luck: Luck, *, told: Mapping[str, Answers] | None = None, anew: str = "") -> list[tuple[str, Plan]]:
+    """One plan, or two or three with the day from which each holds. Where parts of the first one are `told`, there are
+    always several, if they are alike, and the part `anew` is asked again for each of them.
+    """
+    first = Retold(luck, told or {}, 1, KEPT)
     versions = [(FIRST, Planner(first).all())]
-    if not luck.yes(3):
+    if told is None and not luck.yes(3):
         return versions
     period = around(versions[0][1]["period"], STARTS[versions[0][1]["period"]])
-    told = first.answers
+    told = {name: answers for name, answers in first.answers.items() if name != anew}
     for _ in range(luck.pick([1, 1, 1, 2])):
         for _ in range(luck.pick([1, 1, 1, 2])):
             period = around(period.kind, period.end)
