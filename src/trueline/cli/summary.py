@@ -12,6 +12,8 @@ from rich.table import Table
 
 from trueline.money import Mode, Rounding, format_number
 from trueline.money.columns import total
+from trueline.period import Period
+from trueline.plan.late import TAKEN
 from trueline.run import Result
 
 
@@ -100,7 +102,10 @@ def summary_text(data: dict[str, Any], width: int = 110) -> str:
     console = Console(file=buffer, width=width, color_system=None)
     console.print(table)
     ranks = ", ".join(f"{rank} {count}" for rank, count in data["ranks"].items())
-    if data["bonuses"] and not any(Fraction(row["promised"]) for row in data["bonuses"]):
+    if not any(row["kind"] not in TAKEN.values() for row in data["bonuses"]):
+        kind = Period.parse(data["period"]).kind
+        console.print(f"The plan of {data['period']} has no bonus that is paid by the {kind}.")
+    elif not any(Fraction(row["promised"]) for row in data["bonuses"]):
         gathers = any(row["kind"] in _GATHER for row in data["bonuses"])
         why = "nothing came together that this plan pays on" if gathers else "nothing that this plan pays on lies"
         console.print(f"No bonus promised anything: {why} in {data['period']}.")

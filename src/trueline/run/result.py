@@ -16,8 +16,8 @@ from trueline.plan import Plan
 from trueline.plan.bonuses import BinaryBonus
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
 from trueline.reckon.bank import SIDES
-from trueline.reckon.lines import BonusResult, bonus_results
 from trueline.reckon.payout import Payout
+from trueline.reckon.results import BonusResult, bonus_results
 from trueline.reckon.state import State
 from trueline.reckon.world import World
 from trueline.run.doubts import money_of_who_is_gone, nobody_there, unread_balances, untaken_returns

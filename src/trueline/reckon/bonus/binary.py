@@ -19,9 +19,12 @@ from trueline.reckon.bank import REASONS, SIDES, Bank, Sides
 from trueline.reckon.bonus import sides
 from trueline.reckon.entries import counted, take
 from trueline.reckon.evaluate import times, whole_column
-from trueline.reckon.lines import FLUSHED, PAID, UNQUALIFIED, Batch, BonusResult, Settler, SourceList
+from trueline.reckon.lines import FLUSHED, PAID, UNQUALIFIED, Batch
+from trueline.reckon.results import BonusResult
 from trueline.reckon.selection import select
+from trueline.reckon.settler import Settler
 from trueline.reckon.slots import slots_of
+from trueline.reckon.sources import SourceList
 from trueline.reckon.state import Held, opening, state_names
 from trueline.reckon.volumes import gathered, parts
 from trueline.reckon.world import Bools, Int64s, World
