@@ -156,7 +156,7 @@ def _text(data: dict[str, Any], width: int) -> str:
     from rich.table import Table
 
     if not data["members"]:
-        return f"If order {data['order']} came back on {data['day']}, nothing would change for anybody."
+        return f"If order {data['order']} came back on {data['day']}, no amount, rank or debt would change for anybody."
     table = Table(
         title=f"If order {data['order']} came back on {data['day']}: changes in {data['period']}, {data['currency']}",
         title_justify="left",

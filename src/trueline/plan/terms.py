@@ -144,7 +144,7 @@ class BonusBuilder:
         part, path = self.part, (*self.path, named)
         typed = number_at(self.scope, path, getattr(part, named), "member")
         found = _as_volume(self.scope, typed)
-        if found is not None and self.scope.returns_apart:
+        if found is not None and self.scope.returns_apart and part.kind not in _LESSENED:
             typed = _without_late(self.scope, path, typed)
             found = _as_volume(self.scope, typed)
         grain: made.Grain = getattr(part, "lines", "member")
@@ -217,6 +217,9 @@ class BonusBuilder:
             with suppress(Unresolved, Broken):
                 self.rates()
 
+
+_LESSENED = ("binary", "pass up")
+"""Kinds of which nothing is taken for goods that come back: what they gather is lessened by them instead."""
 
 _EVERY_PERIOD = ("binary", "board", "party host")
 """Kinds that keep what comes in every period; they cannot rest."""
