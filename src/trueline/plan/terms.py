@@ -101,7 +101,7 @@ class BonusBuilder:
         if months is None:
             return None
         path = (*self.path, "paid in")
-        if not months or self.part.kind in _EVERY_PERIOD:
+        if not months or not self.part.rests:
             words = (
                 "has no months"
                 if not months
@@ -215,9 +215,6 @@ class BonusBuilder:
             with suppress(Unresolved, Broken):
                 self.rates()
 
-
-_EVERY_PERIOD = ("binary", "board", "party host")
-"""Kinds that keep what comes in every period; they cannot rest."""
 
 _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
     ("who", "condition", "member"),
