@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from fractions import Fraction
 from io import StringIO
 from typing import Any
@@ -78,7 +80,16 @@ def _ranks(result: Result) -> dict[str, int]:
     return {rank: int((codes == code).sum()) for code, rank in enumerate(result.plan.ranks)}
 
 
-def summary_text(data: dict[str, Any], width: int = 110) -> str:
+_WIDEST = 110
+"""No table is wider: beyond it the eye loses the row."""
+
+
+def table_width() -> int:
+    """As wide as the terminal, if one is written to; a file is written as wide as may be."""
+    return min(_WIDEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _WIDEST
+
+
+def summary_text(data: dict[str, Any], width: int = _WIDEST) -> str:
     """The summary as text: what each bonus promised, paid and broke, ranks, and where it was stored."""
     table = Table(title=f"{data['plan']}, {data['period']}: amounts in {data['currency']}", title_justify="left")
     for heading, justify in (

@@ -18,6 +18,8 @@ class BonusPart(Part):
     """Whether something may have come in a period without anything being due yet."""
     pays_on_below: ClassVar[bool] = False
     """Whether it pays on what others below bought or earned."""
+    lessened_by_returns: ClassVar[bool] = False
+    """Whether nothing is taken for goods that come back: what it gathers is lessened by them instead."""
     no_cadence: ClassVar[str] = ""
     """Why it cannot have ``every``."""
 
@@ -232,6 +234,8 @@ class InfinityPart(SourcedPart):
 class PassUpPart(BonusPart):
     """A leader's own amount, kept only after the upline has its guaranteed floor."""
 
+    lessened_by_returns: ClassVar[bool] = True
+
     kind: Literal["pass up"] = Field(description="Each passes its amount up and makes the upline's floor whole.")
     tree: str | None = Field(default=None, description="The tree in which amounts are passed up; default the plan's.")
     base: Expr = Field(description="What a member's own amount is a rate of.", examples=["group(pv)"])
@@ -299,6 +303,7 @@ class BinaryPart(BonusPart):
 
     rests: ClassVar[bool] = False
     gathers_before_it_pays: ClassVar[bool] = True
+    lessened_by_returns: ClassVar[bool] = True
 
     kind: Literal["binary"] = Field(description="Pays for volume that both sides of a member have.")
     tree: str = Field(description="A tree with slots; slot 1 is the left side, slot 2 the right.", examples=["binary"])
