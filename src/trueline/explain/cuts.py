@@ -52,14 +52,15 @@ def _of_structure(plan: Plan, path: Path) -> str:
 
 def _held(records: Records, bonus: Bonus, member: int, row: int) -> list[Cut]:
     hold, payout, plan = bonus.terms.hold, records.result.payout, records.plan
-    if hold is None:
-        return []
+    released = records.money(payout.released[row, member])
+    if hold is None:  # of a plan that kept it back once
+        return [Cut("released", released, "", place(plan, "bonuses", bonus.terms.name))]
     path = ("bonuses", bonus.terms.name, "hold until")
     check = deciding(Checker(records, member).step(hold))
     words, where = _words(plan, path, "when"), place(plan, *path)
     return [
         Cut("withheld", -records.money(payout.withheld[row, member]), words, where, check),
-        Cut("released", records.money(payout.released[row, member]), words, where, check),
+        Cut("released", released, words, where, check),
     ]
 
 
