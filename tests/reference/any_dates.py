@@ -28,7 +28,9 @@ USUAL = {
 MAPS = ("measures", "conditions", "tables", "trees", "ranks", "bonuses", "limits", "clauses")
 
 
-def any_versions(luck: Luck, *, told: Mapping[str, Answers] | None = None, anew: str = "") -> list[tuple[str, Plan]]:
+def any_versions(
+    luck: Luck, *, told: Mapping[str, Answers] | None = None, anew: str | None = None
+) -> list[tuple[str, Plan]]:
     """One plan, or two or three with the day from which each holds. Where parts of the first one are `told`, there are
     always several, if they are alike, and the part `anew` is asked again for each of them.
     """

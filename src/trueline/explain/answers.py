@@ -8,9 +8,10 @@ from trueline.explain import figures
 from trueline.explain.lacking import Lack, LegRoom, Nearest
 from trueline.explain.model import Cut, Missed
 from trueline.explain.nextrank import Goal, NextRank
-from trueline.explain.raising import Deposit
+from trueline.explain.raising import ORDERS, Deposit
 from trueline.explain.records import NO_RANK
 from trueline.explain.whynot import Broken, Instead, Money, Share, WhyNot
+from trueline.plan.bonus_parts import KINDS
 from trueline.plan.phrases import listed
 
 MISSED = {
@@ -26,6 +27,7 @@ MISSED = {
     "places": "Your place holds no shares; for the last place that does this is needed",
     "fund": "There is nothing in the fund",
     "sources": "Nothing was bought that this bonus pays on",
+    "earned": "Nobody below you earned anything that this bonus pays on",
     "gathers": "New volume reaches your sides only while this holds",
     "amount": "Your amount for a cycle is 0; the first amount that pays needs this",
     "sides": "Too little stands on your sides to be matched; this is needed",
@@ -67,9 +69,6 @@ REASONS = {
 }
 """Names of breakage (docs/semantics.md, section 7) as sentences."""
 
-_FROM_BELOW = ("level", "match", "difference", "generation", "infinity")
-"""Kinds that pay on what others below bought or earned."""
-
 
 class Answer:
     """Writes a why-not in sentences."""
@@ -99,7 +98,8 @@ class Answer:
         found, money = self.found, self.found.money
         if found.bonus_kind in ("retail", "customer") and money is not None and money.sources:
             return ", but no sale to a customer was yours: each counts for the nearest participant above the customer"
-        if found.bonus_kind not in _FROM_BELOW or money is None or money.sources > len(money.largest):
+        part = KINDS.get(found.bonus_kind)  # none for what is taken back
+        if part is None or not part.pays_on_below or money is None or money.sources > len(money.largest):
             return ""
         if any(source.source != found.member for source in money.largest):
             return ""
@@ -129,7 +129,8 @@ class Answer:
 
     def cut(self, cut: Cut) -> str:
         """An amount taken off or added, with the rule that says so."""
-        return f"{cut.name}: {self.money(cut.amount)}, {cut.words} ({cut.place})"
+        words = f", {cut.words}" if cut.words else ""
+        return f"{cut.name}: {self.money(cut.amount)}{words} ({cut.place})"
 
     def instead(self, instead: Instead) -> list[str]:
         """What would have come had the conditions held, and who received it."""
@@ -204,7 +205,8 @@ def nearest_words(one: Nearest) -> str:
 
 def deposit_words(deposit: Deposit) -> str:
     """One thing to add."""
-    amount = f"{figures.number(deposit.amount)} more {deposit.volume}"
+    one = deposit.amount == 1 and deposit.volume == ORDERS
+    amount = f"{figures.number(deposit.amount)} more {'order' if one else deposit.volume}"
     if deposit.member is None:
         return f"{amount} bought by somebody new directly below {deposit.under}"
     return f"{amount} bought by {deposit.member}, as {deposit.words} counts it"

@@ -17,7 +17,7 @@ from trueline.period import seconds_of
 from trueline.plan.bonuses import BinaryBonus
 from trueline.reckon.bank import REASONS, SIDES, Bank, Sides
 from trueline.reckon.bonus import sides
-from trueline.reckon.entries import given, take
+from trueline.reckon.entries import counted, take
 from trueline.reckon.evaluate import times, whole_column
 from trueline.reckon.lines import FLUSHED, PAID, UNQUALIFIED, Batch
 from trueline.reckon.results import BonusResult
@@ -209,7 +209,7 @@ def _windows(world: World, bonus: BinaryBonus) -> list[Int64s]:
     volumes = [np.zeros(world.size, dtype=np.int64) for _ in starts]
     for entries in parts(world, base.volume):
         chosen = take(entries, select(world, base.volume, entries))
-        values = given(world, chosen, base.volume.volume)
+        values = counted(world, chosen, base.volume.volume)
         window = np.searchsorted(starts, chosen.seconds, side="right") - 1
         for number in np.unique(window).tolist():
             rows = np.flatnonzero(window == number)
