@@ -10,7 +10,7 @@ from tests.reference.cadence import in_turn
 from tests.reference.engine import ReferenceResult
 from tests.reference.known import as_told, closed
 from tests.reference.periods import named
-from tests.reference.worlds import played_chain, until_refused
+from tests.reference.worlds import ended, played_chain
 
 from trueline.facts import Company, Facts
 from trueline.period import Period
@@ -125,13 +125,16 @@ def _whole(usual: dict[str, str], rounding: dict[str, Any]) -> dict[str, Any]:
 def differences(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[str]:
     """Every difference between the engines on one world; empty when they agree."""
     plan, rows = whole_plan(plan, rows["company"].get("volumes", {})), legal(rows)
-    return list(apart(until_refused(fast_runs(plan, rows, periods)), until_refused(played_chain(plan, rows, periods))))
+    first, fast_end = ended(fast_runs(plan, rows, periods))
+    second, slow_end = ended(played_chain(plan, rows, periods))
+    ends = [] if fast_end == slow_end else [f"the end: {fast_end or 'all is run'} / {slow_end or 'all is run'}"]
+    return [*ends, *apart(first, second)]
 
 
 def apart(first: list[Result], second: list[ReferenceResult]) -> Iterator[str]:
     """Every difference between the periods of one engine and those of the other, each until it refused."""
     if len(first) != len(second):
-        yield f"{len(first)} periods / {len(second)} before more credit is used than there is"
+        yield f"{len(first)} periods / {len(second)} before one is refused"
     for one, other in zip(first, second, strict=False):
         if one.world.period.label != other.period:
             yield f"{one.world.period.label} is run where {other.period} is due"

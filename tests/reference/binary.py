@@ -57,6 +57,9 @@ class Binary:
         self.base = self.values.book.read(self.bonus["base"])
         self.unit = unit_of(self.values.book, self.base)
         self.windows = windows(kind)
+        for (name, _), sides in self.values.state.banks.items():
+            if name == kind.name and any((volume / self.unit).denominator > 1 for side in sides for _, volume in side):
+                raise ValueError("a bank is kept finer than the base counts")
         for member, parent in kind.forest.parent.items():
             if parent is not None and kind.forest.slot.get(member) not in (1, 2):
                 raise ValueError(f"{member} has no slot on one of two sides")

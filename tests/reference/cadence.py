@@ -96,5 +96,8 @@ class Cadences:
 def cadence_chain(plan: Plan, rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
     """Every run of some plan periods in their order."""
     chain = Cadences(plan)
+    paces = {(name, bonus.get("every")) for one in versions(chain.plan) for name, bonus in one["bonuses"].items()}
+    if len(paces) > len({name for name, _ in paces}):
+        raise ValueError("a bonus has one cadence on all dates")
     for period in in_turn(chain.plan, periods):
         yield chain.run(period, known_in(rows, named(period)))

@@ -20,6 +20,7 @@ from tests.reference.handed_on import kept
 from tests.reference.held import Entries, Held
 from tests.reference.infinity import infinity
 from tests.reference.known import learnt_late
+from tests.reference.ladder import has_all
 from tests.reference.language import Call, Name
 from tests.reference.late import difference_of, taken_back
 from tests.reference.level import level
@@ -244,6 +245,7 @@ def played(
         ranks = {m: rank.name for m, rank in balances.values.get(Call("previous", (Name("rank"),)), {}).items()}
         beside.ranks = ranks | (beside.ranks or {})
         beside.titles = {m: one.title for m, one in balances.standings.items()} | (beside.titles or {})
+    has_all(book, before, beside)
     values = Values(book, world, before)
     values.beside = beside
     values.as_it_was = {} if again is None else again.ranks

@@ -76,9 +76,9 @@ def opening(world: World, book: Book) -> State:
         elif row["what"] == "rank":
             found = Rank([*["none"], *book.ranks].index(row["name"]), row["name"])
             state.values.setdefault(Call("previous", (Name("rank"),)), {})[member] = found
-        elif row["what"] == "lifetime":
+        elif row["what"] in ("lifetime", "streak"):
             for call in history:
-                if call.function == "lifetime" and call.arguments[0] == Name(row["name"]):
+                if call.function == row["what"] and call.arguments[0] == Name(row["name"]):
                     sums = state.values.setdefault(call, {})
                     sums[member] = number_of(row["value"])
     for (member, _, _), amount in carried.items():

@@ -276,6 +276,8 @@ class Values:
         before = self.state.values.get(memory(tree), {}).get(str(member))
         inner = tree.arguments[-1]
         if tree.function == "previous":
+            if isinstance(before, Rank):  # its place in the ladder of that time may be another one now
+                return self.ranks[before.name]
             return self.nothing(inner) if before is None else before
         if tree.function == "lifetime":
             return (before or Fraction(0)) + self.number(inner, member)

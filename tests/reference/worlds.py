@@ -21,7 +21,7 @@ def world(luck: Luck, *, dated: bool = True) -> Played:
     """A plan, facts for it, and the periods to run as a chain; its rules change by date now and then."""
     versions = any_versions(luck) if dated else any_versions(luck)[:1]
     plan = told_as_one(luck, versions)
-    rows, periods = any_world(luck, all_of(versions), 2 if len(versions) > 1 else 1)
+    rows, periods = any_world(luck, all_of(versions), versions[-1][0])
     return plan, rows, periods
 
 
@@ -48,12 +48,32 @@ def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str])
         yield results[-1]
 
 
+REFUSED = {
+    "more credit is used than there is": "more (of )?credit",
+    "rows of closed periods came late": "closed periods",
+    "a rank is gone": "state holds rank",
+    "a seat is beyond the width": r"slot that the tree has not|which is \d+ wide",
+    "there are more parts to come than instalments": "parts (more|to come) of",
+    "a bank is finer than the base": "finer than the (base|plan)",
+    "a bonus has two cadences": "on another date, and keeps|one cadence on all dates",
+}
+"""What legal worlds are refused for, and the words in which either engine says so."""
+
+
 def until_refused(results: Iterator[Any]) -> list[Any]:
-    """The periods before one that is refused: more credit in kind is used than there is, or rows came late."""
+    """The periods before one that is refused."""
+    return ended(results)[0]
+
+
+def ended(results: Iterator[Any]) -> tuple[list[Any], str]:
+    """The periods before one that is refused, and why it is; empty where none is."""
     found: list[Any] = []
     try:
-        found.extend(results)
+        for one in results:
+            found.append(one)  # noqa: PERF402 - what came before the refusal counts
     except Exception as error:
-        if not re.search("more (of )?credit|closed periods", str(error)):
-            raise
-    return found
+        for why, words in REFUSED.items():
+            if re.search(words, str(error)):
+                return found, why
+        raise
+    return found, ""
