@@ -53,6 +53,16 @@ def test_what_was_held_is_released_when_nothing_holds_it_any_more() -> None:
     assert found[0].held("A", "b") == 10
 
 
+def test_what_was_held_is_released_once_in_a_month_in_which_the_bonus_rests() -> None:
+    """January's 10 are held. From February the bonus holds nothing back, and is computed in March only: the 10 are paid
+    in February, and not once more in March.
+    """
+    held = {**REBATE, "hold until": "own > 1 000"}
+    plan = plan_of({"b": dated(held, {**REBATE, "paid in": ["3"]})})
+
+    assert payable(both(plan, a_hundred_a_month(), MONTHS)) == [0, 10, 10, 0]
+
+
 def test_what_a_dropped_bonus_holds_waits_until_it_is_there_again() -> None:
     """January's 10 wait through February, in which there is no such bonus."""
     held, other = {**REBATE, "hold until": "own > 1 000"}, {**REBATE, "rate": "1%"}
@@ -194,3 +204,137 @@ def test_seats_that_begin_to_be_weighed_by_another_measure() -> None:
 
     assert [found[1].parent("matrix", one) for one in "BCD"] == ["A", "B", "A"]
     assert found[2].parent("matrix", "E") == "C"
+
+
+def test_credit_in_kind_is_used_also_while_no_bonus_pays_it() -> None:
+    """A is host of 300 in January: 30 in goods, of which A uses 10 in February, when the bonus pays money, and 20 in
+    March; in April nothing is left, and who uses one more is refused by both engines.
+    """
+    party = {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}
+    uses = ["", "10", "20", "1"]
+    orders = [
+        {"order": str(number), "buyer": "A", "time": f"{month}-05", "host": "A" if number == 1 else ""}
+        for number, month in enumerate(MONTHS, start=1)
+    ]
+    lines = [
+        {"order": str(n), "line": "1", "quantity": "1", "price": "50", "volume.pv": "300", "credit": credit}
+        for n, credit in enumerate(uses, start=1)
+    ]
+    rows = a_hundred_a_month(volumes=[], orders=orders, order_lines=lines)
+    plan = plan_of({"b": dated(party, REBATE)})
+    found = both(plan, rows, MONTHS[:3])
+
+    assert [one.goods("A") for one in found] == [30, 20, 0]
+    assert payable(found) == [0, 30, 30]
+    with pytest.raises(Refused, match=r"Member A used 1\.00 more of credit in kind than there was"):
+        fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), MONTHS)
+    with pytest.raises(ValueError, match="A uses more credit than there is"):
+        slow(plan, rows, MONTHS)
+
+
+def test_what_a_bonus_holds_waits_while_it_pays_in_goods() -> None:
+    """January's 10 are held; nothing is released by the months of credit in kind, and all of it by April's money."""
+    held = {**REBATE, "hold until": "own > 1 000"}
+    party = {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}
+    found = both(plan_of({"b": dated(held, party, None, REBATE)}), a_hundred_a_month(), MONTHS)
+
+    assert payable(found) == [0, 0, 0, 20]
+
+
+def test_a_rank_that_comes_below_another_moves_nobody() -> None:
+    """A is Silver in January; of February's ladder Bronze is new, and January's Silver is Silver still."""
+    ranks = dated({"Silver": "own >= 50"}, {"Bronze": "own >= 10", "Silver": "own >= 500"})
+    bonus = {**REBATE, "who": "previous(rank) >= Silver"}
+    found = both(plan_of({"b": bonus}, ranks=ranks), a_hundred_a_month(), MONTHS[:3])
+
+    assert [one.rank("A") for one in found] == ["Silver", "Bronze", "Bronze"]
+    assert [one.title("A") for one in found] == ["Silver"] * 3
+    assert payable(found) == [0, 10, 0]
+
+
+def test_a_rank_that_is_dropped_must_not_be_held() -> None:
+    """As a title Silver stays and is refused; a title that is as paid is Gold, and nobody asks for Silver again."""
+    ladder = {"Silver": "own >= 50", "Gold": "own >= 500"}
+    ranks = dated(ladder, {"Gold": "own >= 10"}, {"Gold": "own >= 10"})
+    plan, rows = plan_of({"b": REBATE}, ranks=ranks), a_hundred_a_month()
+
+    with pytest.raises(Refused, match="The state holds rank 'Silver', which the plan no longer has"):
+        fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), MONTHS[:2])
+    with pytest.raises(ValueError, match="the state holds rank Silver"):
+        slow(plan, rows, MONTHS[:2])
+
+    later = plan_of(
+        {"b": REBATE}, ranks=dated(ladder, {"Silver": "own >= 50", "Gold": "own >= 10"}, {"Gold": "own > 0"})
+    )
+    assert [one.title("A") for one in both(later, rows, MONTHS[:3])] == ["Silver", "Gold", "Gold"]
+
+
+def test_a_fund_that_was_carried_is_given_away_under_another_rule() -> None:
+    """Nobody has shares in January and February: January carries its 10, February's plan keeps all 20 of its fund."""
+    pool = {"kind": "pool", "fund": "10% * company(own)", "shares": "if(own > 100, 1, 0)"}
+    carries, keeps = {**pool, "unclaimed": "carry"}, {**pool, "unclaimed": "company"}
+    found = both(plan_of({"b": dated(carries, keeps)}), a_hundred_a_month(), MONTHS[:3])
+
+    assert [dict(one.breakage["b"]) for one in found] == [{"carried": 10}, {"unclaimed": 20}, {"unclaimed": 10}]
+
+
+def test_a_bonus_under_another_name_is_another_bonus() -> None:
+    """What b holds is not paid by c, which is b in all but its name; it waits for b."""
+    held, paid = {**REBATE, "hold until": "own > 1 000"}, {**REBATE, "hold until": "own > 0"}
+    found = both(plan_of(dated({"b": held}, {"c": paid}, {"b": paid})), a_hundred_a_month(), MONTHS[:3])
+
+    assert payable(found) == [0, 10, 20]
+
+
+def test_a_bank_that_is_counted_in_another_unit() -> None:
+    """75.5 on the left of A: whole points cannot count them, and hundredths of them can."""
+    sides = [{"tree": "binary", "position": m, "parent": "A", "slot": slot} for m, slot in (("L", "1"), ("R", "2"))]
+    entries = [
+        {"member": m, "volume": "pv", "amount": amount, "effective": day}
+        for m, amount, day in (("L", "75.5", "2024-01-05"), ("R", "40", "2024-02-05"))
+    ]
+    rows = a_hundred_a_month(edges=sides, volumes=entries)
+    rows["members"] = [{"member": m, "joined": "2024-01-01"} for m in ("A", "L", "R")]
+    pairs = {"kind": "binary", "tree": "binary", "base": "own", "rate": "10%"}
+
+    finer = plan_of({"b": dated(pairs, {**pairs, "base": "own / 100"})})
+    assert payable(both(finer, rows, MONTHS[:2])) == [0, Fraction("0.04")]
+    coarser = plan_of({"b": dated(pairs, {**pairs, "base": "whole(own)"})})
+    with pytest.raises(Refused, match=r"kept in 1/100, finer than the plan's 1"):
+        fast(whole_plan(coarser, {"pv": "0.01"}), legal(rows), MONTHS[:2])
+    with pytest.raises(ValueError, match="a bank is kept finer than the base counts"):
+        slow(coarser, rows, MONTHS[:2])
+
+
+def test_a_cadence_that_changes_is_refused_from_its_date() -> None:
+    """January is paid by the month; from February the same bonus would be paid by the week."""
+    plan, rows = plan_of({"b": dated(REBATE, {**REBATE, "every": "week"})}), a_hundred_a_month()
+    whole = whole_plan(plan, {"pv": "0.01"})
+
+    assert differences(plan, rows, MONTHS[:2]) == []
+    assert payable(fast(whole, legal(rows), MONTHS[:1])) == [10]
+    with pytest.raises(Refused, match="'b' is paid by the month on another date"):
+        fast(whole, legal(rows), MONTHS[:2])
+
+
+def test_places_that_are_kept_for_a_while() -> None:
+    """B stands below A, who leads. In February nothing is kept and nobody leads: both are roots. In March the tree is
+    kept again, and January's places count.
+    """
+    tree = {"from": "sponsor", "leaders": "own >= 50"}
+    kept = {**tree, "fixed": "joined"}
+    trees = {"led": dated(kept, {**tree, "leaders": "own >= 500"}, {**kept, "leaders": "own >= 500"})}
+    plan = plan_of({"b": {"kind": "level", "tree": "led", "base": "own", "rates": ["10%"]}}, trees=trees)
+    rows = a_hundred_a_month()
+    rows["members"] += [{"member": "B", "joined": "2024-01-02", "sponsor": "A"}]
+
+    assert [one.parent("led", "B") for one in both(plan, rows, MONTHS[:3])] == ["A", None, "A"]
+
+
+def test_months_in_a_row_that_members_bring_in() -> None:
+    """A had five months in a row before January; without orders in February nothing of it is left."""
+    rows = a_hundred_a_month(balances=[{"member": "A", "what": "streak", "name": "buys", "value": "5"}])
+    rows["volumes"] = [row for row in rows["volumes"] if row["effective"] != "2024-02-05"]
+    plan = plan_of({"b": REBATE}, {"row": "streak(buys)"}, conditions={"buys": "own > 0"})
+
+    assert [one.measure("A", "row") for one in both(plan, rows, MONTHS[:3])] == [6, 0, 1]

@@ -127,8 +127,8 @@ def differences(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) 
     plan, rows = whole_plan(plan, rows["company"].get("volumes", {})), legal(rows)
     first, fast_end = ended(fast_runs(plan, rows, periods))
     second, slow_end = ended(played_chain(plan, rows, periods))
-    ends = [] if fast_end == slow_end else [f"the end: {fast_end or 'all is run'} / {slow_end or 'all is run'}"]
-    return [*ends, *apart(first, second)]
+    ends = [f"the end: {fast_end or 'all is run'} / {slow_end or 'all is run'}"]
+    return [*(ends if bool(fast_end) != bool(slow_end) else []), *apart(first, second)]  # of two reasons either will do
 
 
 def apart(first: list[Result], second: list[ReferenceResult]) -> Iterator[str]:

@@ -161,7 +161,9 @@ class Changer:
     def width(self) -> None:
         """A placed tree becomes wider or, where nobody stands in the slots that go, narrower."""
         rule = self.plan.get("trees", {}).get("matrix", {}).get("placed", {})
-        paired = any(bonus.get("tree") == "matrix" for bonus in self.plan["bonuses"].values() if bonus["kind"] == "binary")
+        paired = any(
+            bonus.get("tree") == "matrix" for bonus in self.plan["bonuses"].values() if bonus["kind"] == "binary"
+        )
         if rule:
             rule["width"] = self.luck.pick(["1", "2"] if paired else ["1", "2", "3", "4"])
             if str(rule.get("fill", "")).startswith("slot"):

@@ -22,8 +22,13 @@ LENGTHS = ("day", "week", "month", "quarter", "year")
 
 def cadences(plan: Plan) -> list[str]:
     """The plan's period and every shorter one that a bonus has on some date, the shortest first."""
-    bonuses = [bonus for one in versions(plan) for bonus in one["bonuses"].values()]
-    return sorted({plan["period"], *(bonus.get("every", plan["period"]) for bonus in bonuses)}, key=LENGTHS.index)
+    return sorted({plan["period"], *paces(plan).values()}, key=LENGTHS.index)
+
+
+def paces(plan: Plan) -> dict[str, str]:
+    """The cadence of every bonus on the first date on which it is there; on a date with another one it is refused."""
+    bonuses = [one for version in versions(plan) for one in version["bonuses"].items()]
+    return {name: bonus.get("every", plan["period"]) for name, bonus in reversed(bonuses)}
 
 
 def in_turn(plan: Plan, periods: list[str]) -> list[Period]:
@@ -50,6 +55,10 @@ class Cadences:
 
     def run(self, period: Period, rows: dict[str, Any]) -> ReferenceResult:
         """The next run."""
+        plan = self.plan
+        for name, bonus in dated(plan, period.first)["bonuses"].items():
+            if bonus.get("every", plan["period"]) != paces(plan)[name]:
+                raise ValueError("a bonus has one cadence on all dates")
         before, state = self.past[period.kind], self.state
         if state is not None:
             state = deepcopy(state)
@@ -96,8 +105,5 @@ class Cadences:
 def cadence_chain(plan: Plan, rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
     """Every run of some plan periods in their order."""
     chain = Cadences(plan)
-    paces = {(name, bonus.get("every")) for one in versions(chain.plan) for name, bonus in one["bonuses"].items()}
-    if len(paces) > len({name for name, _ in paces}):
-        raise ValueError("a bonus has one cadence on all dates")
     for period in in_turn(chain.plan, periods):
         yield chain.run(period, known_in(rows, named(period)))

@@ -389,7 +389,7 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
         breakage={name: {k: v for k, v in work.outcomes[name].breakage.items() if v} for name in names},
         cuts=work.cuts,
         banks=banks(work, before),
-        goods=in_kind if any(outcome.in_goods for outcome in work.outcomes.values()) else {},
+        goods={} if values.beside.part else in_kind,
         period=period,
         rows=rows,
         took=state,
@@ -416,8 +416,9 @@ def goods(work: Run, before: State, after: Amounts) -> dict[str, Fraction]:
     for (member, name), amount in after.items():
         if work.outcomes[name].in_goods:
             found[member] = found.get(member, Fraction(0)) + amount
-    if not any(outcome.in_goods for outcome in work.outcomes.values()):
+    if work.values.beside.part or not (found or any(outcome.in_goods for outcome in work.outcomes.values())):
         return found
+    found |= {member: found.get(member, Fraction(0)) for member in world.members}  # an account from now on
     for line in (one for lines in world.lines.values() for one in lines):
         used = line.values.get("credit", Fraction(0))
         if used and world.period.holds(line.when):

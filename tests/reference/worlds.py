@@ -38,7 +38,7 @@ def worlds(draw: Any) -> Played:
 
 def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> Iterator[ReferenceResult]:
     """The periods one after the other."""
-    if len(cadences(plan)) > 1:
+    if len(cadences(plan)) > 1 or "'every'" in repr(plan):
         yield from cadence_chain(plan, rows, periods)
         return
     results: list[ReferenceResult] = []

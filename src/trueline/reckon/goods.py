@@ -15,13 +15,11 @@ from trueline.reckon.world import Int64s, World
 def goods(world: World, earned: list[Int64s], state: dict[str, Held]) -> Int64s:
     """int64 [n]: credit from before, and what is earned, less what orders of the period used. Adds it to ``state``.
 
+    ``earned`` are the amounts of each bonus that pays in goods; without any, what stands is used all the same.
     Raises :class:`Refused` for a member who used more than there was.
     """
     minor = world.plan.money_unit
     left = opening(world, "goods", minor)
-    if not earned:  # a plan without hosts leaves what they have as it is
-        state["goods"] = Held(left, minor)
-        return whole_column(left, world.size, "Credit in kind")
     used = credit_used(world)
     for amounts in earned:  # what further positions come to is their owner's
         left = plus(left, gathered(world.size, world.owner, amounts) if world.further.size else amounts)

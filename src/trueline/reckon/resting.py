@@ -31,7 +31,7 @@ def keep(world: World, old: State, columns: dict[str, Held], company: dict[str, 
         waits = (word == "held" or word in _OF_KINDS) and not _has(world, what, word)
         if name in columns:
             continue
-        if waits or what in rests or kind in _STAY:
+        if waits or (what in rests and word != "held") or kind in _STAY:  # what is held is settled in every run
             columns[name] = Held(opening(world, name, held.unit), held.unit)
         elif word in _SUMS:
             _add_aged(world, old, columns, name)
