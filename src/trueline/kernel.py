@@ -1,7 +1,9 @@
 """The one decorator for compiled loops, so that strict typing survives numba's untyped one.
 
 A kernel is a plain function over numpy arrays and integers. It compiles on its first call, keeps the compiled
-form in a cache (beside this file or in ``NUMBA_CACHE_DIR``) and releases the interpreter lock while it runs.
+form in a cache and releases the interpreter lock while it runs. The cache lies in ``NUMBA_CACHE_DIR``, beside this
+file, or in the user's cache folder: in the first of these that can be written. Where none can, everything works and
+each process compiles anew.
 With ``NUMBA_DISABLE_JIT=1`` the same functions run as ordinary Python.
 
 Rules that every kernel follows:
@@ -15,20 +17,27 @@ Rules that every kernel follows:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import os
+import warnings
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import config, njit  # type: ignore[import-untyped, unused-ignore]  # numba has no types
+from platformdirs import user_cache_path
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).parent
 
 
+class Uncached(RuntimeWarning):
+    """Nothing went wrong, but every process compiles anew."""
+
+
 def kernel(function: F) -> F:
     """Compile ``function`` when first called; its declared types stay what they are."""
-    return cast(F, njit(cache=True, nogil=True)(function))
+    return cast(F, njit(cache=CACHE is not None, nogil=True)(function))
 
 
 def plain(compiled: F) -> F:
@@ -47,7 +56,39 @@ def fingerprint(package: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-# A cached kernel contains the kernels that it calls, but is renewed only when its own file changes: after an
-# edit or an update, an amount could be rounded by code that is gone. So every state of the kernels has its own cache.
-_settings: Any = config
-_settings.CACHE_DIR = str(Path(_settings.CACHE_DIR or PACKAGE / "__pycache__") / f"kernels-{fingerprint(PACKAGE)}")
+def first_writable(folders: Iterable[Path]) -> Path | None:
+    """The first of ``folders`` that is there, or can be made, and can be written; None where none can."""
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    return None
+
+
+def _cache() -> Path | None:
+    """Where compiled kernels are kept.
+
+    A cached kernel contains the kernels that it calls, but is renewed only when its own file changes: after an edit
+    or an update, an amount could be rounded by code that is gone. So every state of the kernels has its own folder,
+    and no place is left for numba to choose, whose own choice beyond ours would not have one.
+    """
+    settings: Any = config
+    asked = [Path(settings.CACHE_DIR)] if settings.CACHE_DIR else []
+    places = [*asked, PACKAGE / "__pycache__", user_cache_path("trueline", appauthor=False)]
+    found = first_writable(place / f"kernels-{fingerprint(PACKAGE)}" for place in places)
+    if found is None:
+        tried = ", ".join(str(place) for place in places)
+        warnings.warn(
+            f"Kernels are compiled anew in every process, some seconds each time, because nothing can be written in "
+            f"{tried}. Name a folder of your own in NUMBA_CACHE_DIR.",
+            Uncached,
+            stacklevel=2,
+        )
+    settings.CACHE_DIR = "" if found is None else str(found)
+    return found
+
+
+CACHE = _cache()

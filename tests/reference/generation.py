@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.reference.language import Call
+from fractions import Fraction
+
 from tests.reference.lines import Kind, Outcome, Piece
 from tests.reference.rates import Rates
 
@@ -14,6 +15,7 @@ class Generations:
         self.kind = kind
         self.rates = Rates(kind)
         self.first = int(kind.bonus.get("first", "1"))
+        self.groups: dict[str, Fraction] = {}
         self.own = kind.bonus.get("leader volume", "own generation") == "own generation"
 
     def leads(self, member: str) -> bool:
@@ -23,10 +25,15 @@ class Generations:
             return False
         if bonus.get("empty", "counted") == "counted":
             return True
-        group = Call(
-            "group", (values.book.read(bonus["base"]),), bonus.get("tree"), values.book.read(bonus["boundary"])
-        )
-        return bool(values.number(group, member))
+        return bool(self.group(member))
+
+    def group(self, member: str) -> Fraction:
+        """What the bonus sees of the base of a member and of everybody below, down to the next who meet the boundary."""
+        kind, bonus = self.kind, self.kind.bonus
+        if member not in self.groups:
+            below = [c for c in kind.forest.below[member] if not kind.values.holds(bonus["boundary"], c)]
+            self.groups[member] = kind.sold(bonus["base"], member) + sum(map(self.group, below))
+        return self.groups[member]
 
     def path(self, source: str) -> list[str]:
         """The receivers to look at: the source itself where generation 0 is paid, then its uplines."""

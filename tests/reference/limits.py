@@ -73,7 +73,8 @@ def cut_members(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fr
         if cells:
             cap = values.number(values.book.read(rule["at most"]), member)
             gone = sum((amount for (one, _), amount in spent.items() if one == member), Fraction(0))
-            limit = whole_cap(room(rule, cap, values.state, "limits.members", member) - gone, unit)
+            left = whole_cap(room(rule, cap, values.state, "limits.members", member), unit)
+            limit = max(left - gone, Fraction(0))
             replace(amounts, cells, limit, unit)
 
 
@@ -86,7 +87,8 @@ def cut_owners(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fra
         if cells:
             cap = values.number(values.book.read(rule["at most"]), owner)
             gone = sum((amount for (one, _), amount in spent.items() if one in mine), Fraction(0))
-            limit = whole_cap(room(rule, cap, values.state, "limits.owners", owner) - gone, unit)
+            left = whole_cap(room(rule, cap, values.state, "limits.owners", owner), unit)
+            limit = max(left - gone, Fraction(0))
             replace(amounts, cells, limit, unit)
 
 
@@ -100,7 +102,7 @@ def cut_company(values: Values, rule: dict[str, Any], amounts: Amounts, unit: Fr
     place = {name: k for k, name in enumerate(values.book.bonuses)}
     cells = sorted(amounts, key=lambda cell: (in_order(cell[0]), place[cell[1]]))
     most = values.number(values.book.read(rule["at most"]), None)
-    limit = whole_cap(most - sum(spent.values(), Fraction(0)), unit)
+    limit = max(whole_cap(most, unit) - sum(spent.values(), Fraction(0)), Fraction(0))
     how = rule.get("how", "pro rata")
     if sum((amounts[cell] for cell in cells), Fraction(0)) <= limit:
         return

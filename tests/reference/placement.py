@@ -64,6 +64,8 @@ class Placing:
         open_ = []
         for member in given:
             parent, slot = self.written[member]
+            if parent is not None and parent not in self.world.facts:
+                raise ValueError(f"{member} stands below {parent}, who has not joined")
             if parent is not None and parent not in self.seats and parent not in self.written:
                 raise ValueError(f"{member} stands below {parent}, who is not placed")
             if parent is not None and slot is None:

@@ -51,6 +51,7 @@ def played_chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str])
 REFUSED = {
     "more credit is used than there is": "more (of )?credit",
     "rows of closed periods came late": "closed periods",
+    "a seat is given below who has not joined": "has not joined",
     "a rank is gone": "state holds rank",
     "a seat is beyond the width": r"slot that the tree has not|which is \d+ wide",
     "there are more parts to come than instalments": "parts (more|to come) of",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.cli.span import day_of, period_of
 from trueline.period import seconds_of
 
@@ -74,7 +74,7 @@ def command(
         about |= {} if booked_before is None else {"booked before": booked_before}
         span = {"periods": [period.label for period in books.periods], "currency": known.company.currency}
         shown = {**about, **span, "figures": [figure_data(figure) for figure in found.figures]}
-        click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+        say_data(shown)
         return
     width = shutil.get_terminal_size((120, 40)).columns
     click.echo(as_text(figures_text(books, found.figures, groups), width, styled=sys.stdout.isatty()), nl=False)

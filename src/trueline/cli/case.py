@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.cli.main import ExitCode
 from trueline.errors import Finding, Findings, Refused
 
@@ -55,7 +55,10 @@ def command(ctx: click.Context, paths: Sequence[Path], *, as_json: bool) -> None
             show(reports[-1])
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
-    click.echo(json.dumps([as_data(report) for report in reports], indent=2) if as_json else summary(reports))
+    if as_json:
+        say_data([as_data(report) for report in reports])
+    else:
+        click.echo(summary(reports))
     ctx.exit(exit_code(reports))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.cli.span import period_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _show(found: list[Comparison], *, as_json: bool) -> None:
     if as_json:
         from trueline.compare.data import as_data
 
-        click.echo(json.dumps([as_data(comparison) for comparison in found], indent=1, ensure_ascii=False))
+        say_data([as_data(comparison) for comparison in found])
         return
     from trueline.cli.comparison import comparison_text
     from trueline.explain.text import as_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.errors import Finding, Refused
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def command(
             causes = ["facts", "trees", "plan+state"]
             found = difference(one, replace(other, state=None, past=None), causes, progress=report)
     if as_json:
-        click.echo(json.dumps(_data(found), indent=1, ensure_ascii=False))
+        say_data(_data(found))
     else:
         click.echo(_text(found, everything=everything), nl=False)
     if not found.same:

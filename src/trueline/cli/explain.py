@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from trueline.cli.legible import say_data
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -60,7 +61,7 @@ def command(
     elif as_json:
         from trueline.explain.data import as_data
 
-        click.echo(json.dumps(as_data(found), indent=1, ensure_ascii=False))
+        say_data(as_data(found))
     else:
         from trueline.explain.text import as_text
 

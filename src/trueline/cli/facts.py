@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.errors import Refused
 
 _SHOWN = 50
@@ -39,7 +39,7 @@ def check(ctx: click.Context, folder: Path, *, as_json: bool, show_all: bool) ->
         ctx.exit(_REFUSED)
     if as_json:
         tables = [asdict(summary) for summary in summaries(facts)]
-        click.echo(json.dumps({"company": facts.company.name, "tables": tables, "hash": facts.hash, "findings": []}))
+        say_data({"company": facts.company.name, "tables": tables, "hash": facts.hash, "findings": []})
         return
     click.echo(summary_text(facts))
     click.echo("no findings")
@@ -63,7 +63,7 @@ def _report(refused: Refused, *, as_json: bool, show_all: bool) -> None:
     count = len(refused.findings)
     shown = refused.findings if show_all else refused.findings[:_SHOWN]
     if as_json:
-        click.echo(json.dumps({"findings": [asdict(finding) for finding in shown], "count": count}))
+        say_data({"findings": [asdict(finding) for finding in shown], "count": count})
         return
     for finding in shown:
         click.echo(" ".join(str(finding).split()), err=True)

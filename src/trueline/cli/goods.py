@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.cli.span import day_of
 from trueline.errors import Finding, Refused
 from trueline.period import Period, following, seconds_of
@@ -78,7 +78,10 @@ def preview(
             results.append(run(plan, one, opening, open_period, past=StoredPast(stored)))
     found = effects(*results)
     data = _data(found, order, str(dt.date(1970, 1, 1) + dt.timedelta(seconds=moment)), open_period, plan)
-    click.echo(json.dumps(data, indent=1, ensure_ascii=False) if as_json else _text(data))
+    if as_json:
+        say_data(data)
+    else:
+        click.echo(_text(data))
 
 
 def _open(stored: StoredRun | None, plan_file: PlanFile, period: str | None) -> Period:

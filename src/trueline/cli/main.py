@@ -10,6 +10,7 @@ import errno
 import importlib
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from enum import IntEnum
 
@@ -17,6 +18,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from trueline import __version__
+from trueline.cli.legible import make_legible
 from trueline.errors import Refused, nearest
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -116,6 +118,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     A command that has to say no ends with ``ctx.exit(ExitCode.SAID_NO)``.
     """
+    make_legible()
+    with warnings.catch_warnings():
+        warnings.showwarning = _show
+        return _ended(arguments)
+
+
+def _show(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,  # noqa: ARG001 - python's signature
+    line: object = None,  # noqa: ARG001 - as above
+) -> None:
+    """A warning of Trueline's own is a sentence for whoever runs the command; others keep their form."""
+    ours = category.__module__.startswith("trueline.")
+    click.echo(str(message) if ours else warnings.formatwarning(message, category, filename, lineno).rstrip(), err=True)
+
+
+def _ended(arguments: Sequence[str] | None) -> int:
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
         _refuse_empty(given)

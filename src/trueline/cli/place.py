@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.cli.span import day_of
 from trueline.errors import Finding, Refused, nearest
 
@@ -74,7 +74,7 @@ def command(
     if out is not None:
         write_page(out, table_text(table if whole else changed_rows(proposal)))
     if as_json:
-        click.echo(json.dumps(_data(proposal), indent=1, ensure_ascii=False))
+        say_data(_data(proposal))
         return
     _show(proposal)
     if out is not None:

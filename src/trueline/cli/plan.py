@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.cli.main import ExitCode
 from trueline.errors import Finding, Refused
 
@@ -44,7 +44,7 @@ def check(ctx: click.Context, files: Sequence[Path], *, as_json: bool) -> None:
         else:
             found.append({"file": str(file), **summary(plan)})
     if as_json:
-        click.echo(json.dumps({"plans": found, "findings": [asdict(one) for one in findings]}, ensure_ascii=False))
+        say_data({"plans": found, "findings": [asdict(one) for one in findings]})
     else:
         for one in found:
             click.echo(summary_text(one))
@@ -132,12 +132,12 @@ def show(file: Path, day: str | None, form: str | None) -> None:
     plan = in_force(load_plan(file), day)
     blocks = tell(plan)
     if form == "html":
-        click.echo(as_html(blocks, plan.name))
+        click.echo(as_html(blocks, plan.name).encode())  # what it says of itself: UTF-8, whatever the terminal knows
     elif form == "markdown":
         click.echo(as_markdown(blocks))
     elif form == "json":
         found = {"plan": plan.name, "hash": plan.hash, "blocks": as_data(blocks)}
-        click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+        say_data(found)
     else:
         to_terminal(blocks)
 
@@ -161,4 +161,4 @@ def schema() -> None:
     """
     from trueline.plan.schema import plan_schema
 
-    click.echo(json.dumps(plan_schema(), indent=2, ensure_ascii=False))
+    say_data(plan_schema())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from trueline.cli.legible import say_data
 
 if TYPE_CHECKING:
     from trueline.run.reconcile import Reconciled
@@ -37,7 +38,7 @@ def command(ctx: click.Context, run: Path, legacy: Path, *, everything: bool, as
     with progress() as report:
         found = reconcile(Made.of(load_run(run)), theirs, progress=report)
     if as_json:
-        click.echo(json.dumps(_data(found), indent=1, ensure_ascii=False))
+        say_data(_data(found))
     else:
         click.echo(_text(found, everything=everything), nl=False)
     if found.groups:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
+
+from trueline.cli.legible import say_data
 
 _SAID_NO = 1
 
@@ -21,7 +22,7 @@ def command(ctx: click.Context, run: Path, *, as_json: bool) -> None:
 
     found = replay(load_run(run))
     if as_json:
-        click.echo(json.dumps({"same": found.same, "different": found.different, "rows": found.rows}))
+        say_data({"same": found.same, "different": found.different, "rows": found.rows})
     elif found.same:
         click.echo(f"{run}: the same result, table by table.")
     else:

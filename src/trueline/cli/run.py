@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from trueline.cli.legible import say_data
 from trueline.cli.span import day_of, period_of
 from trueline.period import Period, seconds_of
 
@@ -80,4 +80,4 @@ def command(
         if not as_json:
             click.echo(("\n" if len(shown) > 1 else "") + summary_text(data))
     if as_json:
-        click.echo(json.dumps(shown, indent=1, ensure_ascii=False))
+        say_data(shown)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
+
+from trueline.cli.legible import say_data
 
 
 @click.command("simulate")
@@ -50,7 +51,7 @@ def command(
             write_facts(played.facts, out)
     data = summary(played)
     if as_json:
-        click.echo(json.dumps(data, indent=1, ensure_ascii=False))
+        say_data(data)
         return
     click.echo(summary_text(data))
     if out is not None:

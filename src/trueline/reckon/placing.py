@@ -11,7 +11,7 @@ from trueline.plan.steps import PlacedStep
 from trueline.reckon.joining import joining
 from trueline.reckon.places import Places, keep_places, kept_places
 from trueline.reckon.slots import refuse_doubles, written_slots
-from trueline.reckon.world import Bools, Int32s, World, edges_of, without_loops
+from trueline.reckon.world import Bools, Int32s, World, edges_at, edges_of, without_loops
 
 
 def placed(world: World, name: str, step: PlacedStep) -> Tree:
@@ -49,6 +49,7 @@ def _give(world: World, name: str, step: PlacedStep, seats: Seats) -> None:
         )
     seats.parent[given] = parent[given]
     seats.slot[given] = written_slots(world, name, parent)[given]
+    _refuse_not_there(world, name)
     _refuse_unseated(world, name, seats.parent)
     _refuse_beyond(world, name, seats.slot, step.width)
     refuse_doubles(world, name, np.where(seats.slot > 0, seats.parent, ROOT).astype(np.int32), seats.slot)
@@ -66,6 +67,17 @@ def _refuse_beyond(world: World, name: str, slot: Int32s, width: int) -> None:
         who, place = world.ids[int(wide[0])], int(slot[wide[0]])
         message = f"Member {who} stands in slot {place} of tree '{name}', which is {width} wide."
         raise world.refuse(message, "Give the edge a lower slot, or widen the tree.")
+
+
+def _refuse_not_there(world: World, name: str) -> None:
+    """Refuse a seat below whoever has not joined yet: as a root its whole group would be cut off, and could stay so."""
+    everybody = np.ones(len(world.facts.members), dtype=np.bool_)
+    above = edges_at(world.facts, name, world.period, everybody)[world.id_rank]
+    lost = np.flatnonzero((above >= 0) & (world.index[np.maximum(above, 0)] < 0))
+    if lost.size:
+        who, parent = world.ids[int(lost[0])], world.facts.members[int(above[lost[0]])]
+        message = f"Member {who} stands under {parent} in tree '{name}', and {parent} has not joined by then."
+        raise world.refuse(message, f"Date the edge from the day {parent} joins, or correct that day.")
 
 
 def _refuse_unseated(world: World, name: str, parent: Int32s) -> None:
