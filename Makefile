@@ -67,7 +67,7 @@ cases: setup ## check every worked example
 	$(BIN)/trueline case cases
 
 # Needs uv on the path; nothing else does. The files name packages, versions and hashes, never where they come from.
-LOCK := uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate
+LOCK := uv pip compile --quiet --fork-strategy fewest --generate-hashes --universal --python-version 3.11 --no-header --no-annotate
 lock: ## renew the lock files; UPGRADE=--upgrade moves every version
 	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
 	$(LOCK) $(UPGRADE) pyproject.toml --group dev -o requirements-dev.lock

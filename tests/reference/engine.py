@@ -416,9 +416,9 @@ def goods(work: Run, before: State, after: Amounts) -> dict[str, Fraction]:
     for (member, name), amount in after.items():
         if work.outcomes[name].in_goods:
             found[member] = found.get(member, Fraction(0)) + amount
-    if work.values.beside.part or not (found or any(outcome.in_goods for outcome in work.outcomes.values())):
+    hosts = before.hosts or any(outcome.in_goods for outcome in work.outcomes.values())
+    if work.values.beside.part or not hosts:
         return found
-    found |= {member: found.get(member, Fraction(0)) for member in world.members}  # an account from now on
     for line in (one for lines in world.lines.values() for one in lines):
         used = line.values.get("credit", Fraction(0))
         if used and world.period.holds(line.when):

@@ -27,6 +27,7 @@ def kept(
     waits = {name for name, outcome in work.outcomes.items() if outcome.in_goods}
     absent = {cell: w for cell, w in before.held_since.items() if cell[1] not in book.bonuses or cell[1] in waits}
     state.held_since, state.goods = gone | absent | held, in_kind
+    state.hosts = before.hosts or bool(waits)
     let_through(state, work)
     elsewhere = {m: v for m, v in before.carried.items() if m not in values.world.members}
     state.carried, state.debts = elsewhere | settled.carried, settled.debts

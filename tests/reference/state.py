@@ -47,6 +47,7 @@ class State:
     matrices: dict[str, Matrix] = field(default_factory=dict)
     boards: dict[str, Boards] = field(default_factory=dict)
     goods: dict[str, Fraction] = field(default_factory=dict)
+    hosts: bool = False  # whether a plan of the chain has paid in goods, so that credit stands and is used
     parts_left: dict[str, dict[tuple[str, str], int]] = field(default_factory=dict)
     fixed: dict[str, Known] = field(default_factory=dict)
 

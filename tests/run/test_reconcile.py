@@ -107,6 +107,65 @@ def test_groups_sum_to_the_difference_of_the_totals(amounts: dict[str, str]) -> 
     assert sum((group.sum for group in found.groups), Fraction(0)) == found.theirs - found.ours
 
 
+SEATS = """
+plan: Two seats
+currency: USD
+period: month
+tree: placement
+volumes: {cv: 0.01}
+rounding: {to: 0.01, mode: half up}
+bonuses:
+  level: {kind: level, base: orders(cv), rates: [10%, 5%]}
+"""
+
+
+def seated() -> Made:
+    """c1 – c2 – b1: ann has c1 and c2, bob b1. Bob's 100 brings c2 10.00 (level 1) and c1, which is ann, 5.00."""
+    facts = Facts.from_rows(
+        COMPANY,
+        {
+            "members": [{"member": "ann"}, {"member": "bob"}],
+            "positions": [{"position": seat, "owner": owner} for seat, owner in zip(PLACES, OWNERS, strict=True)],
+            "edges": [
+                {"tree": "sponsor", "position": "c1"},
+                {"tree": "sponsor", "position": "b1", "parent": "c1"},
+                *(
+                    {"tree": "placement", "position": seat, "parent": up}
+                    for seat, up in zip(PLACES, ("", *PLACES), strict=False)
+                ),
+            ],
+            "orders": [{"order": "1", "buyer": "bob", "time": "2024-01-10"}],
+            "order_lines": [{"order": "1", "line": "1", "quantity": "1", "price": "100", "volume.cv": "100"}],
+        },
+    )
+    return Made("run", load_plan(SEATS, "plan.yaml"), facts, None, Period.parse("2024-01"))
+
+
+PLACES, OWNERS = ("c1", "c2", "b1"), ("ann", "ann", "bob")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "agreed", "gaps"),
+    [
+        ({"ann": "15.00"}, 1, []),  # all that the member gets
+        ({"ann": "5.00", "c2": "10.00"}, 2, []),  # by position, the first under the member's id …
+        ({"c1": "5.00", "c2": "10.00"}, 2, []),  # … or under its own
+        ({"c2": "10.00"}, 1, [("ann", Fraction("-5.00"))]),
+        ({"ann": "14.00"}, 0, [("ann", Fraction("-1.00"))]),
+        ({"ann": "15.00", "b1": "2.00"}, 1, [("bob", Fraction("2.00"))]),  # bob's only position is bob
+    ],
+)
+@pytest.mark.parametrize("bonus", ["", "level"])
+def test_positions_are_compared_as_the_other_system_pays_them(
+    bonus: str, theirs: dict[str, str], agreed: int, gaps: list[tuple[str, Fraction]]
+) -> None:
+    amounts = {(name, bonus): Fraction(text) for name, text in theirs.items()}
+    found = reconcile(seated(), Legacy("legacy.csv", amounts, by_bonus=bool(bonus)))
+    assert found.ours == 15
+    assert found.agreed == agreed
+    assert [(gap.member, gap.gap) for group in found.groups for gap in group.gaps] == gaps
+
+
 def test_a_legacy_file_with_mistakes_is_refused_with_every_place(tmp_path: Path) -> None:
     path = tmp_path / "legacy.csv"
     path.write_text('member,bonus,amount\nann,level,"1,50"\n,level,2.00\nbob,level,x\n', encoding="utf-8")

@@ -16,11 +16,15 @@ COLUMNS = {"member": "who got it", "bonus": "from which bonus (may be left out)"
 
 @dataclass(frozen=True)
 class Legacy:
-    """Amounts by (member, bonus), rows of one pair added up; ``bonus`` is "" throughout without such a column."""
+    """Amounts by (member, bonus), rows of one pair added up; ``bonus`` is "" throughout without such a column.
+
+    ``by_position``: a member's further positions have amounts of their own.
+    """
 
     file: str
     amounts: dict[tuple[str, str], Fraction]
     by_bonus: bool
+    by_position: bool = False
 
 
 def read_legacy(path: Path) -> Legacy:

@@ -183,9 +183,12 @@ SMALL, OPEN = "a cent of rounding", "not explained"
 def reconcile(made: Made, legacy: Legacy, *, progress: Progress | None = None) -> Reconciled:
     """Compare the run made of these inputs with the other system's amounts.
 
-    Amounts are those after all caps, by bonus where the file says so, else by member. Errors: ``Refused`` as a run.
+    Amounts are those after all caps, by bonus where the file says so, else by member. What all positions of a member
+    earn is the member's, unless the file names one beyond the first; then each stands by itself. Errors: ``Refused``
+    as a run.
     """
     result = made.result()
+    legacy = _with_ids(legacy, made.facts)
     ours = _amounts(result, legacy)
     gaps = _gaps(ours, legacy.amounts)
     tried = list(_tried(made, legacy, progress)) if gaps else []
@@ -201,11 +204,25 @@ def reconcile(made: Made, legacy: Legacy, *, progress: Progress | None = None) -
     )
 
 
+def _with_ids(legacy: Legacy, facts: Facts) -> Legacy:
+    """The other system's amounts under the ids of the run: a position that stands for its member is that member."""
+    further = facts.nodes.owner_of
+    known = {*facts.members, *further}
+    owner = {name: facts.members[at] for name, at in zip(facts.positions, facts.owners.tolist(), strict=True)}
+    amounts: Amounts = {}
+    for (name, bonus), amount in legacy.amounts.items():
+        key = name if name in known else owner.get(name, name), bonus
+        amounts[key] = amounts.get(key, Fraction(0)) + amount
+    by_position = any(name in further for name, _ in amounts)
+    return replace(legacy, amounts=amounts, by_position=by_position)
+
+
 def _amounts(found: Result, legacy: Legacy) -> Amounts:
+    ids, owner = found.world.ids, found.world.owner
     amounts: Amounts = {}
     for name, bonus in found.bonuses.items():
         for index in np.flatnonzero(bonus.earned).tolist():
-            key = found.world.ids[index], name if legacy.by_bonus else ""
+            key = ids[index if legacy.by_position else int(owner[index])], name if legacy.by_bonus else ""
             amounts[key] = amounts.get(key, Fraction(0)) + int(bonus.earned[index]) * found.plan.money_unit
     return amounts
 
