@@ -47,7 +47,7 @@ def next_plan(luck: Luck, told: Mapping[str, Answers], plans: list[Plan]) -> Pla
     """The first one with some parts drawn anew, or the last one with some rules changed; after others the first one."""
     if len(plans) > 1 and luck.yes(3):
         return plans[0]
-    if luck.yes():
+    if luck.yes(3):
         return Planner(Retold(luck, told, luck.pick([2, 4, 8]), KEPT)).all()
     return Changer(luck, plans).all()
 

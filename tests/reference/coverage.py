@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.reference.cadence_parts import part_of
 from tests.reference.coverage_dates import CHANGED, of_change, of_dates
+from tests.reference.engine import KINDS
 from tests.reference.language import Binary, Call, Name, Rows, Source, Unary, inside, read
 from tests.reference.plan import expressions, versions
 from tests.reference.positions import Positions
@@ -200,6 +201,24 @@ def of_facts(rows: dict[str, Any]) -> set[str]:
     return found
 
 
+def of_both(plan: Plan, rows: dict[str, Any]) -> set[str]:
+    """What stands beside rules that change by date and beside cadences, and opening balances beside each kind."""
+    plans = versions(plan)
+    found = {f"{row['what']} beside {kind}" for row in rows["balances"] for kind in kinds_of(plans)}
+    beside = {
+        "several positions": "positions" in rows,
+        "late rows": "lag" in rows["company"],
+        "currencies": any(order.get("currency") for order in rows["orders"]),
+    }
+    there = {"dates": len(plans) > 1, "cadences": "'every'" in repr(plan)}
+    return found | {f"{one} and {other}" for one in there for other in beside if there[one] and beside[other]}
+
+
+def kinds_of(plans: Iterable[Plan]) -> set[str]:
+    """The kinds of bonuses that a plan has on any date."""
+    return {bonus["kind"] for plan in plans for bonus in plan["bonuses"].values()}
+
+
 def word(value: Any) -> str:
     """An option as written, or the key of an option that has a value of its own."""
     return value if isinstance(value, str) else "+".join(value)
@@ -207,7 +226,7 @@ def word(value: Any) -> str:
 
 def count(worlds: Iterable[tuple[Plan, dict[str, Any], list[str]]]) -> Counter[str]:
     """How many of the worlds reached each thing."""
-    return Counter(part for plan, rows, _ in worlds for part in reached(plan) | of_facts(rows))
+    return Counter(part for plan, rows, _ in worlds for part in reached(plan) | of_facts(rows) | of_both(plan, rows))
 
 
 def _each(head: str, words: str) -> set[str]:
@@ -353,6 +372,16 @@ EXPECTED = (
     | _each("facts ", "roles.booked | overrides.booked | order_lines._until | volumes._until | edges._until")
     | _each("balance ", "title | rank | lifetime | streak | carried | negative balance | earned")
     | {"facts balances.as_of"}
+    | {
+        f"{what} beside {kind}"
+        for what in ("title", "rank", "lifetime", "carried", "negative balance")
+        for kind in KINDS
+    }
+    | {
+        f"{one} and {other}"
+        for one in ("dates", "cadences")
+        for other in ("several positions", "late rows", "currencies")
+    }
     | _each("place ", "in sponsor | in placement | in binary | in matrix | that is the member")
     | _each(
         "facts ",
