@@ -82,6 +82,16 @@ def test_what_was_held_without_an_end_is_one_period_old_when_it_gets_one() -> No
     assert [int(one.payout.expired[0, 0]) for one in found] == [0, 0, 2000, 1000]
 
 
+def test_a_patience_that_becomes_shorter() -> None:
+    """January's 10 and February's 10 could wait for three months; March's plan waits for one, and both are over it."""
+    long = {**REBATE, "hold until": {"when": "own > 1 000", "for": "3"}}
+    short = {**REBATE, "hold until": {"when": "own > 1 000", "for": "1"}}
+    found = both(plan_of({"b": dated(long, None, short)}), a_hundred_a_month(), MONTHS)
+
+    assert [one.held("A", "b") for one in found] == [10, 20, 10, 10]
+    assert [int(one.payout.expired[0, 0]) for one in found] == [0, 0, 2000, 1000]
+
+
 @pytest.mark.parametrize(
     ("expression", "values"),
     [
@@ -183,6 +193,18 @@ def test_a_tree_does_not_become_narrower_than_it_is_filled() -> None:
         fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), MONTHS[:2])
     with pytest.raises(ValueError, match="a slot that the tree has not"):
         slow(plan, rows, MONTHS[:2])
+
+
+def test_a_tree_that_becomes_wider_has_free_seats_beside_those_that_are_taken() -> None:
+    """One wide, A, B and C are a line. Two wide from February on, A has a free seat for D, and B keeps its own."""
+    plan = plan_of({"b": {"kind": "level", "tree": "matrix", "base": "own", "rates": ["10%"]}})
+    plan["trees"] = {"matrix": {"placed": {"width": dated("1", "2")}}}
+    rows = a_hundred_a_month()
+    days = {"A": "2024-01-01", "B": "2024-01-02", "C": "2024-01-03", "D": "2024-02-03"}
+    rows["members"] = [{"member": m, "joined": day, "sponsor": "A" if m != "A" else ""} for m, day in days.items()]
+    found = both(plan, rows, MONTHS[:2])
+
+    assert [found[1].parent("matrix", one) for one in "BCD"] == ["A", "B", "A"]
 
 
 def test_seats_that_begin_to_be_weighed_by_another_measure() -> None:
