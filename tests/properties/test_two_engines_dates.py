@@ -254,6 +254,22 @@ def test_credit_in_kind_is_used_also_while_no_bonus_pays_it() -> None:
         slow(plan, rows, MONTHS)
 
 
+@pytest.mark.parametrize(("first", "corrected"), [("money", 10), ("goods", 0)])
+def test_a_late_order_of_a_month_in_which_the_bonus_paid_otherwise(first: str, corrected: int) -> None:
+    """A's 100 of January are booked in February. If January paid 10 % in money they are 10 now, whatever February pays
+    in; credit in kind of January stays as it was.
+    """
+    party = {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}
+    order = {"order": "1", "buyer": "A", "host": "A", "time": "2024-01-05", "booked": "2024-02-02"}
+    lines = [{"order": "1", "line": "1", "quantity": "1", "price": "50", "volume.pv": "100"}]
+    rows = a_hundred_a_month(volumes=[], orders=[order], order_lines=lines)
+    rows["company"] = rows["company"] | {"lag": "0"}
+    bonus = dated(REBATE, party) if first == "money" else dated(party, REBATE)
+    found = both(plan_of({"b": bonus}, late={"rows": "recompute"}), rows, MONTHS[:2])
+
+    assert payable(found) == [0, corrected]
+
+
 def test_what_a_bonus_holds_waits_while_it_pays_in_goods() -> None:
     """January's 10 are held; nothing is released by the months of credit in kind, and all of it by April's money."""
     held = {**REBATE, "hold until": "own > 1 000"}
