@@ -50,8 +50,7 @@ class Period:
     start: date
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"'{self.kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
+        _known(self.kind)
         if _first_day(self.start, self.kind) != self.start:
             raise ValueError(f"{self.start.isoformat()} is not the first day of a {self.kind}.")
         if self.start.year >= date.max.year:
@@ -78,14 +77,18 @@ class Period:
     @classmethod
     def containing(cls, day: date, kind: str) -> Period:
         """The period of ``kind`` in which ``day`` lies."""
-        if kind not in KINDS:
-            raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
-        return cls(kind, _first_day(day, kind))
+        found = _known(kind)
+        return cls(found, _first_day(day, found))
 
     @classmethod
     def at(cls, seconds: int, kind: str) -> Period:
         """The period of ``kind`` in which a moment lies, in seconds of wall time since 1970-01-01."""
         return cls.containing(_EPOCH + timedelta(seconds=seconds // SECONDS_PER_DAY * SECONDS_PER_DAY), kind)
+
+    @classmethod
+    def start_at(cls, seconds: int, kind: str) -> int:
+        """The first instant of the period of ``kind`` in which a moment lies, be it one that has no end: in seconds."""
+        return seconds_of(_first_day(_EPOCH + timedelta(days=seconds // SECONDS_PER_DAY), _known(kind)))
 
     @property
     def end(self) -> date:
@@ -132,6 +135,13 @@ class Period:
         if self.kind in _MONTHS:
             return Period(self.kind, _month_after(self.start, -n * _MONTHS[self.kind]))
         return Period(self.kind, self.start - n * (_DAY if self.kind == "day" else 7 * _DAY))
+
+    def start_back(self, n: int) -> int:
+        """The start of the period ``n`` steps earlier, in seconds; that of the calendar where it begins later."""
+        try:
+            return self.back(n).start_seconds
+        except (ValueError, OverflowError):
+            return seconds_of(date.min)
 
     def ends_in(self, kind: str) -> Period:
         """The period of ``kind`` in which the last day lies: the month to which a week belongs."""
@@ -187,6 +197,12 @@ def in_turn(first: Period, last: Period, kinds: Iterable[Kind]) -> Iterator[Peri
 def _first_after(period: Period, kind: Kind) -> Period:
     found = period.ends_in(kind)
     return found if turn(found) > turn(period) else found.next()
+
+
+def _known(kind: str) -> Kind:
+    if kind not in KINDS:
+        raise ValueError(f"'{kind}' is not a kind of period; the kinds are {', '.join(KINDS)}.")
+    return kind
 
 
 def _first_day(day: date, kind: Kind) -> date:

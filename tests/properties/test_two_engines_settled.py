@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from tests.properties.test_two_engines_dates import MONTHS, both, plan_of
+from tests.properties.test_two_engines_dates import MONTHS, both, dated, plan_of
 from tests.properties.two_engines import fast, legal, slow, whole_plan
 from tests.reference.by_hand import Rows, entry, members, sale, with_sales
 
@@ -176,6 +176,42 @@ def test_a_seat_dated_from_the_day_on_which_the_one_above_joins() -> None:
 
     assert (january.parent("matrix", "N"), paid(january, "b")) == ("A", {"A": 5})
     assert (february.parent("matrix", "N"), paid(february, "b")) == ("B", {"B": 7})
+
+
+# 7.10: open boards whose width and height change by date
+
+
+def boards(*shapes: tuple[str, str]) -> dict[str, Any]:
+    """Each pv is an entry on the oldest board, of these widths and heights from month to month."""
+    board = {"kind": "board", "enters": "orders(pv)", "enters at": "oldest", "pays": "10", "at most": "9"}
+    return plan_of({"b": dated(*({**board, "width": width, "height": height} for width, height in shapes))})
+
+
+def entering(*days: tuple[str, str]) -> Rows:
+    """Sponsor tree A over the others; each enters on its day."""
+    rows = members("A " + " ".join(f"{one}<A" for one, _ in days if one != "A"))
+    orders = (sale(f"o{k}", one, day, "5", "1") for k, (one, day) in enumerate(days))
+    return {"company": COMPANY, **with_sales(rows, *orders)}
+
+
+def test_open_boards_of_another_number_of_seats_are_refused() -> None:
+    """A waits on a board of 3 seats when boards get 2."""
+    plan, rows = boards(("2", "1"), ("1", "1")), entering(("A", "2024-01-05"))
+
+    with pytest.raises(Refused, match="The state holds boards of 3 seats, 'b' has 2"):
+        fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), MONTHS[:2])
+    with pytest.raises(ValueError, match="the state holds boards of other seats than 2"):
+        slow(plan, legal(rows), MONTHS[:2])
+
+
+def test_boards_of_another_shape_with_as_many_seats_keep_who_sits_where() -> None:
+    """January: A over B, C and a free seat. February: one below the other, A B C and free; D fills it, A has 10, and
+    what is below the one seat under A is the new board: B C D and free, which E fills: B has 10.
+    """
+    days = [("A", "2024-01-05"), ("B", "2024-01-06"), ("C", "2024-01-07"), ("D", "2024-02-05"), ("E", "2024-02-06")]
+    january, february = both(boards(("3", "1"), ("1", "3")), entering(*days), MONTHS[:2])
+
+    assert (paid(january, "b"), paid(february, "b")) == ({}, {"A": 10, "B": 10})
 
 
 # 7.14: a limit, and what shorter cadences have paid below 0

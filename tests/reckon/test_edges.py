@@ -252,3 +252,34 @@ def test_a_cap_beyond_what_is_counted_in_cuts_nothing(limit: str) -> None:
     )
 
     assert agreed(plan, rows_of([("1", "", "99.99")], plan))[0].payable("1") == Fraction("99.99")
+
+
+@pytest.mark.parametrize("over", ["last 3 periods", "lifetime"])
+def test_a_cap_beyond_what_can_be_paid_is_none_after_a_period_below_0(over: str) -> None:
+    """10 % of -100 in January leaves more room than there was: 10 % of 300 are paid in February."""
+    cap = {"at most": "1 000 000 000 000 000 000 000", "over": over}
+    plan = plan_of({"b": {"kind": "rebate", "base": "orders(pv)", "rate": "10%", "cap per member": cap}})
+    plan["limits"] = {"members": cap, "owners": cap}
+    rows = rows_of([("1", "", "")], plan)
+    rows["volumes"] = [
+        {"member": "1", "volume": "pv", "amount": amount, "effective": day}
+        for amount, day in (("-100", "2024-01-10"), ("300", "2024-02-10"))
+    ]
+    results = agreed(plan, rows, ["2024-01", "2024-02"])
+
+    assert [result.amount("1", "b") for result in results] == [-10, 30]
+
+
+@pytest.mark.parametrize(
+    ("compression", "paid"), [("dynamic", {"1": 3}), ("roll up", {"1": 3 + 3}), ("none", {"2": -2})]
+)
+def test_nobody_is_found_by_a_rate_below_0(compression: str, paid: dict[str, int]) -> None:
+    """100 of member 3, levels of 10 % above 100 pv and 5 % below, less 7 %: member 1 has 3 %, member 2 has -2 %."""
+    tables = {"earns": {"on": "own", "cliff": {"0": "5%", "100": "10%"}}}
+    bonus = {"kind": "level", "base": "orders(pv)", "sources": "own = 50", "depth": "2", "rate": "earns - 7%"}
+    plan = plan_of({"b": bonus | {"compression": compression}}, measures={"own": "orders(pv)"}, tables=tables)
+    plan["bonuses"]["b"]["base"] = "2 * orders(pv)"
+    result = agreed(plan, rows_of([("1", "", "150"), ("2", "1", "10"), ("3", "2", "50")], plan))[0]
+    found = {one: result.amount(one, "b") for one in ("1", "2", "3") if result.amount(one, "b")}
+
+    assert found == {"1": Fraction(3)} | {one: Fraction(amount) for one, amount in paid.items()}

@@ -365,3 +365,73 @@ def test_a_measure_named_like_a_column_of_members_stands_beside_it() -> None:
     assert (row["member"], row["payable"], row["carried"]) == ("2", 10, 0)  # 10 % of the 100 of member 3
     assert [row[f"plan: {name}"] for name in names[:3]] == [300, 300, 300]
     assert row["owner"] == 300  # nobody has several positions, so the column is free
+
+
+BY_SIZE = {"kind": "level", "base": "orders(pv)", "lines": "order", "rates": {"0": ["1%"], "100": ["10%"]}}
+
+
+def two_orders(first: Rows, **second: str) -> dict[str, Any]:
+    """Two orders of member 3, each of 100 pv: one that names itself foreign, and one of another line."""
+    orders = [{"order": name, "buyer": "3", "time": "2024-01-05", "currency": first.get("in", "")} for name in "ab"]
+    orders[1]["currency"] = ""
+    lines = [{"order": "a", "line": "1", "volume.pv": "100", "price": first["price"]}]
+    lines += [{"order": "b", "line": "1", "volume.pv": "100", **second}]
+    return {"orders": orders, "order_lines": lines}
+
+
+def test_an_order_is_not_measured_by_half_of_its_lines() -> None:
+    """What `order(price)` lacks is refused as `orders(price)` would be: 5 000 yen are not 5 000 dollars."""
+    bonus = {**BY_SIZE, "rates on": "order(price)"}
+    yen = two_orders({"price": "5000", "in": "JPY"}, price="100")
+    rates = [{"currency": "JPY", "rate": "0.01", "from": "2024-01-03"}]
+    with pytest.raises(Refused, match="Line 1 of order a has its 'price' in another currency than USD, without a rate"):
+        result_of({"b": bonus}, facts_of(**yen, rates_fx=rates))
+    with pytest.raises(Refused, match="Line 1 of order b has no 'price', which the plan reads"):
+        result_of({"b": bonus}, facts_of(**two_orders({"price": "99"}, price="")))
+
+    known = [{**rates[0], "from": "2024-01-01"}]  # 50 dollars: 1 %, and 100 dollars: 10 %
+    assert result_of({"b": bonus}, facts_of(**yen, rates_fx=known)).amount("2", "b") == 11
+
+
+def test_what_an_order_of_another_time_lacks_does_not_matter() -> None:
+    tables = two_orders({"price": "100"}, price="")
+    tables["orders"][1]["time"] = "2023-12-31"
+
+    assert result_of({"b": {**BY_SIZE, "rates on": "order(price)"}}, facts_of(**tables)).amount("2", "b") == 10
+
+
+@pytest.mark.parametrize("kind", ["month", "quarter", "year"])
+def test_a_window_longer_than_the_calendar_holds_all_there_is(kind: str) -> None:
+    period = Period.containing(JANUARY.start, kind)
+    plan = {"plan": "edge", "currency": "USD", "period": kind, "volumes": {"pv": "0.01"}}
+    bonus = {**LEVEL, "base": "orders(pv, last 99999 periods)"}
+    whole = load_plan({**plan, "rounding": {"to": "0.01", "mode": "half up"}, "bonuses": {"b": bonus}}, "edge")
+    entries = [*VOLUMES, {"member": "3", "volume": "pv", "amount": "50", "effective": "1900-01-01"}]
+
+    assert run(whole.at(period), facts_of(volumes=entries), None, period).amount("2", "b") == 15
+
+
+def test_an_order_of_the_last_year_of_the_calendar_stops_no_other() -> None:
+    tables = sale() | {"rates_fx": EURO}
+    tables["orders"] = [
+        {**row, "order": name, "time": time, "currency": "EUR"}
+        for row in tables["orders"]
+        for name, time in (("a", "2024-01-05"), ("b", "9999-12-31T23:59:59"))
+    ]
+    tables["order_lines"] = [{**row, "order": name} for row in tables["order_lines"] for name in "ab"]
+
+    assert result_of({"own": OWN}, facts_of(**tables)).amount("3", "own") == 150
+
+
+def test_balances_need_no_names() -> None:
+    facts = facts_of(volumes=VOLUMES, balances=[{"member": "1", "what": "carried", "value": "7"}])
+
+    assert result_of({"b": LEVEL}, facts).payable("1") == 17
+
+
+def test_a_company_without_members_has_orders_of_nobody() -> None:
+    tables = {"orders": [{"order": "a", "buyer": "", "time": "2024-01-05"}]}
+    lines = [{"order": "a", "line": "1", "volume.pv": "100", "credit": "5"}]
+    host = {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}
+
+    assert result_of({"b": LEVEL, "host": host}, facts_of(**tables, members=[], order_lines=lines)).total() == 0

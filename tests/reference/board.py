@@ -29,6 +29,9 @@ class Game:
         self.pays = number_of(self.bonus["pays"])
         before = self.values.state.boards.get(kind.name, Boards())
         self.open = [list(seats) for seats in before.open]
+        self.size = sum(self.width**k for k in range(self.height + 1))
+        if any(len(seats) != self.size for seats in self.open):
+            raise ValueError(f"the state holds boards of other seats than {self.size}")
         self.queue = [*before.queue, *self.new(), *self.fed()]
 
     def new(self) -> list[Entry]:
@@ -71,7 +74,7 @@ class Game:
     def choose(self, entry: Entry) -> list[str | None]:
         """The board that an entry enters; a new one has the top free."""
         if not self.open:
-            self.open.append([None] * sum(self.width**k for k in range(self.height + 1)))
+            self.open.append([None] * self.size)
         if entry.at == "sponsor":
             for upline in self.kind.forest.uplines(entry.member):
                 for seats in self.open:

@@ -247,6 +247,7 @@ def played(
         beside.titles = {m: one.title for m, one in balances.standings.items()} | (beside.titles or {})
     has_all(book, before, beside)
     values = Values(book, world, before)
+    beside.first = beside.first or state is None
     values.beside = beside
     values.as_it_was = {} if again is None else again.ranks
     work = Run(values)

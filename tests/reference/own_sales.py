@@ -7,6 +7,7 @@ from fractions import Fraction
 from tests.reference.entitled import Course, Part
 from tests.reference.language import number_of
 from tests.reference.lines import Kind, Outcome, Piece
+from tests.reference.orders import day_of, moment_of
 from tests.reference.over_trees import seller
 
 
@@ -66,10 +67,18 @@ def settle(kind: Kind, receiver: str, piece: Piece, level: int, now: Part | None
 def given(kind: Kind) -> Outcome:
     """Amounts that are facts, and final."""
     kind.outcome.exactly = True
-    sums: dict[str, Fraction] = {}
-    for row in kind.values.world.balances:
-        if row["what"] == "earned" and row["name"] == kind.name and row["member"] in kind.values.world.facts:
-            sums[row["member"]] = sums.get(row["member"], Fraction(0)) + number_of(row["value"])
+    sums = {member: Fraction(0) for member in kind.values.world.facts}
+    period, first = kind.values.world.period, kind.values.beside.first
+    for member in sums:
+        rows = [
+            row
+            for row in kind.values.world.balances
+            if (row["what"], row["name"], row["member"]) == ("earned", kind.name, member)
+        ]
+        inside = [row for row in rows if row.get("as_of") and day_of(row["as_of"]) >= period.first]
+        before = sorted((row for row in rows if row not in inside), key=lambda row: moment_of(row.get("as_of") or ""))
+        counting = inside or (before[-1:] if first else [])
+        sums[member] = sum((number_of(row["value"]) for row in counting), Fraction(0))
     for member in kind.values.world.members:
         amount = sums.get(member, Fraction(0))
         kind.outcome.promised += amount

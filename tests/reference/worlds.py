@@ -55,6 +55,7 @@ REFUSED = {
     "a rank is gone": "state holds rank",
     "a seat is beyond the width": r"slot that the tree has not|which is \d+ wide",
     "there are more parts to come than instalments": "parts (more|to come) of",
+    "boards are open that have another number of seats": "state holds boards of",
     "a bank is finer than the base": "finer than the (base|plan)",
     "a bonus has two cadences": "on another date, and keeps|one cadence on all dates",
 }

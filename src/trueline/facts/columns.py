@@ -159,6 +159,10 @@ class Table:
             raise KeyError(f"{self.file} has no column '{column}'. {nearest(column, list(self.columns))}")
         return self.columns[column]
 
+    def text(self, row: int, column: str) -> str:
+        """The text of a coded cell; "" where it is blank, or the table has no such column."""
+        return self.columns[column].text(row) if column in self.columns else ""
+
     @cached_property
     def all_lines(self) -> Int64s:
         """int64 (n): the line of each row in its file; the header is line 1. Parquet has no header: rows from 1."""

@@ -43,7 +43,7 @@ def status_of(shelf: Shelf, moment: int) -> Int64s:
     if shelf.has("status"):
         table, member = shelf["status"], shelf.index_of("status", "member")
         for row in np.flatnonzero(in_force(table, moment)):
-            text = table["status"].text(int(row)) if "status" in table else ""
+            text = table.text(int(row), "status")
             if text:
                 out[member[row]] = max(int(out[member[row]]), STATUSES.index(text))
     return out

@@ -112,7 +112,7 @@ def override(world: World, step: OverrideStep) -> Bools:
     rows = np.flatnonzero(dated_rows(table, world.period) & (member >= 0))
     for row in rows[np.argsort(world.facts.effective("overrides")[rows], kind="stable")]:
         if table["what"].text(int(row)) == step.what:
-            value = table["value"].text(int(row)) if "value" in table else ""
+            value = table.text(int(row), "value")
             out[member[row]] = value.lower() not in ("no", "false")
     return out
 

@@ -66,7 +66,7 @@ def factors_of(facts: Facts, currency: str, kind: str, column: Any, codes: Int64
     )
     place = np.empty(pairs.shape[1], dtype=np.int64)
     for pair in range(pairs.shape[1]):
-        start = Period.at(int(seconds[rows[first[pair]]]), kind).start_seconds
+        start = Period.start_at(int(seconds[rows[first[pair]]]), kind)
         factor = rate_at(facts, column.values[int(pairs[0, pair])], start)
         place[pair] = UNKNOWN if factor is None else len(found)
         if factor is not None:

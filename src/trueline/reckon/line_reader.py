@@ -183,7 +183,7 @@ def credited_members(world: World) -> Int32s:
     for name in ("buyer", "credited"):
         if name in orders:
             index = facts.index_of("orders", name)
-            there = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
+            there = np.append(world.index, -1)[index]
             found = np.where(orders[name].blank, found, there).astype(np.int32)
     return found
 

@@ -37,7 +37,7 @@ def _balances(world: World, columns: dict[str, tuple[Fraction, dict[int, Fractio
     unread: dict[tuple[str, str], set[int]] = world.results.setdefault("unread balances", {})
     carried: dict[tuple[int, str, str], Fraction] = {}  # by member and name: amounts of several bonuses add up
     for row in np.argsort(since, kind="stable").tolist():  # of several balances the latest counts
-        what, name, text = table_["what"].text(row), table_["name"].text(row), table_["value"].text(row)
+        what, name, text = (table_.text(row, column) for column in ("what", "name", "value"))
         if since[row] >= world.period.end_seconds:
             continue
         if what in ("title", "rank"):

@@ -83,7 +83,7 @@ def credit_used(world: World) -> Int64s:
     order = reader.order_row
     seconds = facts["orders"]["time"].seconds[order]
     index = facts.index_of("orders", "buyer")[order]
-    buyer = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
+    buyer = np.append(world.index, -1)[index]
     now = (seconds >= world.period.start_seconds) & (seconds < world.period.end_seconds) & (buyer >= 0)
     rows = np.flatnonzero(now)
     refuse_lacking(world, reader.lacking["credit"][rows], rows, "credit")

@@ -94,7 +94,7 @@ def _read_given(world: World, facts: Facts) -> list[tuple[int, str, int]]:
         what = table["what"].text(int(row))
         if what not in ("rank", "forced rank"):
             continue
-        name = table["value"].text(int(row)) if "value" in table else ""
+        name = table.text(int(row), "value")
         if name not in (*world.plan.ranks, "none"):
             who = world.ids[int(member[row])]
             raise world.refuse(

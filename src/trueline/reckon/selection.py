@@ -74,7 +74,7 @@ def in_window(world: World, window: Window, seconds: Int64s) -> Bools:
     if window.form == "previous period":
         start, end = period.previous().start_seconds, start
     elif window.form == "last periods":
-        start = period.back(window.count - 1).start_seconds
+        start = period.start_back(window.count - 1)
     elif window.form == "lifetime":
         start = ALWAYS
     return np.asarray((seconds >= start) & (seconds < end))

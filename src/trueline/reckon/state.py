@@ -142,6 +142,14 @@ def opening(world: World, name: str, unit: Fraction, default: int = 0) -> Values
     return found if found.dtype == object else found.astype(np.int64)
 
 
+def begins(world: World) -> bool:
+    """Whether a run begins the chain of its cadence, so that it reads what the facts bring in."""
+    state: State | None = world.state
+    if state is None or state.period == OPENING:
+        return True
+    return bool(state.cadences) and world.plan.period not in state.cadences
+
+
 def state_names(world: World, prefix: str) -> list[str]:
     """The state's columns whose names begin so, in order."""
     state: State | None = world.state

@@ -9,7 +9,7 @@ import numpy as np
 from trueline.kernel import kernel
 from trueline.money.columns import total
 from trueline.plan.steps import VolumeStep
-from trueline.reckon.entries import Entries, counted, given, numbers_of, take
+from trueline.reckon.entries import Entries, counted, given, numbers_of, refuse_lacking, take
 from trueline.reckon.evaluate import Values, fit, largest, plus
 from trueline.reckon.orders import late_entries, order_entries, volume_entries
 from trueline.reckon.selection import reads_only_dates, select
@@ -60,16 +60,23 @@ def parts(world: World, step: VolumeStep) -> list[Entries]:
     return found
 
 
-def order_totals(world: World) -> Callable[[str], Values]:
-    """Gives a volume of every order, over all its lines, by place in the order of ids: numbers [orders]."""
+def order_totals(world: World) -> Callable[[str, Int64s], Values]:
+    """Gives a volume of some orders (places in the order of ids, −1 for none: 0), each over all its lines.
+
+    Refused where a line of one of these orders lacks it, as a sum of orders is.
+    """
     found: dict[str, Values] = {}
 
-    def totals(volume_name: str) -> Values:
-        if volume_name not in found:
-            entries = order_entries(world)
+    def totals(name: str, orders: Int64s) -> Values:
+        entries = order_entries(world)
+        if name not in found:
             size = int(entries.order.max(initial=0)) + 1
-            found[volume_name] = gathered(size, entries.order.astype(np.int32), numbers_of(world, entries, volume_name))
-        return found[volume_name]
+            found[name] = gathered(size, entries.order.astype(np.int32), numbers_of(world, entries, name))
+        if name in entries.lacking:
+            lacking = np.flatnonzero(entries.lacking[name])
+            read = lacking[np.isin(entries.order[lacking], orders)]
+            refuse_lacking(world, entries.lacking[name][read], entries.rows[read], name)
+        return np.where(orders >= 0, found[name][np.maximum(orders, 0)], 0)
 
     return totals
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.plan.bonuses import CapWindow
-from trueline.reckon.evaluate import plus, whole_column
+from trueline.reckon.evaluate import Values, plus, whole_column
 from trueline.reckon.state import Held, opening
 from trueline.reckon.world import Int64s, World
 
@@ -17,11 +17,10 @@ def _names(what: str, over: CapWindow) -> list[str]:
 
 def room(world: World, what: str, most: Int64s, over: CapWindow) -> Int64s:
     """int64 [n]: what the cap ``what`` still lets through, not below 0."""
-    left = most
+    left: Values = most
     for name in _names(what, over):
-        before = whole_column(opening(world, name, world.plan.money_unit), world.size, "What was paid")
-        left = whole_column(plus(left, -before), world.size, "What a cap leaves")
-    return np.maximum(left, 0)
+        left = plus(left, -opening(world, name, world.plan.money_unit))
+    return np.clip(left, 0, 2**63 - 1).astype(np.int64)  # amounts below 0 may leave more room than anything fills
 
 
 def let_through(world: World, what: str, amounts: Int64s, over: CapWindow) -> None:

@@ -144,8 +144,7 @@ class MemberLookup:
 class PairLookup(MemberLookup):
     """Columns of pairs: plain names are the receiver's, ``source.`` the source's.
 
-    ``orders`` are the places of the pairs' orders in the order of ids, −1 without one; ``totals`` gives a volume of
-    each order by place.
+    ``orders`` are the places of the pairs' orders in the order of ids, −1 without one.
     """
 
     def __init__(
@@ -160,8 +159,8 @@ class PairLookup(MemberLookup):
     def order_sum(self, node: OrderSum) -> Values:
         if self.orders is None:
             return np.zeros(len(self.source), dtype=np.int64)
-        totals = self.world.cache["order totals"](node.volume)
-        return np.where(self.orders >= 0, totals[np.maximum(self.orders, 0)], 0)
+        found: Values = self.world.cache["order totals"](node.volume, self.orders)
+        return found
 
     def reference(self, ref: Ref) -> Values:
         values = self.world.columns[ref.step]

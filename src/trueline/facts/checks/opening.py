@@ -17,7 +17,7 @@ _FORCED_RANKS = ("rank", "forced rank")
 
 def check_opening(shelf: Shelf, findings: Findings) -> None:
     """Numbers where a balance is a number; a rank, or yes or no, where an override decides."""
-    if has_columns(shelf, {"balances": ("what", "value")}):
+    if has_columns(shelf, {"balances": ("member", "what", "value")}):
         table = shelf["balances"]
         texts = table["value"].values
         wrong = {code for code, text in enumerate(texts) if not _is_number(text)}
@@ -25,6 +25,7 @@ def check_opening(shelf: Shelf, findings: Findings) -> None:
             if code in wrong:
                 message = f"{parse.quoted(texts[code])} is not a number."
                 findings.add(*table.place(row, "value"), message, "Write digits, such as 1234.50, without separators.")
+        _check_one_rank(shelf, findings)
     if has_columns(shelf, {"overrides": ("what", "value")}):
         table = shelf["overrides"]
         unclear = parse.flags(table["value"].dictionary).complaints
@@ -33,6 +34,24 @@ def check_opening(shelf: Shelf, findings: Findings) -> None:
                 findings.add(*table.place(row, "value"), *unclear[code])
         for place in np.flatnonzero(table["value"].blank):
             findings.add(*table.place(int(place), "value"), "'value' is blank.", "Write the rank, or yes or no.")
+
+
+def _check_one_rank(shelf: Shelf, findings: Findings) -> None:
+    """Of several titles, or ranks, of a member the latest counts: no two may stand for the same moment."""
+    table, since = shelf["balances"], shelf.effective("balances")
+    first: dict[tuple[str, str, int], int] = {}
+    for row in np.flatnonzero(np.isin(table["what"].codes, [table["what"].values.index(one) for one in _RANKS])):
+        what = table["what"].text(int(row))
+        other = first.setdefault((table["member"].text(int(row)), what, int(since[row])), int(row))
+        names = [_rank_of(table, other), _rank_of(table, int(row))]
+        if names[0] != names[1]:
+            message = f"A {what} of {names[1]} here and of {names[0]} on line {table.line(other)} at the same moment."
+            findings.add(*table.place(int(row), "value"), message, "Keep one, or say in 'as_of' which came last.")
+
+
+def _rank_of(table: Table, row: int) -> str:
+    """The rank that a row brings in: its name, else its value."""
+    return parse.quoted(table.text(row, "name") or table.text(row, "value"))
 
 
 def _is_number(text: str) -> bool:

@@ -63,7 +63,11 @@ BALANCES = TableSpec(
             "Which one: the volume of a lifetime, the bonus of a carried amount, the rank of a streak.",
         ),
         C("value", Kind.TEXT, "The value.", required=True),
-        C("as_of", Kind.TIME, "The moment at which it stood so; blank: before the first period."),
+        C(
+            "as_of",
+            Kind.TIME,
+            "The moment at which it stood so, of an earned amount one in its period; blank: before the first period.",
+        ),
     ),
 )
 

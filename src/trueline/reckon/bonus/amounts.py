@@ -11,7 +11,7 @@ from trueline.money.text import parse_number
 from trueline.plan.bonuses import GivenBonus, MilestoneBonus
 from trueline.reckon.bonus.final import final_lines, final_result
 from trueline.reckon.lines import BonusResult
-from trueline.reckon.state import Held, opening
+from trueline.reckon.state import Held, begins, opening
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 _ONE = Fraction(1)
@@ -106,27 +106,40 @@ def _part(amount: int, count: int, number: int) -> int:
 
 
 def given(world: World, bonus: GivenBonus, *, keep: bool) -> BonusResult:
-    """Amounts that the facts give (balances, ``what: earned``)."""
-    member: list[int] = []
-    amount: list[int] = []
+    """Amounts that the facts give (balances, ``what: earned``), each in one run."""
+    units: dict[int, int] = {}
     minor = world.plan.money_unit
-    if world.facts.has("balances"):
-        table = world.facts["balances"]
-        place = world.index[world.facts.index_of("balances", "member")]
-        since = world.facts.effective("balances")
-        for row in range(table.rows):
-            right = table["what"].text(row) == "earned" and table["name"].text(row) == bonus.terms.name
-            if not right or place[row] < 0 or since[row] >= world.period.end_seconds:
-                continue
-            units = parse_number(table["value"].text(row)) / minor
-            if units.denominator != 1:
-                raise world.refuse(f"A given amount of '{bonus.terms.name}' is finer than the minor unit.", "Round it.")
-            if units:
-                member.append(int(place[row]))
-                amount.append(int(units))
-    members, amounts = np.array(member, dtype=np.int32), np.array(amount, dtype=np.int64)
+    for member, row in _rows_given(world, bonus.terms.name):
+        amount = parse_number(world.facts["balances"]["value"].text(row)) / minor
+        if amount.denominator != 1:
+            raise world.refuse(f"A given amount of '{bonus.terms.name}' is finer than the minor unit.", "Round it.")
+        units[member] = units.get(member, 0) + int(amount)
+    members = np.array([member for member, amount in units.items() if amount], dtype=np.int32)
+    amounts = np.array([amount for amount in units.values() if amount], dtype=np.int64)
     who = world.flags(bonus.terms.who)[members]
     lost = total(amounts[~who]) * minor
     breakage = {"unqualified": lost} if lost else {}
     lines = final_lines(members[who], np.zeros(int(who.sum()), dtype=np.int64), amounts[who])
     return final_result(world, bonus.terms, lines, _ONE, minor, total(amounts) * minor, breakage, keep=keep)
+
+
+def _rows_given(world: World, name: str) -> list[tuple[int, int]]:
+    """(member, row of balances) that count in this run: the rows of its period, and where a chain begins the last one
+    before it, for members without one.
+    """
+    if not world.facts.has("balances"):
+        return []
+    table = world.facts["balances"]
+    members, since = world.index[world.facts.index_of("balances", "member")], world.facts.effective("balances")
+    now: list[tuple[int, int]] = []
+    before: dict[int, int] = {}
+    for row in np.argsort(since, kind="stable").tolist():
+        member = int(members[row])
+        if table.text(row, "what") != "earned" or table.text(row, "name") != name or member < 0:
+            continue
+        if since[row] < world.period.start_seconds:
+            before[member] = row
+        elif since[row] < world.period.end_seconds:
+            now.append((member, row))
+    inside = {member for member, _ in now}
+    return now + [one for one in before.items() if begins(world) and one[0] not in inside]

@@ -61,7 +61,7 @@ class Level:
         if self.rows is None:
             assert self.bonus.rate is not None
             rate = evaluate(self.bonus.rate, MemberLookup(self.world))
-            return np.broadcast_to(np.asarray(rate != 0), (self.world.size,))
+            return np.broadcast_to(np.asarray(rate > 0), (self.world.size,))
         if self.form == _SEARCHED and self.rows.best[level] == 0:
             return np.ones(self.world.size, dtype=np.bool_)
         return np.asarray((self.rows.matrix[:, level] != 0)[self.rows.of_member])

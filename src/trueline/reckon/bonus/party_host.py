@@ -40,5 +40,5 @@ def _hosts(world: World) -> Int32s:
     found = np.full(int(places.max(initial=0)) + 1, -1, dtype=np.int32)
     if "host" in orders:
         index = world.facts.index_of("orders", "host")
-        found[places] = np.where(index >= 0, world.index[np.maximum(index, 0)], -1)
+        found[places] = np.append(world.index, -1)[index]
     return found
