@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trueline.errors import Refused
 from trueline.period import KINDS, Period
 
 DAYS = st.dates(date(1, 2, 1), date(9990, 1, 1))
@@ -44,6 +46,52 @@ def test_a_text_names_a_period(text: str, kind: str, start: date, end: date) -> 
 def test_any_other_text_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a|is beyond"):
         Period.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2024-13", "is not a month of the calendar: months are 01 to 12."),
+        ("2024-00", "is not a month of the calendar: months are 01 to 12."),
+        ("2024-13-01", "is not a day of the calendar: months are 01 to 12."),
+        ("2024-02-30", "is not a day of the calendar: days of 2024-02 are 01 to 29."),
+        ("2023-02-29", "is not a day of the calendar: days of 2023-02 are 01 to 28."),
+        ("2024-Q5", "is not a quarter of the calendar: quarters are Q1 to Q4."),
+        # 2020 begins on a Wednesday and is a leap year: 53 weeks. 2024 begins on a Monday: 52.
+        ("2024-W53", "is not a week of the calendar: weeks of 2024 are W01 to W52."),
+        ("2020-W54", "is not a week of the calendar: weeks of 2020 are W01 to W53."),
+        ("9999-12", "is not a month of the calendar: years are 0001 to 9998."),
+        ("9999-W53", "is not a week of the calendar: years are 0001 to 9998."),
+        ("0000-01", "is not a month of the calendar: years are 0001 to 9998."),
+    ],
+)
+def test_a_refusal_says_what_there_is(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"'{text}' {reason}")):
+        Period.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("label", "steps", "message"),
+    [
+        ("0001-01", 1, "The month before 0001-01 is asked for, and the calendar begins with 0001."),
+        ("0001-03", 12, "The 12 months before 0001-03 are asked for, and the calendar begins with 0001."),
+        ("0001-W01", 1, "The week before 0001-W01 is asked for, and the calendar begins with 0001."),
+        ("0001-01-01", 1, "The day before 0001-01-01 is asked for, and the calendar begins with 0001."),
+        ("9998-12", -1, "The month after 9998-12 is asked for, and the last year is 9998."),
+        ("9998-W53", -1, "The week after 9998-W53 is asked for, and the last year is 9998."),
+        ("9998-12-31", -3, "The 3 days after 9998-12-31 are asked for, and the last year is 9998."),
+        ("9998", -1, "The year after 9998 is asked for, and the last year is 9998."),
+    ],
+)
+def test_a_step_out_of_the_calendar_is_refused(label: str, steps: int, message: str) -> None:
+    with pytest.raises(Refused, match=re.escape(f"{label}: {message}")):
+        Period.parse(label).back(steps)
+
+
+def test_the_month_of_a_week_that_has_none_is_refused() -> None:
+    # The last week begins on 28 December 9998 and ends in January 9999.
+    with pytest.raises(Refused, match="The month of this day is asked for, and the last year is 9998"):
+        Period.parse("9998-W53").ends_in("month")
 
 
 def test_seconds_count_from_1970_in_wall_time() -> None:

@@ -8,11 +8,14 @@ wall time in the company's time zone, so no zone is needed here: facts arrive al
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
 from typing import Literal, get_args
+
+from trueline.errors import Finding, Refused
 
 Kind = Literal["day", "week", "month", "quarter", "year"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -21,6 +24,8 @@ SECONDS_PER_DAY = 86_400
 _EPOCH = date(1970, 1, 1)
 _DAY = timedelta(days=1)
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
+_LAST_YEAR = date.max.year - 1
+"""The last year that has an end: a period ends with the first day after it."""
 _SHAPES: dict[Kind, re.Pattern[str]] = {
     "day": re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
     "week": re.compile(r"([0-9]{4})-W([0-9]{2})"),
@@ -53,7 +58,7 @@ class Period:
         _known(self.kind)
         if _first_day(self.start, self.kind) != self.start:
             raise ValueError(f"{self.start.isoformat()} is not the first day of a {self.kind}.")
-        if self.start.year >= date.max.year:
+        if self.start.year > _LAST_YEAR:
             raise ValueError(f"{self.start.isoformat()} is beyond the last year that has an end.")
 
     @classmethod
@@ -65,10 +70,11 @@ class Period:
         for kind in KINDS:
             match = _SHAPES[kind].fullmatch(text.strip())
             if match:
+                parts = [int(part) for part in match.groups()]
                 try:
-                    return cls(kind, _named_day(kind, [int(part) for part in match.groups()]))
+                    return cls(kind, _named_day(kind, parts))
                 except (ValueError, OverflowError):
-                    raise ValueError(f"'{text}' is not a {kind} of the calendar.") from None
+                    raise ValueError(f"'{text}' is not a {kind} of the calendar: {_why_not(kind, parts)}") from None
         raise ValueError(
             f"'{text}' is not a period. Write a day as 2026-03-31, a week as 2026-W07, a month as 2026-03, "
             "a quarter as 2026-Q1 or a year as 2026."
@@ -76,9 +82,12 @@ class Period:
 
     @classmethod
     def containing(cls, day: date, kind: str) -> Period:
-        """The period of ``kind`` in which ``day`` lies."""
+        """The period of ``kind`` in which ``day`` lies. Errors: ``Refused`` beyond the last year that has an end."""
         found = _known(kind)
-        return cls(found, _first_day(day, found))
+        first = _first_day(day, found)
+        if first.year > _LAST_YEAR:
+            raise _outside(day.isoformat(), f"The {found} of this day is asked for", later=True)
+        return cls(found, first)
 
     @classmethod
     def at(cls, seconds: int, kind: str) -> Period:
@@ -123,24 +132,32 @@ class Period:
         return f"{year_text}-Q{(self.start.month + 2) // 3}" if self.kind == "quarter" else year_text
 
     def next(self) -> Period:
-        """The period that follows."""
-        return Period(self.kind, self.end)
+        """The period that follows. Errors as :meth:`back`."""
+        return self.back(-1)
 
     def previous(self) -> Period:
-        """The period before."""
-        return Period.containing(self.start - _DAY, self.kind)
+        """The period before. Errors as :meth:`back`."""
+        return self.back(1)
 
     def back(self, n: int) -> Period:
-        """The period ``n`` steps earlier; ``back(0)`` is this one and a negative ``n`` goes forward."""
-        if self.kind in _MONTHS:
-            return Period(self.kind, _month_after(self.start, -n * _MONTHS[self.kind]))
-        return Period(self.kind, self.start - n * (_DAY if self.kind == "day" else 7 * _DAY))
+        """The period ``n`` steps earlier; ``back(0)`` is this one and a negative ``n`` goes forward.
+
+        Errors: ``Refused`` where the calendar has no such period.
+        """
+        try:
+            if self.kind in _MONTHS:
+                return Period(self.kind, _month_after(self.start, -n * _MONTHS[self.kind]))
+            return Period(self.kind, self.start - n * (_DAY if self.kind == "day" else 7 * _DAY))
+        except (ValueError, OverflowError):
+            where = f"{'before' if n > 0 else 'after'} {self.label}"
+            many = f"{self.kind} {where} is" if abs(n) == 1 else f"{abs(n)} {self.kind}s {where} are"
+            raise _outside(self.label, f"The {many} asked for", later=n < 0) from None
 
     def start_back(self, n: int) -> int:
         """The start of the period ``n`` steps earlier, in seconds; that of the calendar where it begins later."""
         try:
             return self.back(n).start_seconds
-        except (ValueError, OverflowError):
+        except Refused:
             return seconds_of(date.min)
 
     def ends_in(self, kind: str) -> Period:
@@ -189,9 +206,11 @@ def in_turn(first: Period, last: Period, kinds: Iterable[Kind]) -> Iterator[Peri
     """Every period of some kinds from ``first`` to ``last`` in that order, both included."""
     listed = tuple(kinds)
     period = first
-    while turn(period) <= turn(last):
+    while turn(period) < turn(last):
         yield period
         period = following(period, listed)
+    if turn(period) == turn(last):
+        yield period
 
 
 def _first_after(period: Period, kind: Kind) -> Period:
@@ -228,3 +247,24 @@ def _named_day(kind: Kind, parts: list[int]) -> date:
         return date(parts[0], parts[1] * 3 - 2, 1)
     year, month, day = (*parts, 1, 1)[:3]
     return date(year, month, day)
+
+
+def _outside(place: str, asked: str, *, later: bool) -> Refused:
+    bound = f"the last year is {_LAST_YEAR}" if later else "the calendar begins with 0001"
+    remedy = f"Name {'an earlier' if later else 'a later'} period."
+    return Refused([Finding(place, 0, 0, f"{asked}, and {bound}.", remedy)])
+
+
+def _why_not(kind: Kind, parts: list[int]) -> str:
+    """Why there is no period of these numbers."""
+    year = parts[0]
+    if not 1 <= year <= _LAST_YEAR:
+        return f"years are 0001 to {_LAST_YEAR}."
+    if kind == "week":
+        weeks = date(year, 12, 28).isocalendar()[1]  # always in the last week
+        return f"weeks of {year:04} are W01 to W{weeks}."
+    if kind == "quarter":
+        return "quarters are Q1 to Q4."
+    if not 1 <= parts[1] <= 12:
+        return "months are 01 to 12."
+    return f"days of {year:04}-{parts[1]:02} are 01 to {monthrange(year, parts[1])[1]}."

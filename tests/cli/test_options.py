@@ -214,3 +214,40 @@ def test_a_replay_of_changed_rows_shows_them(capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr()
     assert said.out == "runs/2024-01-shop: different in members.\n"
     assert said.err == "members row 1: carried was 31.00, now 30.00\n"
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("run", "plan.yaml", "shop", "--dry"),
+        ("analyse", "plan.yaml", "shop"),
+        ("compare", "plan.yaml", "plan.yaml", "--facts", "shop"),
+        ("return", "preview", "shop", "1", "--plan", "plan.yaml"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("period", "message"),
+    [
+        ("0001-01", "0001-01: The month before 0001-01 is asked for, and the calendar begins with 0001. Name a later"),
+        ("9999-12", "--period: '9999-12' is not a month of the calendar: years are 0001 to 9998."),
+        ("2024-W53", "--period: '2024-W53' is not a week of the calendar: weeks of 2024 are W01 to W52."),
+        ("2024-02-30", "--period: '2024-02-30' is not a day of the calendar: days of 2024-02 are 01 to 29."),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused_with_its_reason(
+    capsys: pytest.CaptureFixture[str], command: tuple[str, ...], period: str, message: str
+) -> None:
+    assert main([*command, "--period", period]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    if period == "0001-01" and command[0] == "return":  # the order is the first thing that cannot be
+        message = "Order '1' cannot come back then: the open period is 0001-01."
+    assert message in said
+
+
+@pytest.mark.usefixtures("home")
+def test_after_the_last_period_there_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "plan.yaml", "shop", "--period", "9998-12", "--name", "last"]) == 0
+    assert main(["run", "plan.yaml", "shop", "--period", "9998-12", "--state", "runs/last"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "The month after 9998-12 is asked for, and the last year is 9998. Name an earlier period." in said

@@ -27,27 +27,30 @@ USUAL = {
 MAPS = ("measures", "conditions", "tables", "trees", "ranks", "bonuses", "limits", "clauses")
 
 
-def any_versions(luck: Luck) -> list[tuple[str, Plan]]:
-    """One plan, or two or three with the day from which each holds."""
-    first = Retold(luck, {}, 1, KEPT)
+def any_versions(luck: Luck, *, told: Mapping[str, Answers] | None = None, anew: str = "") -> list[tuple[str, Plan]]:
+    """One plan, or two or three with the day from which each holds. Where parts of the first one are `told`, there are
+    always several, if they are alike, and the part `anew` is asked again for each of them.
+    """
+    first = Retold(luck, told or {}, 1, KEPT)
     versions = [(FIRST, Planner(first).all())]
-    if luck.whole(1, 5) > 2:
+    if told is None and luck.whole(1, 5) > 2:
         return versions
     period = around(versions[0][1]["period"], STARTS[versions[0][1]["period"]])
+    told = {name: answers for name, answers in first.answers.items() if name != anew}
     for _ in range(luck.pick([1, 1, 2])):
         for _ in range(luck.pick([1, 1, 1, 2])):
             period = around(period.kind, period.end)
         day = period.first - timedelta(days=luck.pick([0, 0, 0, 1, 3]))
         if day.isoformat() > versions[-1][0]:
-            versions.append((day.isoformat(), next_plan(luck, first.answers, [plan for _, plan in versions])))
+            versions.append((day.isoformat(), next_plan(luck, told, [plan for _, plan in versions], anew=bool(anew))))
     return versions if alike(luck, [plan for _, plan in versions]) else versions[:1]
 
 
-def next_plan(luck: Luck, told: Mapping[str, Answers], plans: list[Plan]) -> Plan:
+def next_plan(luck: Luck, told: Mapping[str, Answers], plans: list[Plan], *, anew: bool) -> Plan:
     """The first one with some parts drawn anew, or the last one with some rules changed; after others the first one."""
     if len(plans) > 1 and luck.yes(3):
         return plans[0]
-    if luck.yes(3):
+    if anew or luck.yes(3):
         return Planner(Retold(luck, told, luck.pick([2, 4, 8]), KEPT)).all()
     return Changer(luck, plans).all()
 

@@ -52,10 +52,10 @@ IDS = [
 ]
 
 
-def periods_of(luck: Luck, kind: str, until: str) -> list[Period]:
-    """One to five periods in a row, at least one that begins on a day or later; a year has two."""
+def periods_of(luck: Luck, kind: str, until: str, least: int) -> list[Period]:
+    """One to five periods in a row, at least so many and one that begins on a day or later; a year has two."""
     found = [around(kind, STARTS[kind])]
-    count = 2 if kind == "year" else luck.pick([1, 2, 2, 3, 4, 5])
+    count = 2 if kind == "year" else max(least, luck.pick([1, 2, 2, 3, 4, 5]))
     while len(found) < count or found[-1].first.isoformat() < until:
         found.append(around(kind, found[-1].end))
     return found
@@ -325,9 +325,9 @@ class Settlers:
             self.rows["balances"].append({**row, "name": name, "value": value, "as_of": day})
 
 
-def any_world(luck: Luck, plan: dict[str, Any], until: str) -> tuple[Rows, list[str]]:
+def any_world(luck: Luck, plan: dict[str, Any], until: str, least: int = 1) -> tuple[Rows, list[str]]:
     """Random facts for a plan, and the periods to run one after the other, beyond the day of its last version."""
-    periods = periods_of(luck, plan["period"], until)
+    periods = periods_of(luck, plan["period"], until, least)
     if len(cadences(plan)) > 1:
         while len(periods) > 1 and len(in_turn(plan, [named(one) for one in periods])) > MOST_RUNS:
             periods.pop()

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -41,7 +40,7 @@ from tests.reference.limits import (
 )
 from tests.reference.lines import Kind, Outcome, Paid, place_of
 from tests.reference.milestone import milestone
-from tests.reference.orders import in_order
+from tests.reference.orders import day_of, in_order
 from tests.reference.own_sales import customer, given, rebate, retail
 from tests.reference.party_host import party_host
 from tests.reference.pass_up import pass_up
@@ -90,6 +89,7 @@ class ReferenceResult:
     period: str
     rows: dict[str, Any]
     took: State | None
+    again: dict[str, ReferenceResult]  # the periods before, where this run computed them again for what came back
     work: Run
 
 
@@ -192,9 +192,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Again:
-    """An earlier period computed again: returns known up to a day, and the ranks of the first run where they stay."""
+    """An earlier period computed again: without what came back later in some periods, with ranks that stay."""
 
-    known: date
+    netted: list[Period]
     ranks: dict[str, str]
 
 
@@ -229,8 +229,8 @@ def played(
     span = read_period(period)
     book = Book(dated(load(plan), span.first))
     netted = book.late_returns() == "netted"
-    known = again.known if again is not None and netted else span.last
-    world = stand(rows, span, book.volumes, book.currency, book.late_returns(), known)
+    later = again.netted if again is not None else []
+    world = stand(rows, span, book.volumes, book.currency, book.late_returns(), later)
     before = opening(world, book) if state is None else deepcopy(state)
     closed = Closed(plan, book, rows, span, past, netted=netted) if again is None else None
     if closed is not None and closed.ranks_anew:
@@ -262,7 +262,8 @@ def played(
         work.outcomes["returns"] = difference_of(work, "returns", closed.with_rows, closed.with_all)
     if "late" in book.plan and closed is not None:
         work.outcomes["corrections"] = difference_of(work, "corrections", closed.as_known, closed.with_rows)
-    return finish(work, before, state, period, rows)
+    left = closed.left if closed is not None else {}
+    return finish(work, before, state, period, rows, left)
 
 
 def begin(state: State, balances: State, *, part: bool) -> None:
@@ -289,21 +290,29 @@ class Closed:
             raise ValueError("rows of closed periods were learnt late")
         rule = late_rule(book) if changed else book.plan.get("returns", {})
         self.stay = rule.get("ranks", "stay") == "stay"
+        closed = [read_period(one.period) for one in past if one.work.book.late_returns() in ("netted", "refused")]
         if past and (changed or netted):
-            day = span.first - timedelta(days=1)
-            self.with_rows = self.as_known = self.chain(old if changed else rows, day)
-            self.with_rows = self.chain(rows, day) if changed else self.as_known
-            self.with_all = self.chain(rows, span.last) if netted else self.with_rows
+            self.as_known = self.chain(old if changed else rows, closed)
+            self.with_rows = self.chain(rows, closed) if changed else self.as_known
+            self.with_all = self.chain(rows, [*closed, span]) if netted else self.with_rows
+        came_back = netted and any(late_in(row, rows, span) for row in rows.get("returns", []))
+        self.left = {one.period: one for one in self.with_all} if netted and (changed or came_back) else {}
         self.ranks_anew = bool(self.with_all) and not self.stay
 
-    def chain(self, rows: dict[str, Any], known: date) -> list[ReferenceResult]:
-        """The earlier periods as they come out of some rows, with the returns known up to a day."""
+    def chain(self, rows: dict[str, Any], netted: list[Period]) -> list[ReferenceResult]:
+        """The earlier periods as they come out of some rows, without what came back later in the periods `netted`."""
         found: list[ReferenceResult] = []
-        for k, one in enumerate(self.past):
+        for one in self.past:
             state = found[-1].state if found and not self.stay else one.took
-            again = Again(known, one.ranks if self.stay else {})
-            found.append(run(self.plan, rows, state, one.period, self.past[:k], again))
+            again = Again(netted, one.ranks if self.stay else {})
+            found.append(run(self.plan, rows, state, one.period, found, again))
         return found
+
+
+def late_in(back: dict[str, Any], rows: dict[str, Any], span: Period) -> bool:
+    """Whether something came back in a period later than it was sold."""
+    sold = next(order["time"] for order in rows["orders"] if order["order"] == back["order"])
+    return span.holds(day_of(back["time"])) and not span.holds(day_of(sold))
 
 
 def late_rule(book: Book) -> dict[str, Any]:
@@ -311,7 +320,9 @@ def late_rule(book: Book) -> dict[str, Any]:
     return {"ranks": "recompute"} | book.plan["late"]
 
 
-def finish(work: Run, before: State, state: State | None, period: str, rows: dict[str, Any]) -> ReferenceResult:
+def finish(
+    work: Run, before: State, state: State | None, period: str, rows: dict[str, Any], again: dict[str, ReferenceResult]
+) -> ReferenceResult:
     """Limits, holds and payout, then everything that is shown and kept."""
     values, book = work.values, work.book
     after: Amounts = {(m, n): work.after_caps[n][m] for n in book.bonuses for m in work.after_caps[n]}
@@ -394,6 +405,7 @@ def finish(work: Run, before: State, state: State | None, period: str, rows: dic
         period=period,
         rows=rows,
         took=state,
+        again=again,
         work=work,
         state=kept(work, before, held, settled, in_kind),
     )

@@ -27,8 +27,8 @@ class Back:
     line: str
     member: str
     first: Period
-    quantity: Fraction  # Q', what its own period left
-    before: Fraction  # came back later, up to the beginning of this period
+    quantity: Fraction  # of the line
+    before: Fraction  # came back up to the beginning of this period, in all
     after: Fraction  # and up to its end
 
 
@@ -36,18 +36,21 @@ def comes_back(work: Any) -> list[Back]:
     """The late returns of this period by order line."""
     world, found = work.values.world, []
     for row in world.shop.rows.get("order_lines", []):
-        in_time, later = world.shop.in_time(row)
+        gone, later = world.shop.in_time(row)
         now = [one for one in later if world.period.holds(day_of(one["time"]))]
         order = world.shop.orders[row["order"]]
         if now and world.shop.credited(order) in world.joined:
             first = world.period
             while not first.holds(day_of(order["time"])):
                 first = first.previous()
-            total, new = (sum((number_of(one["quantity"]) for one in some), NOTHING) for some in (later, now))
-            left = number_of(row["quantity"]) - sum((number_of(one["quantity"]) for one in in_time), NOTHING)
+            total, new = pieces(gone + later), pieces(now)
             names = row["order"], row["line"], world.shop.credited(order)
-            found.append(Back(*names, first, left, total - new, total))
+            found.append(Back(*names, first, number_of(row["quantity"]), total - new, total))
     return sorted(found, key=lambda one: (in_order(one.order), in_order(one.line)))
+
+
+def pieces(back: list[Any]) -> Fraction:
+    return sum((number_of(one["quantity"]) for one in back), NOTHING)
 
 
 def periods_back(now: Period, then: Period) -> int:
@@ -65,12 +68,19 @@ def taken_back(work: Any, past: Sequence[Any]) -> Outcome:
     if work.book.plan["returns"]["later"] == "none" and set(own) <= {"none"}:  # a plan that takes nothing
         return outcome
     for back in comes_back(work):
-        result = next(one for one in past if read_period(one.period).first == back.first.first)
-        taking = Taking(result, back, work.book.plan["returns"]["later"])
+        result = as_left(past, back.first)
+        taking = Taking(result, back, work.book)
         for name in result.work.book.bonuses:
             for member in result.work.values.world.members:
                 add(outcome, work, back, name, member, -taking.from_member(name, member))
     return outcome
+
+
+def as_left(past: Sequence[Any], first: Period) -> Any:
+    """The run of a closed period, or as the last run that computed it again for what came back has found it."""
+    at = next(k for k, one in enumerate(past) if read_period(one.period).first == first.first)
+    later = [one.again[past[at].period] for one in past[at + 1 :] if past[at].period in one.again]
+    return later[-1] if later else past[at]
 
 
 def add(outcome: Outcome, work: Any, back: Back, bonus: str, member: str, amount: Fraction) -> None:
@@ -96,8 +106,8 @@ def add_line(
 class Taking:
     """What one order line brought in its first run, and what of it is taken now."""
 
-    def __init__(self, result: Any, back: Back, policy: str) -> None:
-        self.result, self.back, self.policy = result, back, policy
+    def __init__(self, result: Any, back: Back, taking: Any) -> None:
+        self.result, self.back, self.taking = result, back, taking
         self.book, self.values = result.work.book, result.work.values
         self.unit = result.work.unit
         self.known: dict[tuple[str, str], Fraction] = {}
@@ -110,7 +120,7 @@ class Taking:
 
     def find(self, name: str, member: str) -> Fraction:
         bonus = self.book.bonuses[name]
-        policy = bonus.get("returns", self.policy)
+        policy = self.policy(name)
         lines = [one for one in self.result.lines if (one["bonus"], one["receiver"]) == (name, member)]
         cell = self.result.earnings.get((member, name))
         if policy == "none" or bonus["kind"] in UNTOUCHED or not lines or cell is None:
@@ -118,14 +128,29 @@ class Taking:
         paid = cell["earned"] - cell["capped"]
         if bonus["kind"] == "match":
             return rounded(self.share(lines, paid, policy, self.matched(bonus)), self.unit, "half up")
-        if not self.book.traced(self.book.read(bonus.get("base", RETAIL))):  # of a plan that took nothing back
+        gone = self.gone()
+        left = self.back.quantity - gone
+        if not left or not self.book.traced(self.book.read(bonus.get("base", RETAIL))):  # of a plan that took nothing
             return NOTHING
         brought = self.share(lines, paid, policy, self.added(bonus))
         before, after = (
-            rounded(brought * quantity / self.back.quantity, self.unit, "half up")
+            rounded(brought * (quantity - gone) / left, self.unit, "half up")
             for quantity in (self.back.before, self.back.after)
         )
         return after - before
+
+    def policy(self, name: str) -> str:
+        """What the plan that takes says of a bonus; of one that it no longer has, what the plan of the first run said."""
+        later = self.taking.plan["returns"]["later"]
+        if name in self.taking.bonuses:
+            return str(self.taking.bonuses[name].get("returns", later))
+        return "none" if later == "none" else str(self.book.bonuses[name].get("returns", later))
+
+    def gone(self) -> Fraction:
+        """How much of the order line the first run was without."""
+        shop, key = self.values.world.shop, (self.back.order, self.back.line)
+        rows = [row for row in shop.rows.get("order_lines", []) if (row["order"], row["line"]) == key]
+        return sum((pieces(shop.in_time(row)[0]) for row in rows), NOTHING)
 
     def share(
         self, lines: list[dict[str, Any]], paid: Fraction, policy: str, part: Callable[[Any], Fraction]

@@ -78,14 +78,19 @@ class Shop:
     currency: str
     joined: dict[str, date | None]
     late: str
-    known: date  # the last day that returns are known of
+    netted: list[Period]  # later ones: what came back in them leaves the orders of a period that is computed again
 
     def __post_init__(self) -> None:
         self.orders = {row["order"]: row for row in self.rows.get("orders", [])}
         self.back: dict[tuple[str, str], list[Row]] = {}
         for row in sorted(self.rows.get("returns", []), key=lambda one: moment_of(one["time"])):
-            if day_of(row["time"]) <= self.known:
+            if day_of(row["time"]) <= self.period.last or self.leaves(row):
                 self.back.setdefault((row["order"], row["line"]), []).append(row)
+
+    def leaves(self, back: Row) -> bool:
+        """Whether it came back after the period, in one of those that are netted."""
+        day = day_of(back["time"])
+        return day > self.period.last and any(one.holds(day) for one in self.netted)
 
     def credited(self, order: Row) -> str:
         return str(order.get("credited") or order["buyer"])
@@ -154,13 +159,11 @@ class Shop:
         return values | {name: amount for name, amount in amounts.items() if amount is not None}, gone
 
     def in_time(self, row: Row) -> tuple[list[Row], list[Row]]:
-        """What came back in the period of the order, and what came back later."""
+        """What leaves the order: it came back in its period, or is netted; and what else came back later."""
         window = around(self.period.kind, day_of(self.orders[row["order"]]["time"]))
         back = self.back.get((row["order"], row["line"]), [])
-        return (
-            [one for one in back if window.holds(day_of(one["time"]))],
-            [one for one in back if not window.holds(day_of(one["time"]))],
-        )
+        gone = [one for one in back if window.holds(day_of(one["time"])) or self.leaves(one)]
+        return gone, [one for one in back if one not in gone]
 
 
 def order_lines(shop: Shop) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -57,7 +58,7 @@ def stand(
     volumes: dict[str, Fraction],
     currency: str,
     late: str = "refused",
-    known: date | None = None,
+    netted: Sequence[Period] = (),
 ) -> World:
     """The world as it stands at the end of the period."""
     facts = {
@@ -84,7 +85,7 @@ def stand(
         for one in shares.get(row["member"], [])
     }
     lines: dict[str, list[Line]] = {member: [] for member in members}
-    shop = Shop(rows, period, volumes, currency, joined, late, known or period.last)
+    shop = Shop(rows, period, volumes, currency, joined, late, list(netted))
     for line in [*order_lines(shop), *entries(rows, period, joined)]:
         lines[line.member].append(line)
     for some in lines.values():

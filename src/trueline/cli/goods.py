@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trueline.cli.legible import say_data
-from trueline.cli.span import day_of
+from trueline.cli.span import day_of, period_of
 from trueline.errors import Finding, Refused
 from trueline.period import Period, following, seconds_of
 
@@ -90,10 +90,7 @@ def _open(stored: StoredRun | None, plan_file: PlanFile, period: str | None) -> 
         raise click.UsageError("Name the run of the last closed period with --state, or the open one with --period.")
     if stored is not None:
         return following(stored.period, plan_file.at(stored.period).kinds)
-    try:
-        return Period.parse(period or "")
-    except ValueError as error:
-        raise Refused([Finding("--period", 0, 0, str(error))]) from None
+    return period_of("--period", period or "")
 
 
 def _plan(stored: StoredRun | None, named: PlanFile | None) -> PlanFile:

@@ -25,6 +25,13 @@ def sees_returns(part: ReturnsPart | None) -> bool:
     return part is not None and part.later != "recompute" and part.volume != "none"
 
 
+def leave_sales(rule: made.ReturnsRule | None) -> bool:
+    """Whether goods that come back late leave the period of their sale, which is computed again. Of a period without
+    a rule they were booked late: the run would have been refused.
+    """
+    return rule is None or rule.later == "recompute"
+
+
 def taken_bonuses(scope: Scope, model: PlanModel, receivers: str) -> dict[str, made.Bonus]:
     """The bonuses that stand after the plan's own."""
     found: dict[str, made.Bonus] = {}

@@ -29,7 +29,7 @@ class Back:
 @dataclass(frozen=True)
 class ReturnRows:
     """Returns known in a run, arrays of one length. ``line`` is the row of the order line, ``own`` says that the goods
-    came back in the period in which they were sold.
+    leave the period in which they were sold: they came back in it, or later and are netted (``World.netted``).
     """
 
     row: Int64s
@@ -56,7 +56,7 @@ def period_numbers(seconds: Int64s, kind: str) -> Int64s:
 
 
 def known_returns(world: World) -> ReturnRows:
-    """The returns that a run knows: up to the end of its period, or of the one that computes it again."""
+    """The returns that a run knows: up to the end of its period, and those that are netted as it is computed again."""
     if "returns" not in world.cache:
         world.cache["returns"] = _read(world)
     found: ReturnRows = world.cache["returns"]
@@ -68,21 +68,31 @@ def _read(world: World) -> ReturnRows:
     if not world.facts.has("returns") or not world.facts.has("order_lines"):
         return ReturnRows(nothing, nothing, nothing, nothing, nothing, nothing > 0, nothing > 0)
     table, kind = world.facts["returns"], world.period.kind
-    rows = np.flatnonzero(table["time"].seconds < world.returns_until)
+    later = table["time"].seconds >= world.period.end_seconds
+    netted = later & _inside(table["time"].seconds, world.netted or ())
+    rows = np.flatnonzero(~later | netted)
     line, seconds = world.facts.sold.line_of_return[rows], table["time"].seconds[rows]
     sold = world.facts.effective("order_lines")[line]
     refund, given = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.bool_)
     if "refund" in table:
         given = ~table["refund"].blank[rows]
         refund = np.where(given, to_unit(world, table["refund"], sale_unit(world), "refund")[rows], 0)
-    own = period_numbers(seconds, kind) == period_numbers(sold, kind)
+    own = netted[rows] | (period_numbers(seconds, kind) == period_numbers(sold, kind))
     return ReturnRows(rows, line, seconds, table["quantity"].numbers[rows], refund, given, own)
+
+
+def _inside(seconds: Int64s, spans: tuple[tuple[int, int], ...]) -> Bools:
+    """Which moments lie in one of the spans."""
+    found = np.zeros(len(seconds), dtype=np.bool_)
+    for start, end in spans:
+        found |= (start <= seconds) & (seconds < end)
+    return found
 
 
 def netted(world: World, lines: int) -> Back:
     """What leaves each order line in the period in which it was sold. Late returns without a policy are refused."""
     found, rule = known_returns(world), world.plan.returns
-    if rule is None and world.known_until is None:
+    if rule is None and world.netted is None:
         _refuse(world, found.take(~found.own))
     if rule is not None and rule.later != "recompute":
         found = found.take(found.own)

@@ -72,7 +72,7 @@ def in_window(world: World, window: Window, seconds: Int64s) -> Bools:
     period = world.period
     start, end = period.start_seconds, period.end_seconds
     if window.form == "previous period":
-        start, end = period.previous().start_seconds, start
+        start, end = period.start_back(1), start
     elif window.form == "last periods":
         start = period.start_back(window.count - 1)
     elif window.form == "lifetime":

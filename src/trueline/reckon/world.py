@@ -37,8 +37,9 @@ class World:
     ``slots`` holds the places of members under their parents where somebody asked (``slots_of``), ``positions`` the
     numbers of placed trees. ``further`` are the nodes that are further positions of a member, ``owner`` is the member
     behind each node (itself for a member). ``held`` are columns that are taken as given (``held_columns``).
-    ``threads`` is how many share the sources of a bonus. A period that is computed again for a later one knows the
-    returns up to ``known_until`` (seconds), and may keep the paid-as ranks of its first run in ``fixed_ranks``.
+    ``threads`` is how many share the sources of a bonus. A period that is computed again for a later one takes
+    from its sales what came back after it in the spans ``netted`` (seconds, half open; None for a run as it is made),
+    and may keep the paid-as ranks of its first run in ``fixed_ranks``.
     """
 
     plan: Plan
@@ -60,13 +61,8 @@ class World:
     lookups: dict[str, Any] = field(default_factory=dict)
     held: dict[str, Values] = field(default_factory=dict)
     threads: int = 1
-    known_until: int | None = None
+    netted: tuple[tuple[int, int], ...] | None = None
     fixed_ranks: Int64s | None = None
-
-    @property
-    def returns_until(self) -> int:
-        """Seconds: returns are known up to here."""
-        return self.period.end_seconds if self.known_until is None else self.known_until
 
     @property
     def size(self) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from trueline.money import Mode, Rounding
+from trueline.plan import Plan
 from trueline.plan.bonuses import Bonus, DifferenceBonus, LevelBonus, OwnBonus, Sources
 from trueline.plan.late import can_be_traced
 from trueline.reckon.lines import source_list
+from trueline.reckon.returns import known_returns
 from trueline.run.result import Result
 
 LineKey = tuple[str, str]
@@ -20,24 +22,31 @@ Amounts = dict[tuple[str, LineKey], Fraction]
 """By receiver and order line."""
 
 
-class Brought:
-    """Answers for one run: what its bonuses owe to single order lines."""
+@dataclass(frozen=True)
+class Returned:
+    """Pieces of an order line: all of them, those that had come back before a period, and by its end."""
 
-    def __init__(self, first: Result, policy: str) -> None:
+    pieces: int
+    before: int
+    after: int
+
+
+class Brought:
+    """Answers for one run, as the run of the plan ``taking`` asks: what its bonuses owe to single order lines."""
+
+    def __init__(self, first: Result, taking: Plan) -> None:
         self.first = first
-        self.policy = policy
+        self.taking = taking
         self.cent = Rounding(Mode.HALF_UP, first.plan.money_unit)
         self._line_sums: dict[str, dict[str, list[Fraction]]] = {}
 
-    def taken(self, shares: dict[LineKey, tuple[Fraction, Fraction]]) -> dict[str, dict[tuple[str, str, LineKey], int]]:
-        """Minor units that receivers lose: by bonus, then (receiver, source, order line).
-
-        ``shares``: of each line, how much of it had come back before the period (0 to 1) and has come back by its end.
-        """
+    def taken(self, back: dict[LineKey, Returned]) -> dict[str, dict[tuple[str, str, LineKey], int]]:
+        """Minor units that receivers lose by what came ``back``: by bonus, then (receiver, source, order line)."""
+        shares = self._shares(back)
         found: dict[str, dict[tuple[str, str, LineKey], int]] = {}
         for name in self._in_order():
             bonus = self.first.plan.bonuses[name]
-            policy = bonus.terms.returns or self.policy
+            policy = self._policy(bonus)
             if policy == "none" or not can_be_traced(bonus):
                 continue
             if isinstance(bonus, LevelBonus) and bonus.of:
@@ -45,6 +54,31 @@ class Brought:
             elif (sources := _sources(bonus)) is not None:
                 found[name] = self._of_sale(bonus, sources, policy, shares)
         return found
+
+    def _policy(self, bonus: Bonus) -> str:
+        """What the plan that takes says of a bonus; of one that it no longer has, what the first run's plan said."""
+        rule = self.taking.returns
+        assert rule is not None  # something is taken
+        if bonus.terms.name in self.taking.bonuses:
+            return self.taking.bonuses[bonus.terms.name].terms.returns or rule.later
+        return "none" if rule.later == "none" else bonus.terms.returns or rule.later
+
+    def _shares(self, back: dict[LineKey, Returned]) -> dict[LineKey, tuple[Fraction, Fraction]]:
+        """Of what the run left of each line, the part (0 to 1) that had come back before a period, and by its end."""
+        world, netted = self.first.world, dict.fromkeys(back, 0)
+        if world.facts.has("order_lines"):
+            known, lines = known_returns(world), world.facts["order_lines"]
+            known = known.take(known.own)
+            for line, quantity in zip(known.line.tolist(), known.quantity.tolist(), strict=True):
+                key = lines["order"].text(line), lines["line"].text(line)
+                if key in netted:
+                    netted[key] += quantity
+        left = {key: one.pieces - netted[key] for key, one in back.items()}
+        return {
+            key: (Fraction(one.before - netted[key], left[key]), Fraction(one.after - netted[key], left[key]))
+            for key, one in back.items()
+            if left[key]
+        }
 
     def _in_order(self) -> list[str]:
         """Bonuses so that a match comes after what it matches."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Protocol
 
 import numpy as np
@@ -16,26 +15,29 @@ from trueline.facts import Facts
 from trueline.facts.closed import changed_before
 from trueline.facts.columns import places_in
 from trueline.period import Period, last_before
-from trueline.plan.late import CORRECTIONS, RETURNS
+from trueline.plan.late import CORRECTIONS, RETURNS, leave_sales
 from trueline.reckon.bonus.taken import Taken
 from trueline.reckon.returns import known_returns, late_returns
 from trueline.reckon.state import State, with_settled
-from trueline.reckon.world import Int64s, World
-from trueline.run.brought import Brought, LineKey
+from trueline.reckon.world import World
+from trueline.run.brought import Brought, LineKey, Returned
 from trueline.run.past import Inputs, Past, PastRun
 from trueline.run.result import Result
 
 
 @dataclass(frozen=True)
 class Again:
-    """How a closed period is computed again: returns known up to ``until`` (seconds), ranks as ``first`` had them."""
+    """How a closed period is computed again: without what came back after it in the spans ``netted`` (seconds), with
+    the ranks that ``first`` had, after the periods ``before`` it, which are computed again alike.
+    """
 
-    until: int
+    netted: tuple[tuple[int, int], ...]
     first: Result | None
+    before: Mapping[Period, Result]
 
 
 class Compute(Protocol):
-    """One period computed: as it was first, or ``again``."""
+    """One period computed: as it was first (once for all who ask), or ``again``."""
 
     def __call__(self, one: Inputs, past: Past | None, again: Again | None) -> Result: ...
 
@@ -46,106 +48,128 @@ class Corrections:
     ``facts`` are those that the run was given, as earlier runs were: a world has further positions as members.
     """
 
-    def __init__(self, world: World, facts: Facts, past: Past | None, compute: Compute, *, again: bool) -> None:
+    def __init__(self, world: World, facts: Facts, past: Past | None, compute: Compute, again: Again | None) -> None:
         self.world = world
         self.facts = facts
         self.past = past
         self.compute = compute
         self.again = again
-        self._firsts: dict[Period, Result] = {}
+        self._lefts: dict[Period, dict[Period, Result]] = {}
 
     def bring(self) -> None:
         """Put them into the world. Errors: ``Refused`` for late rows without a rule, and for runs not known."""
-        world, rule, late = self.world, self.world.plan.returns, self.world.plan.late
+        world, rule = self.world, self.world.plan.returns
         world.results["knows past"] = self.past is not None
         brought: dict[str, list[Taken]] = {}
         if rule is not None and rule.takes:
-            brought[RETURNS] = list(self._taken_back(rule.later))
-        if not self.again:
-            before, changed = None, False
-            for closed in self._closed():
-                if not closed.knew(self.facts):
-                    tables = changed_before(closed.facts, self.facts, closed.period.end_seconds)
-                    if tables and late is None:
-                        raise self._late_rows(tables, closed.period)
-                    before, changed = closed, bool(tables)  # with 'late' there is one cadence, and one run before
-            came_back = rule is not None and rule.later == "recompute" and self._late_in_period().size > 0
-            if changed or came_back:
-                old = before.facts if changed and before is not None else self.facts
-                new_ranks = late.new_ranks if changed and late is not None else rule is not None and rule.new_ranks
-                self._recompute(brought, old, new_ranks=new_ranks, changed=changed, came_back=came_back)
+            brought[RETURNS] = list(self._taken_back())
+        if self.again is None:
+            old = self._learnt()
+            if old is not None or self._came_back():
+                self._recompute(brought, old)
         world.results["taken"] = brought
+
+    def _learnt(self) -> Facts | None:
+        """The facts as the last run before this one knew them, where rows of closed periods have changed since."""
+        for closed in self._closed():
+            if not closed.knew(self.facts):
+                tables = changed_before(closed.facts, self.facts, closed.period.end_seconds)
+                if tables and self.world.plan.late is None:
+                    raise self._late_rows(tables, closed.period)
+                if tables:  # with 'late' there is one cadence, and one run before
+                    return closed.facts
+        return None
+
+    def _came_back(self) -> bool:
+        """Whether goods came back in this period that leave the period of their sale."""
+        rule, known = self.world.plan.returns, known_returns(self.world)
+        late = ~known.own & (known.seconds >= self.world.period.start_seconds)
+        return rule is not None and rule.later == "recompute" and bool(late.any())
 
     # taken back by what was paid ------------------------------------------------------------------------------------
 
-    def _late_in_period(self) -> Int64s:
-        """Rows of order lines of which something came back late in the period of the run."""
-        known = known_returns(self.world)
-        return known.line[~known.own & (known.seconds >= self.world.period.start_seconds)]
-
-    def _taken_back(self, policy: str) -> Iterator[Taken]:
+    def _taken_back(self) -> Iterator[Taken]:
         world, period = self.world, self.world.period
-        shares = list(self._shares())
-        if not shares:
+        late = late_returns(world)
+        inside = np.flatnonzero(late.seconds >= period.start_seconds).tolist()
+        if not inside:
             return
         lines, ordered = world.facts["order_lines"], world.facts.effective("order_lines")
-        sold_in: dict[Period, dict[LineKey, tuple[Fraction, Fraction]]] = defaultdict(dict)
-        for line, before, after in shares:
-            sold = Period.at(int(ordered[line]), period.kind)
-            sold_in[sold][lines["order"].text(line), lines["line"].text(line)] = (before, after)
+        sold_in: dict[Period, dict[LineKey, Returned]] = defaultdict(dict)
+        for row in inside:
+            line, after = int(late.line[row]), int(late.after.quantity[row])
+            back = sold_in[Period.at(int(ordered[line]), period.kind)]
+            key = lines["order"].text(line), lines["line"].text(line)
+            before = back[key].before if key in back else int(late.before.quantity[row])
+            back[key] = Returned(int(world.facts.sold.pieces[line]), before, after)
         for sold in sorted(sold_in):
-            self._doubt_unknown(sold, sorted({order for order, _ in sold_in[sold]}))
-            taken = Brought(self.first(sold), policy).taken(sold_in[sold])
-            back = _distance(sold, period)
+            first = self._as_left(sold)
+            self._doubt_unknown(first, sorted({order for order, _ in sold_in[sold]}))
+            taken = Brought(first, world.plan).taken(sold_in[sold])
+            level = _distance(sold, period)
             for bonus, amounts in taken.items():
                 for (receiver, source, key), units in amounts.items():
-                    yield Taken(receiver, source, *key, bonus, back, -units)
+                    yield Taken(receiver, source, *key, bonus, level, -units)
 
-    def _doubt_unknown(self, sold: Period, orders: list[str]) -> None:
+    def _doubt_unknown(self, first: Result, orders: list[str]) -> None:
         """Remember which orders the first run did not know: they brought nothing in it that could be taken back."""
-        ids = self.first(sold).world.facts["orders"]["order"]
+        ids, sold = first.world.facts["orders"]["order"], first.world.period
         there = places_in(pa.array(orders, pa.string()), ids.dictionary.take(pa.array(np.unique(ids.codes)))) >= 0
         unknown = [order for order, known in zip(orders, there.tolist(), strict=True) if not known]
         self.world.results.setdefault("back of late orders", []).extend((sold.label, order) for order in unknown)
 
-    def _shares(self) -> Iterator[tuple[int, Fraction, Fraction]]:
-        """(order line, part of it that had come back late before the period, the same by its end)."""
-        world = self.world
-        late = late_returns(world)
-        if not len(late.line):
-            return
-        pieces = world.facts.sold.pieces
-        inside = np.flatnonzero(late.seconds >= world.period.start_seconds)
-        known = known_returns(world)
-        own = np.zeros(len(pieces), dtype=np.int64)
-        np.add.at(own, known.line[known.own], known.quantity[known.own])
-        found: dict[int, list[int]] = {}
-        for row in inside.tolist():
-            found.setdefault(int(late.line[row]), [int(late.before.quantity[row]), 0])[1] = int(
-                late.after.quantity[row]
-            )
-        for line, (before, after) in found.items():
-            kept = int(pieces[line] - own[line])
-            yield line, Fraction(before - int(own[line]), kept), Fraction(after - int(own[line]), kept)
+    def _as_left(self, sold: Period) -> Result:
+        """What stands for the first run of a closed period: that run, or it computed again by the last run with
+        ``recompute``. While closed periods are computed again, the period as it is found in the same calculation.
+        """
+        if self.again is not None and sold in self.again.before:
+            return self.again.before[sold]
+        period = self.world.period.previous()
+        while sold < period:
+            one = None if self.past is None else self.past.run_of(period)
+            if one is not None and one.plan.returns is not None and one.plan.returns.later == "recompute":
+                found = self._left(period)
+                if sold in found:
+                    return found[sold]
+            period = period.previous()
+        return self.first(sold)
 
     # computed again -------------------------------------------------------------------------------------------------
 
-    def _recompute(
-        self, brought: dict[str, list[Taken]], old: Facts, *, new_ranks: bool, changed: bool, came_back: bool
-    ) -> None:
+    def _recompute(self, brought: dict[str, list[Taken]], old: Facts | None) -> None:
         """Closed periods as they were known, with the rows known now, and with what came back in this period."""
-        world, period = self.world, self.world.period
-        first = self._earliest(changed=changed)
-        known = self._chain(first, old, period.start_seconds, new_ranks=new_ranks)
-        with_rows = self._chain(first, self.facts, period.start_seconds, new_ranks=new_ranks) if changed else known
-        with_all = self._chain(first, self.facts, period.end_seconds, new_ranks=new_ranks) if came_back else with_rows
-        if came_back:
-            brought[RETURNS] = list(_differences(with_rows, with_all, period))
-        if changed:
+        world, period, came_back = self.world, self.world.period, self._came_back()
+        known = with_rows = self._chain(self.facts if old is None else old, changed=old is not None, this=False)
+        if old is not None:
+            with_rows = self._chain(self.facts, changed=True, this=False)
             brought[CORRECTIONS] = list(_differences(known, with_rows, period))
-        if new_ranks:
+        with_all = with_rows
+        if came_back:
+            with_all = self._chain(self.facts, changed=old is not None, this=True)
+            brought[RETURNS] = list(_differences(with_rows, with_all, period))
+        if self._new_ranks(changed=old is not None):
             assert world.state is not None  # a closed period has left one
             world.state = with_settled(with_all[-1].state, world.state)
+
+    def _left(self, closed: Period) -> dict[Period, Result]:
+        """The periods before a closed one as its run computed them again; empty where it did not."""
+        if closed not in self._lefts:
+            one = self._run_of(closed)
+            then = Corrections(self.first(closed).world, one.facts, self.past, self.compute, None)
+            changed = then._learnt() is not None
+            found = then._chain(one.facts, changed=changed, this=True) if changed or then._came_back() else []
+            self._lefts[closed] = {result.world.period: result for result in found}
+        return self._lefts[closed]
+
+    def _new_ranks(self, *, changed: bool) -> bool:
+        rule, late = self.world.plan.returns, self.world.plan.late
+        return late.new_ranks if changed and late is not None else rule is not None and rule.new_ranks
+
+    def _netting(self, first: Period, *, this: bool) -> tuple[tuple[int, int], ...]:
+        """The periods, in seconds, from which goods leave the period of their sale: closed ones, and ``this`` one."""
+        now = self.world.period
+        closed = [one for one in first.to(now.previous()) if leave_sales(self._run_of(one).plan.returns)]
+        return tuple((one.start_seconds, one.end_seconds) for one in (*closed, *([now] if this else [])))
 
     def _earliest(self, *, changed: bool) -> Period:
         """The first closed period that anything late can touch."""
@@ -157,17 +181,20 @@ class Corrections:
             first = first.previous()
         return first
 
-    def _chain(self, first: Period, facts: Facts, until: int, *, new_ranks: bool) -> list[Result]:
-        found: list[Result] = []
+    def _chain(self, facts: Facts, *, changed: bool, this: bool) -> list[Result]:
+        """The closed periods computed again with such facts, without what came back later, in ``this`` period too."""
+        first, new_ranks = self._earliest(changed=changed), self._new_ranks(changed=changed)
+        netted = self._netting(first, this=this)
+        found: dict[Period, Result] = {}
         state: State | None = None
         for period in first.to(self.world.period.previous()):
             one = self._run_of(period)
             if not new_ranks or not found:
                 state = one.state
-            again = Again(until, None if new_ranks else self.first(period))
-            found.append(self.compute(PastRun(one.plan, facts, state, period), self.past, again))
-            state = found[-1].state
-        return found
+            again = Again(netted, None if new_ranks else self.first(period), dict(found))
+            found[period] = self.compute(PastRun(one.plan, facts, state, period), self.past, again)
+            state = found[period].state
+        return list(found.values())
 
     # earlier runs ---------------------------------------------------------------------------------------------------
 
@@ -182,9 +209,7 @@ class Corrections:
 
     def first(self, period: Period) -> Result:
         """The run of a closed period as it was first computed."""
-        if period not in self._firsts:
-            self._firsts[period] = self.compute(self._run_of(period), self.past, None)
-        return self._firsts[period]
+        return self.compute(self._run_of(period), self.past, None)
 
     def _run_of(self, period: Period) -> Inputs:
         found = None if self.past is None else self.past.run_of(period)

@@ -46,9 +46,14 @@ def run(
     ``settling=False`` leaves closed periods as they are: nothing of them is taken back or corrected.
     Raises :class:`Refused` when facts and plan do not fit, and never changes its inputs.
     """
+    firsts: dict[Period, Result] = {}  # runs as they were made: closed periods ask for the same ones over and over
 
     def compute(one: Inputs, past: Past | None, again: Again | None) -> Result:
-        return _computed(one, past, again, compute, lines=True, progress=None, threads=threads)
+        if again is not None:
+            return _computed(one, past, again, compute, lines=True, progress=None, threads=threads)
+        if one.period not in firsts:
+            firsts[one.period] = _computed(one, past, None, compute, lines=True, progress=None, threads=threads)
+        return firsts[one.period]
 
     one = PastRun(plan, facts, state, period)
     return _computed(
@@ -79,13 +84,13 @@ def _computed(
     world.threads = threads or os.cpu_count() or 1
     world.state = taken(world, state)
     if again is not None:
-        world.known_until = again.until
+        world.netted = again.netted
         world.fixed_ranks = None if again.first is None else _ranks_of(again.first, world)
     if held is not None:
         world.held = held_columns(world, held.world)
     try:
         if settling:
-            Corrections(world, facts, past, compute, again=again is not None).bring()
+            Corrections(world, facts, past, compute, again).bring()
         payout = compute_all(world, keep=lines, progress=progress)
     except OverflowError as error:
         raise world.refuse(str(error), "Declare a coarser unit for what is so large.") from None
