@@ -38,6 +38,8 @@ nb_execution_timeout = 300
 
 html_theme = "furo"
 html_title = f"Trueline {__version__}"
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False

@@ -11,12 +11,13 @@ from typing import Any, Literal, get_args, get_origin
 
 import click
 import yaml
+from pydantic.fields import FieldInfo
 from tests.docs import evidence
 
 from trueline.analyse.definitions import DEFINITIONS
 from trueline.cli.main import COMMANDS, trueline
 from trueline.facts.template import columns_text
-from trueline.plan.bonus_parts import KINDS
+from trueline.plan.bonus_parts import KINDS, BonusPart
 from trueline.plan.functions import BUILTIN_TEXTS, COLUMN_TEXTS, FUNCTION_TEXTS
 from trueline.plan.model import PlanModel
 from trueline.plan.parts import Part
@@ -109,8 +110,16 @@ def _shown_rows(path: str, model: type[Part]) -> Iterator[str]:
     """The rows of keys of a plan file, each with the file that shows it."""
     head, line, *rows = _key_rows(model)
     yield from (f"{head} example |", f"{line}---|")
-    for row, (field, spec) in zip(rows, model.model_fields.items(), strict=True):
+    keys = list(zip(rows, model.model_fields.items(), strict=True))
+    for row, (field, spec) in sorted(keys, key=lambda one: _turn(model, *one[1])):
         yield f"{row} {_example(path, key_of(model, field), spec.annotation)} |"
+
+
+def _turn(model: type[Part], field: str, spec: FieldInfo) -> tuple[bool, bool, bool]:
+    """Of a bonus the keys that it cannot do without come first, then its own, then those of every bonus."""
+    if not issubclass(model, BonusPart):
+        return False, False, False
+    return field != "kind", not spec.is_required(), field in BonusPart.model_fields
 
 
 def _example(path: str, key: str, annotation: Any) -> str:
@@ -186,7 +195,11 @@ def findings() -> str:
 
 
 def measures() -> str:
-    lines = ["# Measures", "", "*Needs*: tables of facts without which a measure is unknown.", ""]
+    told = (
+        "*Needs*: tables of facts without which a measure is unknown. *Source*: explained on [what the measures "
+        "mean](../concepts/what-the-measures-mean.md)."
+    )
+    lines = ["# Measures", "", told, ""]
     for topic in dict.fromkeys(definition.topic for definition in DEFINITIONS.values()):
         lines += [f"## {topic.capitalize()}", "", "| measure | key | unit | meaning | needs | source |"]
         lines.append("|---|---|---|---|---|---|")

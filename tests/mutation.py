@@ -31,7 +31,8 @@ from trueline.case.playing import play
 
 ROOT = Path(__file__).parents[1]
 RECKON = ROOT / "src" / "trueline" / "reckon"
-MUTATED = [*sorted((RECKON / "bonus").glob("[a-z]*.py")), *(RECKON / f"{n}.py" for n in ("lines", "limits", "machine"))]
+BESIDE = ("lines", "limits", "machine", "settler", "sources")
+MUTATED = [*sorted((RECKON / "bonus").glob("[a-z]*.py")), *(RECKON / f"{name}.py" for name in BESIDE)]
 FLIPS: dict[type[ast.AST], type[Any]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,

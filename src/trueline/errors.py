@@ -8,8 +8,11 @@ line per finding and exit code 2.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+_WORD = re.compile(r"[\s._-]+")
 
 
 @dataclass(frozen=True, order=True)
@@ -64,13 +67,17 @@ class Findings:
 
 
 def nearest(name: str, valid: Sequence[str]) -> str:
-    """A remedy sentence naming the valid name closest to ``name``, or listing the valid ones."""
+    """A remedy sentence naming the valid name closest to ``name``, those of which it is a word, or the valid ones."""
     if not valid:
         return ""
     lowered = {v.lower(): v for v in valid}
     close = difflib.get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
     if close:
         return f"Did you mean '{lowered[close[0]]}'?"
+    word = name.lower()
+    holding = [v for v in valid if word in _WORD.split(v.lower())]
+    if 0 < len(holding) <= 3:
+        return f"Did you mean {' or '.join(map(repr, holding))}?"
     shown = ", ".join(f"'{v}'" for v in list(valid)[:8])
     more = f" and {len(valid) - 8} more" if len(valid) > 8 else ""
     return f"Known here: {shown}{more}."

@@ -111,3 +111,87 @@ def test_facts_without_anybody(tmp_path: Path, capsys: pytest.CaptureFixture[str
     said = capsys.readouterr()
     assert ended == ExitCode.OK, said.err
     assert "The facts have no members." in said.out + said.err
+
+
+def test_a_total_names_what_is_not_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = PLAN.replace("FUND", "5%") + "  matching: {kind: match, of: [team], rates: [10%]}\n"
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+
+    assert main(["plan", "check", str(tmp_path / "plan.yaml")]) == ExitCode.OK
+    said = capsys.readouterr().out
+    assert "matching: not provable: a match of what team pays" in said
+    assert "total     at most 15% of CV, without matching" in said
+
+
+STEPS = """\
+plan: Steps
+currency: USD
+period: month
+volumes: {pv: 1}
+rounding: {to: 0.01, mode: half up}
+ranks: {Director: group(orders(pv)) >= 1000}
+bonuses:
+  leadership: {kind: generation, base: orders(pv), boundary: rank >= Director, rates: [5%, 3%]}
+limits: {payout: {from: 100, below: carry}}
+"""
+
+
+@pytest.fixture
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Ann above ben above dan above eve; all but eve are Directors, on what eve buys."""
+    facts = tmp_path / "shop"
+    facts.mkdir()
+    tables = {
+        "company.yaml": "company: T\ntime zone: UTC\ncurrency: USD\nvolumes: {pv: 1}\n",
+        "members.csv": "member,sponsor\nann,\nben,ann\ndan,ben\neve,dan\n",
+        "orders.csv": "order,buyer,time\n1,eve,2026-01-09\n2,dan,2026-01-10\n",
+        "order_lines.csv": "order,line,volume.pv\n1,1,900\n2,1,100\n",
+    }
+    for name, text in tables.items():
+        (facts / name).write_text(text, encoding="utf-8")
+    (tmp_path / "plan.yaml").write_text(STEPS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("steps")
+def test_a_leader_whose_generation_is_not_paid_is_no_less_a_leader(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "plan.yaml", "shop", "--period", "2026-01"]) == ExitCode.OK
+    assert main(["explain", "runs/2026-01-steps", "ann"]) == ExitCode.OK
+
+    said = capsys.readouterr().out
+    assert "900 × 3% = 27.00" in said  # eve: dan's group is ben's first generation and ann's second
+    assert "passed over: dan leads the group of this sale, a generation that this bonus does not pay" in said
+    assert "does not count as a leader" not in said
+
+
+@pytest.mark.usefixtures("steps")
+def test_a_first_run_beside_that_of_the_period_before_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "plan.yaml", "shop", "--period", "2026-01"]) == ExitCode.OK
+    assert "Began from" not in capsys.readouterr().out
+    assert main(["run", "plan.yaml", "shop", "--period", "2026-02", "--dry"]) == ExitCode.OK
+    assert "--state runs/2026-01-steps." in capsys.readouterr().out
+    assert (
+        main(["run", "plan.yaml", "shop", "--period", "2026-02", "--dry", "--state", "runs/2026-01-steps"])
+        == ExitCode.OK
+    )
+    assert "Began from" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("steps")
+def test_a_run_named_without_its_store_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "plan.yaml", "shop", "--period", "2026-01"]) == ExitCode.OK
+    for wrong in ("2026-01-steps", "runs/2026-01-step"):
+        assert main(["replay", wrong]) == ExitCode.REFUSED
+        assert "Did you mean 'runs/2026-01-steps'?" in capsys.readouterr().err
+
+
+def test_many_late_returns_are_one_finding(steps: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "order,line,quantity,time\n1,1,1,2026-02-09\n2,1,1,2026-02-10\n"
+    (steps / "shop" / "returns.csv").write_text(rows, encoding="utf-8")
+
+    assert main(["run", "plan.yaml", "shop", "--period", "2026-02"]) == ExitCode.REFUSED
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert "and 1 more row of returns likewise" in said[0]

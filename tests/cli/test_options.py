@@ -100,7 +100,10 @@ def test_an_order_that_came_back_already_cannot_come_back(home: Path, capsys: py
 def test_an_order_that_nobody_is_paid_on_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """A stands at the top: nobody gets anything of her order."""
     assert main(["return", "preview", "shop", "3", "--state", "runs/2024-01-shop"]) == 0
-    assert capsys.readouterr().out == "If order 3 came back on 2024-02-07, nothing would change for anybody.\n"
+    assert (
+        capsys.readouterr().out
+        == "If order 3 came back on 2024-02-07, no amount, rank or debt would change for anybody.\n"
+    )
 
 
 def test_a_replay_that_differs_says_where(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -312,7 +312,9 @@ class Settlers:
                 if luck.yes():
                     sign = "-" if luck.yes(6) else ""
                     value = sign + self.money()
-                    rows["balances"].append({"member": member, "what": "earned", "name": name, "value": value})
+                    row = {"member": member, "what": "earned", "name": name, "value": value}
+                    days = [self.inside(luck.pick(self.periods)).isoformat() for _ in range(luck.whole(0, 2))]
+                    rows["balances"] += [{**row, "as_of": day} for day in dict.fromkeys(days)] or [row]
 
     def bring(self, member: str, what: str, options: list[tuple[str, str]]) -> None:
         """One opening balance, now and then another one from some day on."""

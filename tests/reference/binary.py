@@ -70,11 +70,9 @@ class Binary:
         if "sources" in self.bonus and not self.values.holds(self.bonus["sources"], source):
             return [NOTHING] * len(self.windows)
         if self.bonus.get("windows", "period") == "period":
-            return [self.kind.sold(self.bonus["base"], source)]
+            return [self.values.number(self.base, source)]
         factor, rows = self.values.book.sales(self.base)
-        lines = [
-            line for line in self.values.world.lines[source] if not line.returned and counts(self.values, rows, line)
-        ]
+        lines = [line for line in self.values.world.lines[source] if counts(self.values, rows, line)]
         return [
             factor * sum((line.values[rows.volume] for line in lines if first <= line.when < end), NOTHING)
             for first, end in self.windows

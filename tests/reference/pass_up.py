@@ -21,7 +21,11 @@ def pass_up(kind: Kind) -> Outcome:
     own: dict[str, Fraction] = {}
     for member in values.world.members:
         counts = "sources" not in bonus or values.holds(bonus["sources"], member)
-        exact = max(values.number(rate, member) * kind.sold(bonus["base"], member), NOTHING) if counts else NOTHING
+        exact = (
+            max(values.number(rate, member) * values.number(kind.values.book.read(bonus["base"]), member), NOTHING)
+            if counts
+            else NOTHING
+        )
         own[member] = rounded(exact, unit, mode)
         outcome.promised += exact
         outcome.lost("rounded", exact - own[member])

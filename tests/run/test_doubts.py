@@ -14,7 +14,7 @@ from trueline.cli.main import trueline
 from trueline.facts import Company, Facts
 from trueline.period import Period
 from trueline.plan import load_plan
-from trueline.run import chain
+from trueline.run import chain, run
 from trueline.run.store import run_name
 
 MARCH = Period.parse("2026-03")
@@ -97,3 +97,28 @@ def test_names_without_letters_and_long_names_stay_apart() -> None:
 
     assert len(set(names)) == 4
     assert all(len(name.encode()) < 160 for name in names)
+
+
+def test_money_of_members_who_are_no_longer_in_the_facts_is_told() -> None:
+    """10 of ann and 5 of ben wait, cat owes 3.50; in April ben and cat are missing from the members."""
+    plan: dict[str, Any] = {"plan": "Gone", "currency": "USD", "period": "month", "volumes": {"pv": "1"}}
+    plan |= {"rounding": {"to": "0.01", "mode": "half up"}, "limits": {"payout": {"from": "50", "below": "carry"}}}
+    plan["bonuses"] = {"own": {"kind": "rebate", "base": "orders(pv)", "rate": "10%", "hold until": "country = US"}}
+    balances = [("ann", "carried", "10"), ("ben", "carried", "5"), ("cat", "negative balance", "3.50")]
+    rows: dict[str, Any] = {
+        "members": [{"member": name, "country": "FR"} for name, _, _ in balances],
+        "balances": [{"member": name, "what": what, "value": value} for name, what, value in balances],
+        "volumes": [{"member": "ben", "volume": "pv", "amount": "20", "effective": "2026-03-02"}],
+    }
+    company = Company("Test", "UTC", "USD", {"pv": Fraction(1)}, {})
+    whole, months = load_plan(plan, "plan.yaml"), (MARCH, MARCH.next())
+    march = run(whole.at(months[0]), Facts.from_rows(company, rows, "test"), None, months[0])
+    left = {"members": rows["members"][:1], "volumes": [], "balances": []}
+    april = run(whole.at(months[1]), Facts.from_rows(company, left, "test"), march.state, months[1])
+
+    assert march.doubts == ()
+    (doubt,) = april.doubts
+    assert doubt == (
+        "The state knows ben, cat, not there in 2026-04: 7.00 that wait for them and 3.50 that they owe stay in the "
+        "state and in no figure of this run. Keep members in the facts as long as money waits."
+    )

@@ -412,3 +412,23 @@ def test_facts_without_orders_have_nothing_to_take_back() -> None:
     results = list(chain(plan, facts, None, january, january.next()))
     assert [result.total("level") for result in results] == [10, 0]
     assert [result.total("returns") for result in results] == [0, 0]
+
+
+def test_totals_that_change_late_are_corrected_without_orders() -> None:
+    """A company that keeps totals only: 10 more of January are known in February, and pay B 1 and A 0.50."""
+    members = [
+        {"member": one, "sponsor": above, "joined": "2023-01-01"} for one, above in (("A", ""), ("B", "A"), ("C", "B"))
+    ]
+    entry = {"member": "C", "volume": "pv", "effective": "2024-01-05"}
+    company = Company("Totals", "UTC", "USD", {"pv": Fraction(1, 100)}, {})
+    knew, knows = (
+        Facts.from_rows(company, {"members": members, "volumes": [{**entry, "amount": amount}]})
+        for amount in ("100", "110")
+    )
+    plan = plan_of(late={"rows": "recompute"})
+    january = run(plan.at(JANUARY), knew, None, JANUARY)
+    past = Kept()
+    past.add(PastRun(plan.at(JANUARY), knew, None, JANUARY))
+    february = run(plan.at(FEBRUARY), knows, january.state, FEBRUARY, past=past)
+
+    assert taken(february, "corrections") == {("B", "team"): 1, ("A", "team"): Fraction("0.5")}

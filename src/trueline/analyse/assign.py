@@ -28,7 +28,8 @@ from trueline.plan.bonuses import (
 )
 from trueline.plan.steps import ExprStep, FoldStep
 from trueline.plan.typed import references
-from trueline.reckon.lines import PARTS, BonusResult, Lines, line_order
+from trueline.reckon.lines import PARTS, Lines, line_order
+from trueline.reckon.results import BonusResult
 from trueline.reckon.world import Int32s, Int64s, World
 
 NEAR = len(Nearness)

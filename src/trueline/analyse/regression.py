@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.analyse.books import Int64s
-from trueline.reckon.lines import exact_dot
+from trueline.reckon.wide import exact_dot
 
 
 def ranked(values: Int64s) -> Int64s:

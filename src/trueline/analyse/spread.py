@@ -12,7 +12,7 @@ from trueline.analyse.figure import Figure
 from trueline.analyse.groups import groups
 from trueline.analyse.people import People
 from trueline.money.columns import total
-from trueline.reckon.lines import exact_dot
+from trueline.reckon.wide import exact_dot
 
 PERCENTILES = (10, 25, 50, 75, 90, 99)
 By = tuple[tuple[str, str], ...]

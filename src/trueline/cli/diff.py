@@ -115,7 +115,7 @@ def _text(found: Difference, *, everything: bool) -> str:
     def table(title: str, rows: list[Change], heads: tuple[str, ...]) -> Table:
         drawn = Table(title=title, title_justify="left")
         for head in heads:
-            drawn.add_column(head)
+            drawn.add_column(head, overflow="fold")
         for head in ("before", "after", "change", *found.order):
             drawn.add_column(head, justify="right", no_wrap=True)
         for one in rows:

@@ -45,7 +45,7 @@ def check(ctx: click.Context, folder: Path, *, as_json: bool, show_all: bool) ->
     click.echo("no findings")
 
 
-@command.command("template")
+@command.command("template", short_help="Write an empty set of tables, each column explained.")
 @click.argument("folder", type=click.Path(path_type=Path))
 def template(folder: Path) -> None:
     """Write an empty set of tables to FOLDER, with what each column means.

@@ -28,7 +28,7 @@ def command() -> None:
     """Goods that come back: what a return would do to whom."""
 
 
-@command.command("preview")
+@command.command("preview", short_help="Show what changes for whom if an order came back.")
 @click.argument("facts", type=click.Path(path_type=Path))
 @click.argument("order")
 @click.option("--line", help="One line of the order; default: all that is left of it.")
@@ -55,6 +55,7 @@ def preview(
     The open period follows that of the stored run named by --state. It is computed twice, without and with the return.
     """
     from trueline.cli.progress import progress
+    from trueline.cli.summary import table_width
     from trueline.facts import Facts
     from trueline.plan import load_plan
     from trueline.run import run
@@ -81,7 +82,7 @@ def preview(
     if as_json:
         say_data(data)
     else:
-        click.echo(_text(data))
+        click.echo(_text(data, table_width()))
 
 
 def _open(stored: StoredRun | None, plan_file: PlanFile, period: str | None) -> Period:
@@ -149,13 +150,13 @@ def _data(found: list[Effect], order: str, day: str, period: Period, plan: Plan)
     }
 
 
-def _text(data: dict[str, Any], width: int = 110) -> str:
+def _text(data: dict[str, Any], width: int) -> str:
     """A table: who loses what, and what becomes of ranks and debts."""
     from rich.console import Console
     from rich.table import Table
 
     if not data["members"]:
-        return f"If order {data['order']} came back on {data['day']}, nothing would change for anybody."
+        return f"If order {data['order']} came back on {data['day']}, no amount, rank or debt would change for anybody."
     table = Table(
         title=f"If order {data['order']} came back on {data['day']}: changes in {data['period']}, {data['currency']}",
         title_justify="left",

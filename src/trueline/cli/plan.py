@@ -23,7 +23,7 @@ def command() -> None:
     """The plan file: checked, in plain words, and its schema."""
 
 
-@command.command("check")
+@command.command("check", short_help="Check plans on every date on which they change.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of lines.")
 @click.pass_context
@@ -104,9 +104,11 @@ def summary_text(found: dict[str, Any]) -> str:
         share = f"{'at least ' if one['at least'] else ''}{one['share']}{of}"
         lines.append(f"  promised  {one['bonus']}: " + (share if one["share"] else f"not provable: {one['why not']}"))
     unsure = {one["base"] for one in found["promised"] if one["at least"]}  # unknown rates may be higher
+    open_ = [one["bonus"] for one in found["promised"] if not one["share"]]
+    beside = f", without {' and '.join(open_)}" if open_ else ""
     for base, share in found["total"].items():
         doubt = ", more than all of it; is a percent sign missing?" if base in found["more than all"] else ""
-        lines.append(f"  total     at {'least' if base in unsure else 'most'} {share} of {plain(base)}{doubt}")
+        lines.append(f"  total     at {'least' if base in unsure else 'most'} {share} of {plain(base)}{beside}{doubt}")
     return "\n".join(lines)
 
 

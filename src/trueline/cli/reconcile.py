@@ -76,7 +76,8 @@ def _text(found: Reconciled, *, everything: bool) -> str:
     from trueline.explain.text import as_text
 
     differ = sum(len(group.gaps) for group in found.groups)
-    head = f"{found.agreed} amounts agree, {differ} differ. Here {_money(found.ours)}, there {_money(found.theirs)}"
+    agree = "1 amount agrees" if found.agreed == 1 else f"{found.agreed} amounts agree"
+    head = f"{agree}, {differ} differ{'s' * (differ == 1)}. Here {_money(found.ours)}, there {_money(found.theirs)}"
     parts: list[RenderableType] = [Text(f"{head} {found.currency}.")]
     if found.groups:
         table = Table(title="Probable causes", title_justify="left")

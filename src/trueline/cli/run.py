@@ -41,7 +41,7 @@ def command(
 ) -> None:
     """Compute the PLAN on the FACTS and store results, sealed inputs and the state for the next period."""
     from trueline.cli.progress import progress
-    from trueline.cli.summary import summary_data, summary_text
+    from trueline.cli.summary import summary_data, summary_text, table_width
     from trueline.facts import Facts
     from trueline.plan import load_plan
     from trueline.run import chain
@@ -76,8 +76,21 @@ def command(
             opening = result.state
     for result, folder in results:
         data = summary_data(result, folder)
+        if state is None and result is results[0][0]:
+            data["doubts"] += _left_behind(out, result)
         shown.append(data)
         if not as_json:
-            click.echo(("\n" if len(shown) > 1 else "") + summary_text(data))
+            click.echo(("\n" if len(shown) > 1 else "") + summary_text(data, table_width()))
     if as_json:
         say_data(shown)
+
+
+def _left_behind(store: Path, result: Result) -> list[str]:
+    """What to say of a first run beside the stored run of the period before: carried amounts may be lost."""
+    from trueline.run.manifest import MANIFEST
+    from trueline.run.store import run_name
+
+    before = store / run_name(result.plan.name, Period.parse(result.period).previous())
+    if not (before / MANIFEST).is_file():
+        return []
+    return [f"Began from the opening balances. To go on from the period before, name it: --state {before}."]

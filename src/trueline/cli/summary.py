@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from fractions import Fraction
 from io import StringIO
 from typing import Any
@@ -12,6 +14,8 @@ from rich.table import Table
 
 from trueline.money import Mode, Rounding, format_number
 from trueline.money.columns import total
+from trueline.period import Period
+from trueline.plan.late import TAKEN
 from trueline.run import Result
 
 
@@ -80,7 +84,16 @@ def _ranks(result: Result) -> dict[str, int]:
     return {rank: int((codes == code).sum()) for code, rank in enumerate(result.plan.ranks)}
 
 
-def summary_text(data: dict[str, Any], width: int = 110) -> str:
+_WIDEST = 110
+"""No table is wider: beyond it the eye loses the row."""
+
+
+def table_width() -> int:
+    """As wide as the terminal, if one is written to; a file is written as wide as may be."""
+    return min(_WIDEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _WIDEST
+
+
+def summary_text(data: dict[str, Any], width: int = _WIDEST) -> str:
     """The summary as text: what each bonus promised, paid and broke, ranks, and where it was stored."""
     table = Table(title=f"{data['plan']}, {data['period']}: amounts in {data['currency']}", title_justify="left")
     for heading, justify in (
@@ -100,7 +113,10 @@ def summary_text(data: dict[str, Any], width: int = 110) -> str:
     console = Console(file=buffer, width=width, color_system=None)
     console.print(table)
     ranks = ", ".join(f"{rank} {count}" for rank, count in data["ranks"].items())
-    if data["bonuses"] and not any(Fraction(row["promised"]) for row in data["bonuses"]):
+    if not any(row["kind"] not in TAKEN.values() for row in data["bonuses"]):
+        kind = Period.parse(data["period"]).kind
+        console.print(f"The plan of {data['period']} has no bonus that is paid by the {kind}.")
+    elif not any(Fraction(row["promised"]) for row in data["bonuses"]):
         gathers = any(row["kind"] in _GATHER for row in data["bonuses"])
         why = "nothing came together that this plan pays on" if gathers else "nothing that this plan pays on lies"
         console.print(f"No bonus promised anything: {why} in {data['period']}.")

@@ -8,7 +8,7 @@ from trueline.explain import figures
 from trueline.explain.lacking import Lack, LegRoom, Nearest
 from trueline.explain.model import Cut, Missed
 from trueline.explain.nextrank import Goal, NextRank
-from trueline.explain.raising import Deposit
+from trueline.explain.raising import ORDERS, Deposit
 from trueline.explain.records import NO_RANK
 from trueline.explain.whynot import Broken, Instead, Money, Share, WhyNot
 from trueline.plan.phrases import listed
@@ -26,6 +26,7 @@ MISSED = {
     "places": "Your place holds no shares; for the last place that does this is needed",
     "fund": "There is nothing in the fund",
     "sources": "Nothing was bought that this bonus pays on",
+    "earned": "Nobody below you earned anything that this bonus pays on",
     "gathers": "New volume reaches your sides only while this holds",
     "amount": "Your amount for a cycle is 0; the first amount that pays needs this",
     "sides": "Too little stands on your sides to be matched; this is needed",
@@ -204,7 +205,8 @@ def nearest_words(one: Nearest) -> str:
 
 def deposit_words(deposit: Deposit) -> str:
     """One thing to add."""
-    amount = f"{figures.number(deposit.amount)} more {deposit.volume}"
+    one = deposit.amount == 1 and deposit.volume == ORDERS
+    amount = f"{figures.number(deposit.amount)} more {'order' if one else deposit.volume}"
     if deposit.member is None:
         return f"{amount} bought by somebody new directly below {deposit.under}"
     return f"{amount} bought by {deposit.member}, as {deposit.words} counts it"

@@ -15,7 +15,7 @@ from trueline.explain.words import place, spell_step, written
 from trueline.money import format_number
 from trueline.plan.bonuses import BinaryBonus
 from trueline.reckon.bank import NOT_GATHERED, REASONS, SIDES
-from trueline.reckon.lines import BonusResult
+from trueline.reckon.results import BonusResult
 from trueline.reckon.slots import slots_of
 from trueline.reckon.state import opening
 

@@ -90,7 +90,9 @@ class Passage:
             return f"has a rate of {percent(rate)}{then}, not above what was already given", None
         if isinstance(bonus, GenerationBonus):
             boundary = self._check(bonus.boundary, member) if bonus.boundary else None
-            return "does not count as a leader here", boundary
+            if bonus.boundary is None or boundary is not None or bonus.skip_empty:
+                return "does not count as a leader here", boundary
+            return "leads the group of this sale, a generation that this bonus does not pay", None
         if isinstance(bonus, OwnBonus):
             return "is no participant", None
         return "", None

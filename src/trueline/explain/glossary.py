@@ -11,7 +11,7 @@ WORDS = {
     "title": "The rank that you keep as a name, also in periods in which your figures reach less.",
     "frontline": "The people directly below you.",
     "leg": "One person of your frontline together with everybody below.",
-    "level": "How far below you somebody is counted: your frontline is level 1; people passed over are not counted.",
+    "level": "How far below you somebody is counted: your frontline is level 1. A plan may leave people out.",
     "generation": "How many leaders are counted between you and somebody below.",
     "passed over": "Somebody stands between you and the buyer but does not count or is not paid.",
     "rounding": "Amounts are worked out exactly and then rounded to the smallest coin, as the plan says.",

@@ -17,7 +17,8 @@ from trueline.explain.records import Records
 from trueline.explain.trace import Trace, trace
 from trueline.explain.words import spell_step
 from trueline.plan.bonuses import DifferenceBonus, WalkBonus
-from trueline.reckon.lines import BonusResult, Lines, line_order
+from trueline.reckon.lines import Lines, line_order
+from trueline.reckon.results import BonusResult
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,10 @@ _TRIED = 50
 """Frontline members that are tried, one after the other, as the one who buys more."""
 
 
+ORDERS = "orders"
+"""What stands for the volume of a deposit that is a number of orders."""
+
+
 @dataclass(frozen=True)
 class Deposit:
     """Volume to be added: ``member`` buys it, or (None) somebody new directly below ``under``.
@@ -171,7 +175,7 @@ class Raising:
         unit = step.type.scale
         amount = {"sum": gap, "largest": target, "count": gap}[step.how]
         whole = ceil(amount / unit) * unit
-        name = step.volume if step.how != "count" else "orders"
+        name = step.volume if step.how != "count" else ORDERS
         words = spell_step(self.records.plan, key)
         return (Deposit(self.records.id(member), None, name, words, whole),)
 

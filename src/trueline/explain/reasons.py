@@ -303,7 +303,8 @@ def no_sources(records: Records, bonus: WalkBonus, traced: Trace, below: int) ->
     check = Check(f"{about} > 0", False, "comparison", "", ">", Fraction(0), Fraction(0), about)
     words = written(plan, "bonuses", name, "sources") or base
     key = "sources" if bonus.sources.condition else "base"
-    return [Missed("sources", words, place(plan, "bonuses", name, key), check)]
+    matched = isinstance(bonus, LevelBonus) and bool(bonus.of)
+    return [Missed("earned" if matched else "sources", words, place(plan, "bonuses", name, key), check)]
 
 
 def _own_source(records: Records, bonus: WalkBonus, member: int, base: str) -> Missed:

@@ -43,8 +43,13 @@ class Records:
         """Errors: ``Refused`` for a bonus that the plan does not have."""
         if bonus not in self.plan.bonuses:
             place = self.plan.document.place(("bonuses",), key=True)
-            message = f"The plan has no bonus '{bonus}'."
-            raise Refused([Finding(self.plan.document.file, *place, message, nearest(bonus, list(self.plan.bonuses)))])
+            message, remedy = f"The plan has no bonus '{bonus}'.", nearest(bonus, list(self.plan.bonuses))
+            written = self.plan.model.bonuses.get(bonus)
+            if written is not None:  # of another cadence
+                own = written.every or self.plan.kinds[-1]
+                message = f"Bonus '{bonus}' is paid by the {own}, and {self.result.period} is a {self.plan.period}."
+                remedy = f"Name the run of a {own}."
+            raise Refused([Finding(self.plan.document.file, *place, message, remedy)])
 
     def id(self, member: int) -> str:
         return self.world.ids[member]

@@ -37,7 +37,7 @@ def earned_rank(records: Records, member: int) -> int:
 
 
 def _how(records: Records, member: int, paid: int, earned: int) -> HowRanked:
-    if records.plan.is_part:
+    if records.plan.is_part and records.plan.ranks:
         return "earlier"
     step = records.rank_step
     exact, floor = overrides(records.world, step)

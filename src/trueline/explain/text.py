@@ -231,6 +231,7 @@ def payment_lines(voice: Voice, bonus: BonusStatement, level: Level, payment: Pa
     if voice.distance(payment):
         found.append(voice.distance(payment))
     if voice.paid_between(payment):
-        found.append(f"paid between on the same orders: {voice.paid_between(payment)}")
+        same = "orders" if sources else "earnings"
+        found.append(f"paid between on the same {same}: {voice.paid_between(payment)}")
     found += [f"passed over: {one}" for one in voice.passed_over(payment)]
     return found

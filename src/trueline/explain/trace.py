@@ -17,7 +17,8 @@ from trueline.plan.bonuses import DifferenceBonus, GroupBonus, OwnBonus, WalkBon
 from trueline.plan.typed import NumberType
 from trueline.reckon.bonus import Walker, course_of, part_names, sources_of, walker_of
 from trueline.reckon.bonus.entitled import Course, piece_of
-from trueline.reckon.lines import REASONS, Batch, SourceList
+from trueline.reckon.lines import REASONS, Batch
+from trueline.reckon.sources import SourceList
 from trueline.reckon.world import World
 
 

@@ -19,7 +19,8 @@ from trueline.explain.trace import Trace, trace
 from trueline.explain.words import place
 from trueline.plan.bonuses import AmountBonus, BinaryBonus, GivenBonus, TakenBonus
 from trueline.reckon.evaluate import multiply
-from trueline.reckon.lines import REASONS, exact_dot
+from trueline.reckon.lines import REASONS
+from trueline.reckon.wide import exact_dot
 from trueline.run import Result
 
 MOST = 5

@@ -73,6 +73,8 @@ class Arguments:
     def tree_name(self, word: Word) -> str:
         """A derived tree of the plan, or a tree of the facts."""
         known = self.resolver.scope.tree_names()
+        if self.resolver.scope.left_out(word.text):
+            raise Unresolved  # its own finding stands
         if word.text not in known:
             raise self.resolver.fail(word.column, f"Unknown tree '{word.text}'.", nearest(word.text, known))
         return word.text

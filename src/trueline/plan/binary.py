@@ -7,9 +7,11 @@ from fractions import Fraction
 from itertools import pairwise
 
 from trueline.money import format_number
+from trueline.plan.arithmetic import number_type
 from trueline.plan.bonus_parts import BinaryPart, CarryPart
 from trueline.plan.bonuses import BinaryBonus, Cycle, Sources
 from trueline.plan.document import Path
+from trueline.plan.resolve import money_at
 from trueline.plan.steps import LineStep, PlacedStep, TreeStep, tree_key
 from trueline.plan.terms import BonusBuilder, Broken
 from trueline.plan.values import UNKNOWN, money, number, whole
@@ -120,7 +122,9 @@ class _Binary:
             scale = getattr(typed.type, "scale", Fraction(1))
             return self.scope.step_of(typed, (*self.path, "rate")), scale
         if part.amount is not None:
-            return builder.measure("amount", part.amount)
+            path = (*self.path, "amount")
+            typed = money_at(self.scope, path, part.amount, "member")
+            return self.scope.step_of(typed, path), number_type(typed).scale
         return None, Fraction(1)
 
     def volume(self, inside: Sequence[str | int], text: str, unit: Fraction) -> int:

@@ -19,7 +19,7 @@ from trueline.plan.parts import (
     PayoutPart,
     StructureLimitPart,
 )
-from trueline.plan.resolve import condition_step, number_at
+from trueline.plan.resolve import condition_step, money_at
 from trueline.plan.resolver import Unresolved
 from trueline.plan.scope import Scope
 from trueline.plan.terms import in_minor_units, money_step
@@ -66,7 +66,7 @@ def _together(
 ) -> CompanyLimit | None:
     exempt = _exempt(scope, path, part.exempt, of)
     with suppress(Unresolved):
-        typed = number_at(scope, (*path, "at most"), part.at_most, "company")
+        typed = money_at(scope, (*path, "at most"), part.at_most, "company")
         return CompanyLimit(in_minor_units(scope, typed), part.how, exempt, of)
     return None
 

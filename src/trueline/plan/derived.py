@@ -85,6 +85,8 @@ def _base(scope: Scope, path: Path, name: str, base: str) -> str:
     if base == name:
         scope.find(path, f"Tree '{name}' is derived from itself.", "Name the tree that it is made of.")
         raise Unresolved
+    if scope.left_out(base):
+        raise Unresolved  # its own finding stands
     if base not in known:
         scope.find(path, f"Unknown tree '{base}'.", nearest(base, known))
         raise Unresolved

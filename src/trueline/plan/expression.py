@@ -267,8 +267,12 @@ def _after(text: str, error: UnexpectedToken) -> str:
         return _INSTEAD[","]
     if text[at - 1 : at].isdigit() and token.type == "NAME":
         return "Numbers are digits with a point and blanks between groups of three: 10 000, 0.5."
+    if word == "of" and text[:at].rstrip().endswith("%"):
+        return "Multiply by what it is a share of, such as 2% * company(orders(cv))."
     if token.type == "NAME" and re.search(r"\w $", text[:at]):
         before = re.split(r"[^\w]", text[: at - 1])[-1]
+        if before.isdigit():
+            return "Numbers have no unit; money is in the plan's currency. Put an operator between, or remove the word."
         return (
             f"Names hold no blanks: write {before}_{word} if that is the name, quote the name of a rank "
             f"(\"{before} {word}\"), or put a comparison, an operator, 'and' or 'or' between them."

@@ -18,7 +18,7 @@ from trueline.plan.board import build_board
 from trueline.plan.bonus_parts import PlacesPart
 from trueline.plan.entitled import build_entitled
 from trueline.plan.rates import receiver_only
-from trueline.plan.resolve import condition_step, number_at
+from trueline.plan.resolve import condition_step, money_at, number_at
 from trueline.plan.resolver import Unresolved
 from trueline.plan.steps import EarnedStep
 from trueline.plan.tables import highest_written
@@ -242,7 +242,7 @@ class KindBuilder(BonusBuilder):
 
     def _pool(self) -> made.Bonus:
         part, scope = self.part, self.scope
-        fund = number_at(scope, (*self.path, "fund"), part.fund, "company")
+        fund = money_at(scope, (*self.path, "fund"), part.fund, "company")
         if (part.shares is None) == (part.places is None):
             if part.shares is None:
                 raise self.needs("shares")

@@ -1,4 +1,4 @@
-"""Rates must be written as percentages: also in the tables and measures that a rate names."""
+"""Rates must be written as percentages, also in the tables and measures that a rate names; money must not."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ from trueline.plan.document import Path
 from trueline.plan.expression import ExpressionError, parse_expression
 from trueline.plan.nodes import Argument, Binary, Call, Minus, Node, Number, Word
 from trueline.plan.scope import Scope
-from trueline.plan.values import UNKNOWN
+from trueline.plan.values import UNKNOWN, as_percentage, refuse_share
 
 
 def check_percent(scope: Scope, path: Path, node: Node, bonus: str) -> bool:
     """Whether every constant that may be the rate is a percentage or 0; a finding for each that is not."""
     return _Check(scope, bonus).expression(path, node)
+
+
+def check_money(scope: Scope, path: Path, node: Node, context: str) -> bool:
+    """Whether no constant that may be the amount is a percentage; a finding for each that is: of what, nobody said."""
+    shares = [part for part in _results(node) if isinstance(part, Number) and part.percent]
+    own = f"orders({next(iter(scope.volumes), 'price')})"
+    for part in shares:
+        of = f"company({own})" if context == "company" else own
+        refuse_share(scope, path, f"{format_number(part.value * 100)}%", of, part.column)
+    return not shares
 
 
 class _Check:
@@ -46,7 +56,15 @@ class _Check:
 
     def _table(self, path: Path) -> bool:
         good = True
-        for at, text in _values(self.scope.document.data["tables"][path[1]]):
+        table = self.scope.document.data["tables"][path[1]]
+        if table.get("marginal"):
+            message = f"A 'marginal' table is an amount of its key, and bonus '{self.bonus}' reads it as a rate."
+            remedy = (
+                "Write 'cliff' for the rate that is reached, or make the table the 'base' of a bonus with 'rate: 100%'."
+            )
+            self.scope.find((*path, "marginal"), message, remedy, key=True)
+            return False
+        for at, text in _values(table):
             if isinstance(text, str) and "%" not in text and text.strip() not in ("0", UNKNOWN):
                 self._find((*path, *at), text, 1)
                 good = False
@@ -56,7 +74,7 @@ class _Check:
         here = path[:2] == ("bonuses", self.bonus)
         read = "" if here else f", and bonus '{self.bonus}' reads it as a rate"
         message = f"'{text}' is no percentage{read}."
-        self.scope.find(path, message, f"Write a percentage such as '{text}%', or 0.", column=column)
+        self.scope.find(path, message, as_percentage(text), column=column)
 
 
 def _results(node: Node) -> Iterator[Node]:

@@ -52,6 +52,11 @@ def plural(who: str) -> str:
     return re.sub(r"(^|and |or |, |; )(has|meets|does|is)(?= )", lambda found: found[1] + verbs[found[2]], who)
 
 
+def one_of(counted: str) -> str:
+    """What is counted, where it is one: 'legs with somebody who …' is 'leg with somebody who …'."""
+    return re.sub(r"^(legs|frontline members|own customers|members|periods)\b", lambda found: found[1][:-1], counted)
+
+
 def said(text: str) -> str:
     """A sentence in which a clause that begins with 'for whom' needs no 'who' before it."""
     return text.replace(" who for whom ", " for whom ")

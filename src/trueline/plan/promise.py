@@ -84,7 +84,8 @@ def _promise(plan: Plan, name: str, bonus: Bonus) -> Promise:
     if sources is None or isinstance(bonus, BoardBonus):
         return Promise(name, "", "", None, "amounts, not a share of a base")
     if isinstance(bonus, LevelBonus) and bonus.of:
-        return Promise(name, "", "", None, f"a match of what {' and '.join(bonus.of)} pay")
+        pays = "pays" if len(bonus.of) == 1 else "pay"
+        return Promise(name, "", "", None, f"a match of what {' and '.join(bonus.of)} {pays}")
     factor, base = _base(plan, sources.base)
     share, why = _share(plan, bonus)
     unknown = any(rate is None for row in _rows(bonus) for rate in row)

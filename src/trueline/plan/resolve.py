@@ -6,6 +6,7 @@ from trueline.plan.calls import resolve_call
 from trueline.plan.document import Path
 from trueline.plan.expression import ExpressionError, parse_expression
 from trueline.plan.nodes import Node
+from trueline.plan.percent import check_money
 from trueline.plan.resolver import Context, Resolver, Unresolved
 from trueline.plan.scope import Scope
 from trueline.plan.typed import Typed
@@ -33,6 +34,15 @@ def value_at(scope: Scope, path: Path, text: str, context: Context) -> Typed:
 def number_at(scope: Scope, path: Path, text: str, context: Context) -> Typed:
     node = parse_at(scope, path, text)
     return resolver_at(scope, path, context).numeric(node)
+
+
+def money_at(scope: Scope, path: Path, text: str, context: Context) -> Typed:
+    """An amount of money, which no percentage is."""
+    node = parse_at(scope, path, text)
+    typed = resolver_at(scope, path, context).numeric(node)
+    if not check_money(scope, path, node, context):
+        raise Unresolved
+    return typed
 
 
 def condition_at(scope: Scope, path: Path, text: str, context: Context) -> Typed:

@@ -81,6 +81,10 @@ class Scope:
     def tree_names(self) -> list[str]:
         return sorted({*FACT_TREES, self.main_tree, *self.tree_parts})
 
+    def left_out(self, name: str) -> bool:
+        """Whether the name is declared and its structure was refused: that finding is enough."""
+        return self.declared.get(name) == ("",)
+
     def known_names(self) -> list[str]:
         return sorted({*self.declared, *BUILTINS})
 

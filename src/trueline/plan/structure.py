@@ -123,10 +123,10 @@ def _reported(
         elif path not in told and not inside:
             shapes.setdefault(path, []).append(_SHAPES[error["type"]])
     for path, wanted in shapes.items():
-        given = _what(_value(document.data, path))
-        message = f"{given} stands where {' or '.join(dict.fromkeys(wanted))} is needed."
-        at = document.place(path, key=given == "Nothing")
-        findings.add(document.file, *at, message, _REMEDIES[wanted[0]])
+        value = _value(document.data, path)
+        message = f"{_what(value)} stands where {' or '.join(dict.fromkeys(wanted))} is needed."
+        at = document.place(path, key=value is None)
+        findings.add(document.file, *at, message, _instead(document, path, value, wanted[0], root))
     yield from sorted(paths, key=len)
 
 
@@ -143,12 +143,14 @@ def _report(
     elif kind == "extra_forbidden":
         place = document.place(path, key=True)
         message, remedy = f"Unknown key '{name}'.", nearest(name, _keys_beside(document, path, root))
+        if path[:1] == ("trees",) and path[-2] == "placed" and name in ("depth", "height", "levels"):
+            remedy = "A matrix pays as deep as the rates of the bonus that names this tree. Remove it."
         if name.isdigit():
             remedy = "Thousands are grouped by blanks (10 000), decimals begin with a point (0.5)."
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         place, message, remedy = _about_kind(document, given, path)
     elif kind == "literal_error":
-        message, remedy = f"'{given}' is no value of '{name}'.", nearest(str(given), _choices(document, path, root))
+        message, remedy = f"'{given}' is no value of '{name}'.", _legal(document, path, str(given), root)
     elif kind == "string_pattern_mismatch":
         message, remedy = f"'{given}' is no {name}.", "Write a code of three letters such as USD."
     findings.add(document.file, *place, message, remedy)
@@ -164,6 +166,17 @@ def _about_kind(document: Document, given: Any, path: Path) -> tuple[Any, str, s
         remedy = f"Declare it under 'trees' as {{{TREE_KINDS[str(kind)]}}} and name it in a 'level' bonus: 'tree: …'."
         return place, f"'{kind}' is a form of tree, not a kind of bonus.", remedy
     return place, f"Unknown kind '{kind}'.", nearest(str(kind), [*KINDS])
+
+
+def _instead(document: Document, path: Path, value: Any, wanted: str, root: type[Part]) -> str:
+    """What to write where a value of another shape stands."""
+    if isinstance(value, str) and wanted == "a list":
+        return f"Write [{value}]."
+    if value is None and str(path[-1]).isdigit() and isinstance(path[-1], str):
+        return "Write the value after the colon; thousands are grouped by blanks (10 000)."
+    if isinstance(value, dict | list) and path and f"{path[-1]}s" in _keys_beside(document, path, root):
+        return f"Did you mean '{path[-1]}s'?"
+    return _REMEDIES[wanted]
 
 
 def _what(value: Any) -> str:
@@ -214,6 +227,15 @@ def keys_of(model: type[Part]) -> list[str]:
 def _keys_beside(document: Document, path: Path, root: type[Part]) -> list[str]:
     """The keys that may stand where an unknown one stands."""
     return next((keys_of(model) for model in _models_at(document, path[:-1], root)), [])
+
+
+def _legal(document: Document, path: Path, given: str, root: type[Part]) -> str:
+    """The nearest legal word, or all of them with the keys of the mapping that may stand there too."""
+    found = nearest(given, _choices(document, path, root))
+    keys = [key for model in _models_at(document, path, root) for key in keys_of(model)]
+    if not keys or found.startswith("Did you mean"):
+        return found
+    return f"{found} Or write a mapping: {{{', '.join(f'{key}: …' for key in keys)}}}."
 
 
 def _choices(document: Document, path: Path, root: type[Part]) -> list[str]:

@@ -354,6 +354,9 @@ def _promise(plan: Plan) -> Iterator[Block]:
         ]
         rows += [("all together", percent(share), base, "any") for base, share in total_by_base(plan).items()]
         yield Grid(("bonus", "at most", "of", "sources"), tuple(rows))
+        beside = [f"{one.bonus} ({one.why})" for one in promises(plan) if one.share is None]
+        if beside:
+            yield Paragraph(f"Not in these figures, since the plan alone proves no share: {', '.join(beside)}.")
 
 
 def sources_in_words(plan: Plan, key: str) -> str:

@@ -15,7 +15,7 @@ from trueline.plan.arithmetic import constant, number_type
 from trueline.plan.document import Path
 from trueline.plan.percent import check_percent
 from trueline.plan.rates import build_rates
-from trueline.plan.resolve import condition_at, condition_step, number_at, parse_at, resolver_at
+from trueline.plan.resolve import condition_at, condition_step, money_at, number_at, parse_at, resolver_at
 from trueline.plan.resolver import Context, Unresolved
 from trueline.plan.scope import Scope
 from trueline.plan.steps import ExprStep, VolumeStep
@@ -144,7 +144,7 @@ class BonusBuilder:
         part, path = self.part, (*self.path, named)
         typed = number_at(self.scope, path, getattr(part, named), "member")
         found = _as_volume(self.scope, typed)
-        if found is not None and self.scope.returns_apart:
+        if found is not None and self.scope.returns_apart and part.kind not in _LESSENED:
             typed = _without_late(self.scope, path, typed)
             found = _as_volume(self.scope, typed)
         grain: made.Grain = getattr(part, "lines", "member")
@@ -171,6 +171,8 @@ class BonusBuilder:
     def tree(self) -> str:
         tree = self.part.tree or self.scope.main_tree
         known = self.scope.tree_names()
+        if self.scope.left_out(tree):
+            raise Broken  # its own finding stands
         if tree not in known:
             self.scope.find((*self.path, "tree"), f"Unknown tree '{tree}'.", nearest(tree, known))
             raise Broken
@@ -216,6 +218,9 @@ class BonusBuilder:
                 self.rates()
 
 
+_LESSENED = ("binary", "pass up")
+"""Kinds of which nothing is taken for goods that come back: what they gather is lessened by them instead."""
+
 _EVERY_PERIOD = ("binary", "board", "party host")
 """Kinds that keep what comes in every period; they cannot rest."""
 
@@ -244,7 +249,7 @@ _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
 
 def money_step(scope: Scope, path: Path, text: str) -> str:
     """A member's amount as a step in whole minor units, rounded down."""
-    typed = number_at(scope, path, text, "member")
+    typed = money_at(scope, path, text, "member")
     return scope.step_of(in_minor_units(scope, typed), path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from fractions import Fraction
 
 from trueline.money import format_number, parse_number, parse_percent
@@ -19,13 +20,28 @@ def percentage(scope: Scope, path: Path, text: str) -> Fraction | None:
     if text.strip() == "0":
         return Fraction(0)
     if "%" not in text:
-        scope.find(path, f"'{text}' is no percentage.", f"Write a percentage such as '{text}%', or 0.")
+        scope.find(path, f"'{text}' is no percentage.", as_percentage(text))
         return None
     try:
         return parse_percent(text)
     except ValueError as error:
         scope.find(path, str(error), "Write a percentage such as 2.5%.")
         return None
+
+
+def as_percentage(text: str) -> str:
+    """The remedy for a rate without a percent sign; of one below 1 the hundredfold may be meant as well."""
+    with suppress(ValueError):
+        value = parse_number(text)
+        if 0 < value < 1:
+            return f"Write a percentage: '{format_number(value * 100)}%' if that share is meant, '{text}%', or 0."
+    return f"Write a percentage such as '{text}%', or 0."
+
+
+def refuse_share(scope: Scope, path: Path, text: str, of: str = "", column: int = 1) -> None:
+    """The finding for a percentage in the place of an amount; ``of``: what it may be a share of there."""
+    remedy = f"Write the amount, or what it is a share of, such as {text} * {of}." if of else "Write the amount."
+    scope.find(path, f"'{text}' is a percentage, and an amount of money is meant.", remedy, column=column)
 
 
 def rate_or_unknown(scope: Scope, path: Path, text: str) -> Fraction | None:
@@ -64,6 +80,9 @@ def whole(scope: Scope, path: Path, text: str, least: int, most: int = 10_000) -
 
 def money(scope: Scope, path: Path, text: str) -> int:
     """An amount in minor units; 0 after a finding."""
+    if "%" in text:
+        refuse_share(scope, path, text)
+        return 0
     value = number(scope, path, text)
     if value is None:
         return 0
@@ -77,6 +96,9 @@ def money(scope: Scope, path: Path, text: str) -> int:
 
 def cap(scope: Scope, path: Path, text: str) -> int:
     """A cap in minor units, rounded down; 0 after a finding."""
+    if "%" in text:
+        refuse_share(scope, path, text)
+        return 0
     value = number(scope, path, text)
     if value is None:
         return 0

@@ -18,6 +18,7 @@ from trueline.plan.phrases import (
     human,
     is_long,
     listed,
+    one_of,
     ordinal,
     percent,
     plural,
@@ -369,7 +370,7 @@ class Words:
             return f"{self._for_whom()}{self.number(left)} {than_rank(operator)} {self.number(right)}"
         noun, value = self.number(left), bracketed(self.number(right))
         if self.is_count(left) and not self.pair and isinstance(right, Const):
-            return f"has {THAN[operator]} {value} {noun}"
+            return f"has {THAN[operator]} {value} {one_of(noun) if value == '1' else noun}"
         if isinstance(left, LevelRef) or not isinstance(right, Const) or self.pair or is_long(noun):
             than = "" if operator == "=" else f"{THAN[operator]} "
             return f"{self._for_whom()}{noun} is {than}{value}"

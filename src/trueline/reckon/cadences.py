@@ -24,9 +24,9 @@ from trueline.plan.steps import KeptStep
 from trueline.reckon.evaluate import Values, plus, whole_column
 from trueline.reckon.held import EARNED
 from trueline.reckon.ids import MemberIds
-from trueline.reckon.lines import bonus_results
 from trueline.reckon.opening import opening_state
 from trueline.reckon.places import KINDS as PLACES
+from trueline.reckon.results import bonus_results
 from trueline.reckon.state import OPENING, Held, State, converted, is_ranked, opening
 from trueline.reckon.world import Int64s, World
 

@@ -13,8 +13,8 @@ from trueline.plan.late import CORRECTIONS, RETURNS
 from trueline.reckon.cadences import paid_since
 from trueline.reckon.evaluate import Values, evaluate, plus, whole_column
 from trueline.reckon.goods import goods
-from trueline.reckon.lines import BonusResult, LimitCut
 from trueline.reckon.payout import Payout, pay
+from trueline.reckon.results import BonusResult, LimitCut
 from trueline.reckon.sharing import MAKERS, in_proportion, pro_rata
 from trueline.reckon.state import Held, opening
 from trueline.reckon.volumes import gathered

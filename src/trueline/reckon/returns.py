@@ -160,11 +160,12 @@ def _refuse(world: World, late: ReturnRows) -> None:
     if len(late.row) == 0:
         return
     table, lines = world.facts["returns"], world.facts["order_lines"]
-    findings = []
-    for row, line in zip(late.row.tolist(), late.line.tolist(), strict=True):
-        day = dt.date(1970, 1, 1) + dt.timedelta(seconds=int(table["time"].seconds[row]))
-        returned = Period.containing(day, world.period.kind).label
-        message = f"Order {lines['order'].text(line)} came back in {returned}, after the period it was paid for."
-        remedy = "Say in the plan what is taken back, such as 'returns: {later: same amounts}'."
-        findings.append(Finding(*table.place(row, "time"), message, remedy))
-    raise Refused(findings)
+    first = int(np.argmin(late.row))
+    row, line = int(late.row[first]), int(late.line[first])
+    day = dt.date(1970, 1, 1) + dt.timedelta(seconds=int(table["time"].seconds[row]))
+    returned = Period.containing(day, world.period.kind).label
+    rest = len(late.row) - 1
+    also = f", and {rest} more row{'s' * (rest > 1)} of returns likewise" if rest else ""
+    message = f"Order {lines['order'].text(line)} came back in {returned}, after the period it was paid for{also}."
+    remedy = "Say in the plan what is taken back, such as 'returns: {later: same amounts}'."
+    raise Refused([Finding(*table.place(row, "time"), message, remedy)])

@@ -39,11 +39,13 @@ from trueline.reckon.folds import fold
 from trueline.reckon.held import EARNED
 from trueline.reckon.history import history, history_state
 from trueline.reckon.limits import cap_bonus, settle
-from trueline.reckon.lines import BonusResult, Lines, Settler, apportioned, bonus_results, joined
+from trueline.reckon.lines import Lines, joined
 from trueline.reckon.payout import Payout
 from trueline.reckon.program import run_group
 from trueline.reckon.ranks import rank, rank_state, title
 from trueline.reckon.resting import keep
+from trueline.reckon.results import BonusResult, bonus_results
+from trueline.reckon.settler import Settler, apportioned
 from trueline.reckon.state import Boards, Held, State, with_absent
 from trueline.reckon.tables import table
 from trueline.reckon.trees import derived, moved

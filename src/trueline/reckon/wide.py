@@ -68,3 +68,12 @@ def legs_up_to(tree: Tree, values: Values, cap: Values) -> Values:
     above = tree.parent
     least = np.minimum(values.astype(object), cap.astype(object)[np.maximum(above, 0)])
     return summed(lambda x: frontline_sum(tree, x), np.where(above >= 0, least, 0))
+
+
+def exact_dot(left: Int64s, right: Int64s) -> int:
+    """Σ left × right as a Python integer, whatever its size."""
+    if left.size == 0:
+        return 0
+    if largest(left) * largest(right) * left.size < 2**63:
+        return int(np.dot(left, right))
+    return int((left.astype(object) * right.astype(object)).sum())

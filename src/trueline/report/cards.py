@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from trueline.analyse.books import Books
+from trueline.analyse.definitions import DEFINITIONS
 from trueline.compare.comparison import Comparison, Side
 from trueline.report.page import Card, money, reason
 
 
 def cards_of(comparison: Comparison, currency: str) -> tuple[Card, ...]:
     return (
-        Card("For somebody who thinks of joining", tuple(_prospect(comparison, currency))),
-        Card("For a regulator or an auditor", tuple(_regulator(comparison))),
-        Card("For the company", tuple(_operator(comparison, currency))),
+        Card("For somebody who thinks of joining", _lines(_prospect(comparison, currency))),
+        Card("For a regulator or an auditor", _lines(_regulator(comparison))),
+        Card("For the company", _lines(_operator(comparison, currency))),
     )
+
+
+def _lines(said: Iterable[str]) -> tuple[str, ...]:
+    """Sentences in which no line ends between a number and its percent sign."""
+    return tuple(one.replace(" %", "\N{NO-BREAK SPACE}%") for one in said)
 
 
 def _prospect(comparison: Comparison, currency: str) -> Iterator[str]:
@@ -34,10 +40,26 @@ def _regulator(comparison: Comparison) -> Iterator[str]:
         none, every = _shown(side, "recruit_share_alpha_0"), _shown(side, "recruit_share_alpha_1")
         yield (
             f"{side.name}: {none} of rewards are unrelated to sales to outsiders if no participant's order counts as "
-            f"one, {every} if all do; the break-even α is {_shown(side, 'alpha_break_even')}."
+            f"one, {every} if all do. {_turn(side)}"
         )
     ratios = [f"{side.name} {_shown(side, 'payout_ratio')}" for side in comparison.sides]
     yield f"Payout ratio: {', '.join(ratios)}."
+
+
+def _turn(side: Side) -> str:
+    """How much of participants' orders must be their own use before most rewards come from sales to users."""
+    figure = side.figures.find("alpha_break_even")
+    if figure is None or figure.value is None:
+        return f"Break-even α: {_shown(side, 'alpha_break_even')}."
+    if figure.value <= 0:
+        return f"Half of the rewards come from sales to outsiders in any case (break-even α {figure.text})."
+    if figure.value > 1:
+        return f"Not even half of the rewards come from sales to users then (break-even α {figure.text})."
+    share = DEFINITIONS["recruit_share_alpha_0"].shown(figure.value)
+    return (
+        f"Half come from sales to users once {share} of participants' orders are their own use "
+        f"(break-even α {figure.text})."
+    )
 
 
 def _operator(comparison: Comparison, currency: str) -> Iterator[str]:

@@ -148,7 +148,7 @@ def cell(figure: Figure, plan: str) -> Markup:
         return Markup('<td class="unknown" data-plan="{}">unknown: {}</td>').format(plan, reason(figure))
     spread = Markup("")
     if figure.interval is not None:
-        low, high = (figure.definition.shown(end) for end in figure.interval)
+        low, high = (figure.definition.shown(end).replace(" %", "\N{NO-BREAK SPACE}%") for end in figure.interval)
         spread = Markup('<span class="interval">{} to {}</span>').format(low, high)
     return Markup('<td data-plan="{}">{}{}</td>').format(plan, figure.text, spread)
 

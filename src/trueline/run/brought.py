@@ -12,8 +12,8 @@ from trueline.money import Mode, Rounding
 from trueline.plan import Plan
 from trueline.plan.bonuses import Bonus, DifferenceBonus, LevelBonus, OwnBonus, Sources
 from trueline.plan.late import can_be_traced
-from trueline.reckon.lines import source_list
 from trueline.reckon.returns import known_returns
+from trueline.reckon.sources import source_list
 from trueline.run.result import Result
 
 LineKey = tuple[str, str]

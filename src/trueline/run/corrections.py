@@ -175,7 +175,8 @@ class Corrections:
         """The first closed period that anything late can touch."""
         world, period = self.world, self.world.period
         known = known_returns(world)
-        sold = world.facts.effective("order_lines")[known.line[~known.own]]
+        late = known.line[~known.own]
+        sold = world.facts.effective("order_lines")[late] if late.size else late  # a company may keep totals only
         first = Period.at(int(sold.min()), period.kind) if sold.size else period.previous()
         while changed and self.past is not None and self.past.run_of(first.previous()) is not None:
             first = first.previous()

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from fractions import Fraction
+
+import numpy as np
+import pyarrow.compute as pc
 
 from trueline.errors import nearest
+from trueline.money import format_number
 from trueline.plan.steps import HistoryStep
+from trueline.reckon.state import OPENING, State
 from trueline.reckon.world import World
+
+_SOME = 3
+"""Members that a sentence names."""
 
 
 def nobody_there(world: World) -> Iterator[str]:
@@ -35,6 +44,28 @@ def unread_balances(world: World) -> Iterator[str]:
         who = f"{len(members)} member{'s' * (len(members) != 1)}"
         remedy = nearest(name, known) if known else f"{what}(…) of a named measure reads one."
         yield f"The plan reads no opening {what} of '{name}', which {who} brought in. {remedy}"
+
+
+def money_of_who_is_gone(world: World) -> Iterator[str]:
+    """Money that waits, or is owed, for members of the state whom the run does not hold: no table shows it."""
+    state: State | None = world.state
+    if state is None or state.period == OPENING:
+        return
+    gone = np.flatnonzero(~np.asarray(pc.is_in(state.ids.array, world.ids.array)))
+    money = [held for name, held in state.columns.items() if name == "carried" or name.startswith("held:")]
+    amounts = {state.ids[row]: [int(held.values[row]) * held.unit for held in money] for row in gone.tolist()}
+    named = sorted(member for member, each in amounts.items() if any(each))
+    if not named:
+        return
+    each = [amount for member in named for amount in amounts[member]]
+    waits, owed = (sum((max(sign * one, Fraction(0)) for one in each), Fraction(0)) for sign in (1, -1))
+    parts = [(waits, "that wait for them"), (owed, "that they owe")]
+    told = " and ".join(f"{format_number(sum_, world.plan.money_unit)} {what}" for sum_, what in parts if sum_)
+    who = f"{', '.join(named[:_SOME])}{f' and {len(named) - _SOME} more' if len(named) > _SOME else ''}"
+    yield (
+        f"The state knows {who}, not there in {world.period.label}: {told} stay in the state and in no figure of this "
+        "run. Keep members in the facts as long as money waits."
+    )
 
 
 def untaken_returns(world: World) -> Iterator[str]:

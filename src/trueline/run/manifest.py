@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -88,13 +89,25 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(regular(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        message, remedy = "This is no stored run.", "Name a folder that 'trueline run' wrote."
+        message, remedy = "This is no stored run.", _stored_near(folder)
         raise Refused([Finding(str(folder), 0, 0, message, remedy)]) from None
     try:
         _Manifest.model_validate(found)
     except ValidationError as error:
         raise Refused([_finding(path, one["loc"], one["msg"]) for one in error.errors()]) from None
     return found
+
+
+def _stored_near(folder: Path) -> str:
+    """The stored run that may be meant: one beside it, or one of that name in the store that runs go to by default."""
+    if folder.name and (Path("runs") / folder.name / MANIFEST).is_file():
+        return f"Did you mean '{Path('runs') / folder.name}'?"
+    try:
+        beside = sorted(one.parent.name for one in folder.parent.glob(f"*/{MANIFEST}"))
+    except (OSError, ValueError):
+        beside = []
+    close = difflib.get_close_matches(folder.name, beside, n=1)
+    return f"Did you mean '{folder.parent / close[0]}'?" if close else "Name a folder that 'trueline run' wrote."
 
 
 def _finding(path: Path, place: tuple[int | str, ...], message: str) -> Finding:

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from trueline.reckon.lines import BonusResult, line_order
+from trueline.reckon.lines import line_order
+from trueline.reckon.results import BonusResult
 from trueline.reckon.world import Int64s, World
 
 

@@ -16,11 +16,11 @@ from trueline.plan import Plan
 from trueline.plan.bonuses import BinaryBonus
 from trueline.plan.typed import ConditionType, NumberType, RankType, TextType
 from trueline.reckon.bank import SIDES
-from trueline.reckon.lines import BonusResult, bonus_results
 from trueline.reckon.payout import Payout
+from trueline.reckon.results import BonusResult, bonus_results
 from trueline.reckon.state import State
 from trueline.reckon.world import World
-from trueline.run.doubts import nobody_there, unread_balances, untaken_returns
+from trueline.run.doubts import money_of_who_is_gone, nobody_there, unread_balances, untaken_returns
 from trueline.run.payments import Line, payment_lines
 from trueline.run.tables import (
     bank_table,
@@ -62,10 +62,11 @@ class Result:
 
     @cached_property
     def doubts(self) -> tuple[str, ...]:
-        """Sentences about what may not be meant so: nobody is there, opening balances that nothing reads, goods that
-        came back of orders that were booked late.
+        """Sentences about what may not be meant so: nobody is there, opening balances that nothing reads, money of
+        members who are gone, goods that came back of orders that were booked late.
         """
-        return (*nobody_there(self._world), *unread_balances(self._world), *untaken_returns(self._world))
+        asked = (nobody_there, unread_balances, money_of_who_is_gone, untaken_returns)
+        return tuple(doubt for ask in asked for doubt in ask(self._world))
 
     @property
     def knows_past(self) -> bool:

@@ -14,9 +14,9 @@ from trueline.plan.document import Path
 from trueline.plan.typed import ConditionType, NumberType
 from trueline.reckon.bank import REASONS, SIDES, Bank
 from trueline.reckon.evaluate import multiply
-from trueline.reckon.lines import BonusResult, bonus_results
 from trueline.reckon.local_pay import LocalPay
 from trueline.reckon.payout import Payout
+from trueline.reckon.results import BonusResult, bonus_results
 from trueline.reckon.world import World
 from trueline.run.exact_columns import alike, scaled_column
 from trueline.run.payments import payment_order

@@ -43,7 +43,10 @@ from trueline.reckon.bonus.party_host import party_host
 from trueline.reckon.bonus.pass_up import pass_up
 from trueline.reckon.bonus.pool import pool
 from trueline.reckon.bonus.taken import taken
-from trueline.reckon.lines import BLOCK, PARTS, Batch, BonusResult, Lines, Settler, SourceList, source_list
+from trueline.reckon.lines import PARTS, Batch, Lines
+from trueline.reckon.results import BonusResult
+from trueline.reckon.settler import Settler
+from trueline.reckon.sources import BLOCK, SourceList, source_list
 from trueline.reckon.world import World
 
 

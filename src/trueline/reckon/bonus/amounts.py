@@ -10,7 +10,7 @@ from trueline.money.columns import total
 from trueline.money.text import parse_number
 from trueline.plan.bonuses import GivenBonus, MilestoneBonus
 from trueline.reckon.bonus.final import final_lines, final_result
-from trueline.reckon.lines import BonusResult
+from trueline.reckon.results import BonusResult
 from trueline.reckon.state import Held, begins, opening
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 

@@ -17,11 +17,14 @@ from trueline.period import seconds_of
 from trueline.plan.bonuses import BinaryBonus
 from trueline.reckon.bank import REASONS, SIDES, Bank, Sides
 from trueline.reckon.bonus import sides
-from trueline.reckon.entries import given, take
+from trueline.reckon.entries import counted, take
 from trueline.reckon.evaluate import times, whole_column
-from trueline.reckon.lines import FLUSHED, PAID, UNQUALIFIED, Batch, BonusResult, Settler, SourceList
+from trueline.reckon.lines import FLUSHED, PAID, UNQUALIFIED, Batch
+from trueline.reckon.results import BonusResult
 from trueline.reckon.selection import select
+from trueline.reckon.settler import Settler
 from trueline.reckon.slots import slots_of
+from trueline.reckon.sources import SourceList
 from trueline.reckon.state import Held, opening, state_names
 from trueline.reckon.volumes import gathered, parts
 from trueline.reckon.world import Bools, Int64s, World
@@ -206,7 +209,7 @@ def _windows(world: World, bonus: BinaryBonus) -> list[Int64s]:
     volumes = [np.zeros(world.size, dtype=np.int64) for _ in starts]
     for entries in parts(world, base.volume):
         chosen = take(entries, select(world, base.volume, entries))
-        values = given(world, chosen, base.volume.volume)
+        values = counted(world, chosen, base.volume.volume)
         window = np.searchsorted(starts, chosen.seconds, side="right") - 1
         for number in np.unique(window).tolist():
             rows = np.flatnonzero(window == number)

@@ -12,7 +12,7 @@ import numpy as np
 from trueline.plan.bonuses import BoardBonus
 from trueline.reckon.bonus.final import final_lines, final_result
 from trueline.reckon.entries import given, take
-from trueline.reckon.lines import BonusResult
+from trueline.reckon.results import BonusResult
 from trueline.reckon.selection import select
 from trueline.reckon.state import Boards, Entry
 from trueline.reckon.volumes import parts

@@ -9,7 +9,8 @@ from trueline.kernel import kernel
 from trueline.network.pointers import ancestor_pointer, next_higher
 from trueline.plan.bonuses import DifferenceBonus
 from trueline.reckon.evaluate import times, whole_column
-from trueline.reckon.lines import BLOCKED, NO_UPLINE, PAID, RANK, RESERVED, UNQUALIFIED, Batch, SourceList
+from trueline.reckon.lines import BLOCKED, NO_UPLINE, PAID, RANK, RESERVED, UNQUALIFIED, Batch
+from trueline.reckon.sources import SourceList
 from trueline.reckon.world import Int32s, Int64s, World
 
 Rows = tuple[Int64s, Int32s, Int64s, NDArray[np.int8], Int64s, Int64s, Int64s]

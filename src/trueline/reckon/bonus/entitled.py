@@ -15,9 +15,10 @@ from trueline.reckon.bonus.difference import Difference, Rows, gaps
 from trueline.reckon.bonus.own import Own
 from trueline.reckon.entries import given, take
 from trueline.reckon.evaluate import largest, times, whole_column
-from trueline.reckon.lines import PARTS, Batch, Codes, SourceList, source_list
+from trueline.reckon.lines import PARTS, Batch, Codes
 from trueline.reckon.orders import order_entries
 from trueline.reckon.selection import select
+from trueline.reckon.sources import SourceList, source_list
 from trueline.reckon.tables import UNKNOWN
 from trueline.reckon.volumes import gathered, parts
 from trueline.reckon.world import Bools, Int32s, Int64s, PairLookup, World

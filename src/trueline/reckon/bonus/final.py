@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from trueline.plan.bonuses import Terms
-from trueline.reckon.lines import BonusResult, Lines
+from trueline.reckon.lines import Lines
+from trueline.reckon.results import BonusResult
 from trueline.reckon.volumes import add_to
 from trueline.reckon.world import Int32s, Int64s, World
 

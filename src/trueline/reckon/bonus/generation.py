@@ -11,8 +11,9 @@ from trueline.network.pointers import ancestor_pointer
 from trueline.network.sums import group_sum_cut
 from trueline.plan.bonuses import GenerationBonus
 from trueline.reckon.evaluate import Values, evaluate
-from trueline.reckon.lines import BLOCKED, DEPTH, NO_UPLINE, RANK, UNQUALIFIED, Batch, SourceList
+from trueline.reckon.lines import BLOCKED, DEPTH, NO_UPLINE, RANK, UNQUALIFIED, Batch
 from trueline.reckon.rates import RateRows
+from trueline.reckon.sources import SourceList
 from trueline.reckon.wide import summed
 from trueline.reckon.world import Int32s, Int64s, PairLookup, World
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from trueline.plan.bonuses import GroupBonus
 from trueline.reckon.evaluate import whole_column
-from trueline.reckon.lines import PAID, UNQUALIFIED, Batch, SourceList
+from trueline.reckon.lines import PAID, UNQUALIFIED, Batch
+from trueline.reckon.sources import SourceList
 from trueline.reckon.volumes import gathered
 from trueline.reckon.world import World
 

@@ -8,7 +8,8 @@ from trueline.kernel import kernel
 from trueline.network.pointers import ancestor_pointer, next_higher
 from trueline.plan.bonuses import InfinityBonus
 from trueline.reckon.evaluate import times, whole_column
-from trueline.reckon.lines import BLOCKED, NO_UPLINE, PAID, RANK, Batch, SourceList
+from trueline.reckon.lines import BLOCKED, NO_UPLINE, PAID, RANK, Batch
+from trueline.reckon.sources import SourceList
 from trueline.reckon.world import Int32s, Int64s, World
 
 _NO_LIMIT = np.int64(2**62)

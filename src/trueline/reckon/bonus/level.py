@@ -10,8 +10,9 @@ from trueline.network.pointers import ancestor_pointer, next_allowed
 from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import LevelBonus
 from trueline.reckon.evaluate import evaluate
-from trueline.reckon.lines import BLOCKED, DEPTH, NO_UPLINE, PAID, RANK, UNQUALIFIED, Batch, SourceList
+from trueline.reckon.lines import BLOCKED, DEPTH, NO_UPLINE, PAID, RANK, UNQUALIFIED, Batch
 from trueline.reckon.rates import RateRows
+from trueline.reckon.sources import SourceList
 from trueline.reckon.volumes import gathered
 from trueline.reckon.world import Int32s, Int64s, MemberLookup, PairLookup, World
 

@@ -8,7 +8,8 @@ from trueline.network.pointers import ancestor_pointer
 from trueline.plan.arithmetic import number_type
 from trueline.plan.bonuses import OwnBonus
 from trueline.reckon.evaluate import evaluate
-from trueline.reckon.lines import BLOCKED, NO_UPLINE, PAID, UNQUALIFIED, Batch, SourceList
+from trueline.reckon.lines import BLOCKED, NO_UPLINE, PAID, UNQUALIFIED, Batch
+from trueline.reckon.sources import SourceList
 from trueline.reckon.world import Bools, Int32s, Int64s, PairLookup, World
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from trueline.plan.bonuses import PartyHostBonus
-from trueline.reckon.lines import PAID, UNQUALIFIED, Batch, BonusResult, Settler, SourceList, source_list
+from trueline.reckon.lines import PAID, UNQUALIFIED, Batch
+from trueline.reckon.results import BonusResult
+from trueline.reckon.settler import Settler
+from trueline.reckon.sources import SourceList, source_list
 from trueline.reckon.world import Int32s, World
 
 

@@ -14,7 +14,8 @@ from trueline.money.exact import add
 from trueline.plan.bonuses import PassUpBonus
 from trueline.reckon.bonus.final import final_lines, final_result
 from trueline.reckon.evaluate import times, whole_column
-from trueline.reckon.lines import BonusResult, exact_dot
+from trueline.reckon.results import BonusResult
+from trueline.reckon.wide import exact_dot
 from trueline.reckon.world import Bools, Int32s, Int64s, World
 
 _ONE = Fraction(1)

@@ -14,7 +14,8 @@ from trueline.plan.bonuses import PlacesRule, PoolBonus
 from trueline.reckon.bonus.final import final_result
 from trueline.reckon.evaluate import Values, evaluate, fit, whole_column
 from trueline.reckon.line_reader import credited_members
-from trueline.reckon.lines import BonusResult, Lines
+from trueline.reckon.lines import Lines
+from trueline.reckon.results import BonusResult
 from trueline.reckon.world import Int32s, Int64s, MemberLookup, World
 
 _ONE = Fraction(1)

@@ -11,7 +11,8 @@ import pyarrow as pa
 from trueline.facts.columns import places_in
 from trueline.money.columns import total
 from trueline.plan.bonuses import TakenBonus
-from trueline.reckon.lines import BonusResult, Lines
+from trueline.reckon.lines import Lines
+from trueline.reckon.results import BonusResult
 from trueline.reckon.volumes import add_to
 from trueline.reckon.world import Int32s, Int64s, World
 

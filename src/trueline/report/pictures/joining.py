@@ -46,7 +46,8 @@ def _words(sides: Sequence[Joined], currency: str) -> str:
     said = []
     for side in sides:
         medians = ", ".join(
-            f"{group} {middle:,.0f}" for group, (_, middle, _) in zip(side.groups, side.quartiles, strict=True)
+            f"{group} {middle:,.0f}".replace(",", "\u202f")
+            for group, (_, middle, _) in zip(side.groups, side.quartiles, strict=True)
         )
         said.append(f"{side.plan}: {medians}")
     return f"Median net result in {currency} of those who joined in each quarter. " + "; ".join(said) + "."
