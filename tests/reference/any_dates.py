@@ -27,7 +27,9 @@ USUAL = {
 MAPS = ("measures", "conditions", "tables", "trees", "ranks", "bonuses", "limits", "clauses")
 
 
-def any_versions(luck: Luck, *, told: Mapping[str, Answers] | None = None, anew: str | None = None) -> list[tuple[str, Plan]]:
+def any_versions(
+    luck: Luck, *, told: Mapping[str, Answers] | None = None, anew: str | None = None
+) -> list[tuple[str, Plan]]:
     """One plan, or two or three with the day from which each holds. Where parts of the first one are `told`, there are
     always several, if they are alike, and the part `anew` is asked again for each of them.
     """
@@ -42,7 +44,9 @@ def any_versions(luck: Luck, *, told: Mapping[str, Answers] | None = None, anew:
             period = around(period.kind, period.end)
         day = period.first - timedelta(days=luck.pick([0, 0, 0, 1, 3]))
         if day.isoformat() > versions[-1][0]:
-            versions.append((day.isoformat(), next_plan(luck, told, [plan for _, plan in versions], anew=anew is not None)))
+            versions.append(
+                (day.isoformat(), next_plan(luck, told, [plan for _, plan in versions], anew=anew is not None))
+            )
     return versions if alike(luck, [plan for _, plan in versions]) else versions[:1]
 
 
