@@ -9,15 +9,24 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
-import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from measure import resident, seconds
+
+from trueline.analyse.keeping import BookKeeper
+from trueline.plan import load_plan
+from trueline.run import run
+from trueline.simulate import load_scenario, simulate
+from trueline.simulate.simulation import Life, rewards, window
+
 HERE = Path(__file__).parent
 PLANS = ("reference-mlm", "reference-nm", "five-levels")
+PARTS = ("invent", "facts", "run", "books", "whole facts")
 
 
 def scenario(people: int, months: int) -> dict[str, Any]:
@@ -44,44 +53,30 @@ def scenario(people: int, months: int) -> dict[str, Any]:
 
 def measured(job: dict[str, Any]) -> dict[str, Any]:
     """One simulation in this process: seconds of its parts, and the most memory that the process held."""
-    from trueline.analyse.keeping import BookKeeper  # noqa: PLC0415 - the clock of a process starts before its imports
-    from trueline.plan import load_plan  # noqa: PLC0415
-    from trueline.run import run  # noqa: PLC0415
-    from trueline.simulate import load_scenario, simulate  # noqa: PLC0415
-    from trueline.simulate.simulation import Life, rewards, window  # noqa: PLC0415
-
     plan_file = load_plan(HERE.parent / "plans" / f"{job['plan']}.yaml")
     read = load_scenario(scenario(job["people"], job["months"]))
     simulate(load_scenario(scenario(500, 2)), plan_file)  # compiles
-    spent = dict.fromkeys(("invent", "facts", "run", "books", "whole facts"), 0.0)
+    spent = dict.fromkeys(PARTS, 0.0)
 
-    def clock(part: str, since: float) -> float:
-        now = time.perf_counter()
-        spent[part] += now - since
-        return now
+    def timed(part: str, work: Callable[..., Any], *given: Any) -> Any:
+        taken, found = seconds(partial(work, *given))
+        spent[part] += taken
+        return found
 
     life, keeper, state = Life(read), BookKeeper(), None
-    began = now = time.perf_counter()
     for _ in range(job["months"]):
-        life.live()
-        now = clock("invent", now)
+        timed("invent", life.live)
         plan = plan_file.at(life.period)
-        facts = life.facts(window(plan))
-        now = clock("facts", now)
-        result = run(plan, facts, state, life.period)
+        facts = timed("facts", life.facts, window(plan))
+        result = timed("run", run, plan, facts, state, life.period)
         state = result.state
-        now = clock("run", now)
-        keeper.add(result)
-        now = clock("books", now)
-        life.end(rewards(result, len(life.people)))
-        now = clock("invent", now)
-    whole = life.facts()
-    now = clock("whole facts", now)
-    keeper.close(whole)
-    now = clock("books", now)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        timed("books", keeper.add, result)
+        timed("invent", life.end, rewards(result, len(life.people)))
+    whole = timed("whole facts", life.facts)
+    timed("books", keeper.close, whole)
     size = {"people": len(life.people), "orders": whole["orders"].rows}
-    return {"plan": job["plan"], **size, "seconds": round(now - began, 2), **spent, "peak MB": memory}
+    memory = resident() // 2**20
+    return {"plan": job["plan"], **size, "seconds": round(sum(spent.values()), 2), **spent, "peak MB": memory}
 
 
 def main() -> None:
@@ -100,7 +95,7 @@ def main() -> None:
         job = json.dumps({"plan": plan, "people": people, "months": months})
         done = subprocess.run([sys.executable, __file__, "--job", job], stdout=subprocess.PIPE, check=True, text=True)
         found = json.loads(done.stdout)
-        parts = ", ".join(f"{part} {found[part]:.1f}" for part in ("invent", "facts", "run", "books", "whole facts"))
+        parts = ", ".join(f"{part} {found[part]:.1f}" for part in PARTS)
         print(f"{plan:<14} {found['people']:>8} people {found['orders']:>9} orders {found['seconds']:>7} s ({parts}), "
               f"peak {found['peak MB']} MB")  # fmt: skip
 

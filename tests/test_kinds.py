@@ -5,7 +5,7 @@ The steps are those of ``docs/contributing/new-bonus-kind.md``, in their order.
 
 from __future__ import annotations
 
-from ast import Call, Constant, Name, parse, walk
+from ast import AnnAssign, Assign, Call, Constant, List, Name, Tuple, parse, walk
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -56,6 +56,20 @@ def test_each_is_made() -> None:
     missing = sorted(set(KINDS) ^ set(KindBuilder.MAKERS))
 
     assert missing == [], f"step 5: write what makes {missing} and enter it in MAKERS of plan/kinds.py"
+
+
+def test_no_list_of_kinds_stands_elsewhere() -> None:
+    """What is asked of a kind is said by the kind: a list of names in another file is one more place to forget."""
+    lists = []
+    for file in sorted((ROOT / "src" / "trueline").rglob("*.py")):
+        for node in parse(file.read_text(encoding="utf-8")).body:
+            value = node.value if isinstance(node, Assign | AnnAssign) else None
+            if isinstance(value, Tuple | List) and value.elts:
+                words = [part.value for part in value.elts if isinstance(part, Constant)]
+                if len(words) == len(value.elts) and set(words) <= set(KINDS):
+                    lists.append(f"{file.name}: {words}")
+
+    assert lists == [], f"step 3: make these class attributes of BonusPart in plan/bonus_parts.py: {lists}"
 
 
 def test_the_golden_plan_has_each() -> None:

@@ -12,6 +12,7 @@ from trueline.facts import Facts
 from trueline.period import Period
 from trueline.plan import load_plan
 from trueline.run import Result, chain, run
+from trueline.run.past import Kept, PastRun
 
 Rows = dict[str, Any]
 MONTHS = ["2024-01", "2024-02", "2024-03"]
@@ -65,6 +66,25 @@ def test_a_chain_that_begins_later_pays_no_earlier_month() -> None:
     facts = facts_of(rows_of([("150", "2024-01-31"), ("160", "2024-02-29"), ("170", "2024-03-31")]))
 
     assert run(load_plan(PLAN, "cars").at(march), facts, None, march).amount("ann", "car") == 170
+
+
+def test_an_amount_given_for_a_closed_month_is_told() -> None:
+    """In February 30 more of January are known, which January did not pay; in March that is no news any more."""
+    known = [("150", "2024-01-31"), ("160", "2024-02-29")]
+    deliveries = [
+        facts_of(rows_of(known[:1])),
+        *(facts_of(rows_of([*known, ("30", "2024-01-20")])) for _ in MONTHS[1:]),
+    ]
+    plan, past, state = load_plan(PLAN, "cars"), Kept(), None
+    results = []
+    for month, facts in zip(map(Period.parse, MONTHS), deliveries, strict=True):
+        results.append(run(plan.at(month), facts, state, month, past=past))
+        past.add(PastRun(plan.at(month), facts, state, month))
+        state = results[-1].state
+
+    assert [result.total() for result in results] == [150, 160, 0]
+    assert [len(result.doubts) for result in results] == [0, 1, 0]
+    assert results[1].doubts[0].startswith("ann was given 30 of 'car' for a period that had been run without it")
 
 
 def test_weeks_that_came_before_do_not_take_what_is_given_for_the_month() -> None:

@@ -159,3 +159,20 @@ def test_deductions_are_kept_back_in_their_order() -> None:
     text = as_text(statement_text(statement(found[0], "1")), 100)
     assert "you are paid 87.50 USD, after 2.50 USD service and 10.00 USD withheld" in text
     assert "Kept back: withheld" in text
+
+
+def test_a_statement_says_what_a_cap_over_several_periods_looks_back_on() -> None:
+    """80 of January leave 20 of the 100; without January's part nobody could follow a cut of 50 from 70."""
+    cap = {"at most": "100", "over": "last 2 periods"}
+    found = months([80, 70], {"own": {**OWN, "cap per member": cap}})
+    text = as_text(statement_text(statement(found[1], "1")), 100)
+
+    assert amounts(found) == [80, 20]
+    assert "50.00 USD are cut: at most 100 over last 2 periods, less what was let through before" in text
+
+
+def test_a_statement_says_so_of_a_limit_over_a_lifetime_too() -> None:
+    found = months([80, 70], {"own": OWN}, {"members": {"at most": "100", "over": "lifetime"}})
+    text = as_text(statement_text(statement(found[1], "1")), 100)
+
+    assert "50.00 USD are cut: at most 100 over lifetime, less what was let through before" in text

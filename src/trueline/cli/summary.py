@@ -15,7 +15,7 @@ from rich.table import Table
 from trueline.money import Mode, Rounding, format_number
 from trueline.money.columns import total
 from trueline.period import Period
-from trueline.plan.late import TAKEN
+from trueline.plan.bonus_parts import KINDS
 from trueline.run import Result
 
 
@@ -46,10 +46,6 @@ def summary_data(result: Result, folder: str) -> dict[str, Any]:
         ],
         "hashes": result.hashes if result.bonuses and all(b.lines is not None for b in result.bonuses.values()) else {},
     }
-
-
-_GATHER = ("binary", "board")
-"""Kinds to which something may have come in a period without anything being due yet."""
 
 
 def _paid_in(result: Result) -> dict[str, dict[str, Any]]:
@@ -113,11 +109,12 @@ def summary_text(data: dict[str, Any], width: int = _WIDEST) -> str:
     console = Console(file=buffer, width=width, color_system=None)
     console.print(table)
     ranks = ", ".join(f"{rank} {count}" for rank, count in data["ranks"].items())
-    if not any(row["kind"] not in TAKEN.values() for row in data["bonuses"]):
+    own = [KINDS[row["kind"]] for row in data["bonuses"] if row["kind"] in KINDS]
+    if not own:
         kind = Period.parse(data["period"]).kind
         console.print(f"The plan of {data['period']} has no bonus that is paid by the {kind}.")
     elif not any(Fraction(row["promised"]) for row in data["bonuses"]):
-        gathers = any(row["kind"] in _GATHER for row in data["bonuses"])
+        gathers = any(kind.gathers_before_it_pays for kind in own)
         why = "nothing came together that this plan pays on" if gathers else "nothing that this plan pays on lies"
         console.print(f"No bonus promised anything: {why} in {data['period']}.")
     console.print(

@@ -11,6 +11,7 @@ from trueline.explain.nextrank import Goal, NextRank
 from trueline.explain.raising import ORDERS, Deposit
 from trueline.explain.records import NO_RANK
 from trueline.explain.whynot import Broken, Instead, Money, Share, WhyNot
+from trueline.plan.bonus_parts import KINDS
 from trueline.plan.phrases import listed
 
 MISSED = {
@@ -68,9 +69,6 @@ REASONS = {
 }
 """Names of breakage (docs/semantics.md, section 7) as sentences."""
 
-_FROM_BELOW = ("level", "match", "difference", "generation", "infinity")
-"""Kinds that pay on what others below bought or earned."""
-
 
 class Answer:
     """Writes a why-not in sentences."""
@@ -100,7 +98,8 @@ class Answer:
         found, money = self.found, self.found.money
         if found.bonus_kind in ("retail", "customer") and money is not None and money.sources:
             return ", but no sale to a customer was yours: each counts for the nearest participant above the customer"
-        if found.bonus_kind not in _FROM_BELOW or money is None or money.sources > len(money.largest):
+        part = KINDS.get(found.bonus_kind)  # none for what is taken back
+        if part is None or not part.pays_on_below or money is None or money.sources > len(money.largest):
             return ""
         if any(source.source != found.member for source in money.largest):
             return ""
@@ -130,7 +129,8 @@ class Answer:
 
     def cut(self, cut: Cut) -> str:
         """An amount taken off or added, with the rule that says so."""
-        return f"{cut.name}: {self.money(cut.amount)}, {cut.words} ({cut.place})"
+        words = f", {cut.words}" if cut.words else ""
+        return f"{cut.name}: {self.money(cut.amount)}{words} ({cut.place})"
 
     def instead(self, instead: Instead) -> list[str]:
         """What would have come had the conditions held, and who received it."""

@@ -33,7 +33,13 @@ def _capped(records: Records, bonus: Bonus, member: int) -> list[Cut]:
 def _limit(plan: Plan, path: Path) -> str:
     """What a cap or limit lets through; one over several bonuses is lessened by what was paid inside its period."""
     lessened = ", less what bonuses of shorter cadences paid" if plan.shorter and path[0] == "limits" else ""
-    return _words(plan, path, "at most") + _of_structure(plan, path) + lessened
+    return _words(plan, path, "at most") + _of_structure(plan, path) + _before(plan, path) + lessened
+
+
+def _before(plan: Plan, path: Path) -> str:
+    """Over which periods a cap or limit holds, where it looks back."""
+    over = written(plan, *(path if path[0] == "bonuses" else path[:-1]), "over")
+    return f" over {over}, less what was let through before" if over and over != "period" else ""
 
 
 def _of_structure(plan: Plan, path: Path) -> str:
@@ -46,14 +52,15 @@ def _of_structure(plan: Plan, path: Path) -> str:
 
 def _held(records: Records, bonus: Bonus, member: int, row: int) -> list[Cut]:
     hold, payout, plan = bonus.terms.hold, records.result.payout, records.plan
-    if hold is None:
-        return []
+    released = records.money(payout.released[row, member])
+    if hold is None:  # of a plan that kept it back once
+        return [Cut("released", released, "", place(plan, "bonuses", bonus.terms.name))]
     path = ("bonuses", bonus.terms.name, "hold until")
     check = deciding(Checker(records, member).step(hold))
     words, where = _words(plan, path, "when"), place(plan, *path)
     return [
         Cut("withheld", -records.money(payout.withheld[row, member]), words, where, check),
-        Cut("released", records.money(payout.released[row, member]), words, where, check),
+        Cut("released", released, words, where, check),
     ]
 
 

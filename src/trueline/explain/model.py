@@ -218,7 +218,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class Cut:
-    """An amount taken off or added: capped, withheld, released."""
+    """An amount taken off or added: capped, withheld, released. ``words``: what decides, "" where nothing does."""
 
     name: str
     amount: Fraction

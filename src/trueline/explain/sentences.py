@@ -345,7 +345,8 @@ class Voice:
         if cut.name == "withheld":
             why = f": {self.reason(cut.check)}" if cut.check is not None else ""
             return f"{amount} are kept for you until {cut.words} ({cut.place}){why}."
-        return f"{amount} kept from earlier periods are paid now, because {cut.words} holds ({cut.place})."
+        why = f"{cut.words} holds" if cut.words else "the bonus keeps nothing back any more"
+        return f"{amount} kept from earlier periods are paid now, because {why} ({cut.place})."
 
     def payout(self, payout: Payout) -> list[tuple[str, str]]:
         """The rows from the sum of bonuses to the amount paid."""

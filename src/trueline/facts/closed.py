@@ -34,6 +34,24 @@ def changed_before(old: Facts, new: Facts, seconds: int) -> list[str]:
     return [name for name in _ASKED if _digest(old, name, seconds) != _digest(new, name, seconds)]
 
 
+def given_since(old: Facts, new: Facts, seconds: int) -> list[tuple[str, str, str]]:
+    """(member, bonus, amount) of what members earned before a moment (wall time) as only the new facts say."""
+    knew = _given(old, seconds)
+    return sorted(one[:3] for one in _given(new, seconds) if one not in knew)
+
+
+def _given(facts: Facts, seconds: int) -> set[tuple[str, str, str, int]]:
+    """(member, bonus, amount, moment) of the balances that are amounts earned before a moment."""
+    if not facts.has("balances"):
+        return set()
+    table, since = facts["balances"], facts.effective("balances")
+    return {
+        (table.text(row, "member"), table.text(row, "name"), table.text(row, "value"), int(since[row]))
+        for row in np.flatnonzero(since < seconds).tolist()
+        if table.text(row, "what") == "earned"
+    }
+
+
 def _digest(facts: Facts, name: str, seconds: int) -> bytes:
     if not facts.has(name):
         return b""

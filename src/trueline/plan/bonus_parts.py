@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -10,7 +10,18 @@ from trueline.plan.parts import CapPart, Cond, Expr, HoldPart, Money, Part, Rate
 
 
 class BonusPart(Part):
-    """Keys that every bonus has."""
+    """Keys that every bonus has, and what others ask of a kind."""
+
+    rests: ClassVar[bool] = True
+    """Whether it may stand still in some periods (``paid in``): it keeps nothing that comes in every one."""
+    gathers_before_it_pays: ClassVar[bool] = False
+    """Whether something may have come in a period without anything being due yet."""
+    pays_on_below: ClassVar[bool] = False
+    """Whether it pays on what others below bought or earned."""
+    lessened_by_returns: ClassVar[bool] = False
+    """Whether nothing is taken for goods that come back: what it gathers is lessened by them instead."""
+    no_cadence: ClassVar[str] = ""
+    """Why it cannot have ``every``."""
 
     who: Cond | None = Field(
         default=None, description="Who is paid, beside 'receivers'; default everybody.", examples=["active"]
@@ -129,11 +140,15 @@ class LevelKeys(RatesPart):
 class LevelPart(LevelKeys, PairedPart):
     """A rate per level of the uplines."""
 
+    pays_on_below: ClassVar[bool] = True
+
     kind: Literal["level"] = Field(description="A rate for each level of uplines.")
 
 
 class MatchPart(LevelKeys, BonusPart):
     """A rate per level on what others earn."""
+
+    pays_on_below: ClassVar[bool] = True
 
     kind: Literal["match"] = Field(description="A rate for each level on what those below earn.")
     of: list[str] = Field(description="The bonuses whose earnings are matched.", examples=[["level"]])
@@ -144,6 +159,8 @@ class MatchPart(LevelKeys, BonusPart):
 
 class DifferencePart(SourcedPart):
     """The gap between one's own rate and what those below have received."""
+
+    pays_on_below: ClassVar[bool] = True
 
     kind: Literal["difference"] = Field(description="The gap between one's own rate and what was paid below.")
     tree: str | None = Field(default=None, description="The tree that is walked; default the plan's.")
@@ -177,6 +194,8 @@ class DifferencePart(SourcedPart):
 class GenerationPart(RatesPart, PairedPart):
     """A rate per generation, counted in leaders."""
 
+    pays_on_below: ClassVar[bool] = True
+
     kind: Literal["generation"] = Field(description="A rate for each generation, counted in leaders.")
     tree: str | None = Field(default=None, description="The tree that is walked; default the plan's.")
     boundary: Cond = Field(description="Who is a leader, or 'same rank'.", examples=["rank >= Director"])
@@ -191,6 +210,8 @@ class GenerationPart(RatesPart, PairedPart):
 
 class InfinityPart(SourcedPart):
     """A rate on everything below, until somebody with the same rate."""
+
+    pays_on_below: ClassVar[bool] = True
 
     kind: Literal["infinity"] = Field(description="A rate on everything below, blocked by equal or higher rates.")
     tree: str | None = Field(default=None, description="The tree that is walked; default the plan's.")
@@ -213,6 +234,8 @@ class InfinityPart(SourcedPart):
 class PassUpPart(BonusPart):
     """A leader's own amount, kept only after the upline has its guaranteed floor."""
 
+    lessened_by_returns: ClassVar[bool] = True
+
     kind: Literal["pass up"] = Field(description="Each passes its amount up and makes the upline's floor whole.")
     tree: str | None = Field(default=None, description="The tree in which amounts are passed up; default the plan's.")
     base: Expr = Field(description="What a member's own amount is a rate of.", examples=["group(pv)"])
@@ -223,6 +246,9 @@ class PassUpPart(BonusPart):
 
 class BoardPart(BonusPart):
     """Boards of seats that fill, pay the top and split."""
+
+    rests: ClassVar[bool] = False
+    gathers_before_it_pays: ClassVar[bool] = True
 
     kind: Literal["board"] = Field(description="Pays the top of a board whose seats are all taken.")
     width: Text = Field(description="Seats below each seat.", examples=["2"])
@@ -250,6 +276,9 @@ class BoardPart(BonusPart):
 class PartyHostPart(BonusPart):
     """Credit in kind for the member in whose party orders were placed."""
 
+    rests: ClassVar[bool] = False
+    no_cadence: ClassVar[str] = "credit in kind is kept by the plan's period"
+
     kind: Literal["party host"] = Field(description="Credit in kind for the host of a party.")
     base: Expr = Field(
         description="What of each order the rate applies to: orders(…), possibly times constants.",
@@ -271,6 +300,10 @@ class CarryPart(Part):
 
 class BinaryPart(BonusPart):
     """Volume of two sides that is matched."""
+
+    rests: ClassVar[bool] = False
+    gathers_before_it_pays: ClassVar[bool] = True
+    lessened_by_returns: ClassVar[bool] = True
 
     kind: Literal["binary"] = Field(description="Pays for volume that both sides of a member have.")
     tree: str = Field(description="A tree with slots; slot 1 is the left side, slot 2 the right.", examples=["binary"])
@@ -375,6 +408,8 @@ class MilestonePart(BonusPart):
 
 class GivenPart(BonusPart):
     """Amounts of a process outside of the plan."""
+
+    no_cadence: ClassVar[str] = "given amounts come with the plan's period"
 
     kind: Literal["given"] = Field(description="Amounts that are facts: worked out outside of the plan.")
 

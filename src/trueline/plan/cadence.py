@@ -59,20 +59,13 @@ def _shorter(kind: Kind, than: Kind) -> bool:
     return KINDS.index(kind) < KINDS.index(than)
 
 
-_ALONE = {
-    "party host": "credit in kind is kept by the plan's period",
-    "given": "given amounts come with the plan's period",
-}
-"""Kinds that have no cadence of their own, and why."""
-
-
 def _check_bonus(scope: Scope, model: PlanModel, name: str, kind: Kind, bonus: Bonus | None) -> None:
     part, path = model.bonuses[name], ("bonuses", name)
     if not _shorter(kind, model.period):
         message = f"'every: {kind}' is not more often than the plan's period, {model.period}."
         scope.find((*path, "every"), message, "Remove it: a bonus is paid with the plan.", key=True)
-    if part.kind in _ALONE:
-        message = f"A bonus of kind '{part.kind}' has no 'every': {_ALONE[part.kind]}."
+    if part.no_cadence:
+        message = f"A bonus of kind '{part.kind}' has no 'every': {part.no_cadence}."
         scope.find((*path, "every"), message, "Remove it.", key=True)
     if part.paid_in is not None:
         message = "'paid in' does not go together with 'every'."

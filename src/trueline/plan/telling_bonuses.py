@@ -121,46 +121,35 @@ class _Teller:
         return Told(sentences, table.head or self._steps(bonus).head, table.rows or self._steps(bonus).rows)
 
     def _kind(self, bonus: Bonus) -> tuple[str, ...]:
-        if isinstance(bonus, OwnBonus):
-            return self._own(bonus)
-        if isinstance(bonus, LevelBonus):
-            return self._level(bonus)
-        if isinstance(bonus, DifferenceBonus):
-            return self._difference(bonus)
-        if isinstance(bonus, GroupBonus):
-            base, rate = self.words.step(bonus.sources.base.step), self.words.step(bonus.rate)
-            less = "less the same of each frontline member's, at that one's own rate but at most the member's own"
-            return (f"A member is paid {rate} of {base}, {less}{self._in(bonus.tree)}.",)
-        if isinstance(bonus, GenerationBonus):
-            return self._generation(bonus)
-        if isinstance(bonus, InfinityBonus):
-            return self._infinity(bonus)
-        if isinstance(bonus, PassUpBonus):
-            return self._pass_up(bonus)
-        if isinstance(bonus, BoardBonus):
-            return self._board(bonus)
-        if isinstance(bonus, PartyHostBonus):
-            base = self._base(bonus.sources)
-            what = f"The host of a party is credited {self.words.step(bonus.rate)} of {base} placed there"
-            return (f"{what}.", "The credit is in kind: it is not paid out, and orders draw on it.")
-        if isinstance(bonus, BinaryBonus):
-            return self._binary(bonus)
-        if isinstance(bonus, PoolBonus):
-            return self._pool(bonus)
-        if isinstance(bonus, TakenBonus):
-            return (f"{_TAKEN[bonus.terms.name]}, outside of every limit.",)
-        if isinstance(bonus, MilestoneBonus):
-            pays = "the highest step reached" if bonus.highest else "every step reached"
-            again = "once in a life" if bonus.once else "in every period"
-            if bonus.instalments == 1:
-                return (f"A fixed amount for {pays}, {again}.",)
-            parts = f"It is paid in {bonus.instalments} parts, one in each period"
-            parts += (
-                "." if bonus.lasting is None else f", later ones only to a member who {self.words.who(bonus.lasting)}."
-            )
-            return (f"A fixed amount for {pays}, {again}.", parts)
-        if isinstance(bonus, GivenBonus):
-            return ("Amounts worked out outside of the plan and given as facts.",)
+        match bonus:
+            case OwnBonus():
+                return self._own(bonus)
+            case LevelBonus():
+                return self._level(bonus)
+            case DifferenceBonus():
+                return self._difference(bonus)
+            case GroupBonus():
+                return self._group(bonus)
+            case GenerationBonus():
+                return self._generation(bonus)
+            case InfinityBonus():
+                return self._infinity(bonus)
+            case PassUpBonus():
+                return self._pass_up(bonus)
+            case BoardBonus():
+                return self._board(bonus)
+            case PartyHostBonus():
+                return self._party_host(bonus)
+            case BinaryBonus():
+                return self._binary(bonus)
+            case PoolBonus():
+                return self._pool(bonus)
+            case MilestoneBonus():
+                return self._milestone(bonus)
+            case GivenBonus():
+                return ("Amounts worked out outside of the plan and given as facts.",)
+            case TakenBonus():
+                return (f"{_TAKEN[bonus.terms.name]}, outside of every limit.",)
         assert_never(bonus)
 
     def _base(self, sources: Sources) -> str:
@@ -225,6 +214,11 @@ class _Teller:
         parts += _BEFORE_ORDERS[: bonus.entitled is not None]
         return tuple(part.strip() for part in parts if part.strip())
 
+    def _group(self, bonus: GroupBonus) -> tuple[str, ...]:
+        base, rate = self.words.step(bonus.sources.base.step), self.words.step(bonus.rate)
+        less = "less the same of each frontline member's, at that one's own rate but at most the member's own"
+        return (f"A member is paid {rate} of {base}, {less}{self._in(bonus.tree)}.",)
+
     def _generation(self, bonus: GenerationBonus) -> tuple[str, ...]:
         leader = "of the same rank or higher"
         if bonus.boundary is not None:
@@ -276,6 +270,11 @@ class _Teller:
         if bonus.feeds is not None:
             parts.append(f"The top also enters “{bonus.feeds}”.")
         return (*parts, f"At most {bonus.at_most} boards fill in one period; other entries wait.")
+
+    def _party_host(self, bonus: PartyHostBonus) -> tuple[str, ...]:
+        base = self._base(bonus.sources)
+        what = f"The host of a party is credited {self.words.step(bonus.rate)} of {base} placed there"
+        return (f"{what}.", "The credit is in kind: it is not paid out, and orders draw on it.")
 
     def _binary(self, bonus: BinaryBonus) -> tuple[str, ...]:
         each = {"period": "", "day": ", day by day", "week": ", week by week"}[bonus.windows]
@@ -358,6 +357,15 @@ class _Teller:
         if bonus.floor is not None:
             bounds.append(f"Everybody with a share gets at least {format_number(bonus.floor, self.plan.money_unit)}.")
         return how, rounded, *bounds, left
+
+    def _milestone(self, bonus: MilestoneBonus) -> tuple[str, ...]:
+        pays = "the highest step reached" if bonus.highest else "every step reached"
+        again = "once in a life" if bonus.once else "in every period"
+        found = f"A fixed amount for {pays}, {again}."
+        if bonus.instalments == 1:
+            return (found,)
+        later = "" if bonus.lasting is None else f", later ones only to a member who {self.words.who(bonus.lasting)}"
+        return (found, f"It is paid in {bonus.instalments} parts, one in each period{later}.")
 
     def _sources(self, sources: Sources) -> tuple[str, ...]:
         parts = []

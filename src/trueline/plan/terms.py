@@ -101,7 +101,7 @@ class BonusBuilder:
         if months is None:
             return None
         path = (*self.path, "paid in")
-        if not months or self.part.kind in _EVERY_PERIOD:
+        if not months or not self.part.rests:
             words = (
                 "has no months"
                 if not months
@@ -144,7 +144,7 @@ class BonusBuilder:
         part, path = self.part, (*self.path, named)
         typed = number_at(self.scope, path, getattr(part, named), "member")
         found = _as_volume(self.scope, typed)
-        if found is not None and self.scope.returns_apart and part.kind not in _LESSENED:
+        if found is not None and self.scope.returns_apart and not part.lessened_by_returns:
             typed = _without_late(self.scope, path, typed)
             found = _as_volume(self.scope, typed)
         grain: made.Grain = getattr(part, "lines", "member")
@@ -217,12 +217,6 @@ class BonusBuilder:
             with suppress(Unresolved, Broken):
                 self.rates()
 
-
-_LESSENED = ("binary", "pass up")
-"""Kinds of which nothing is taken for goods that come back: what they gather is lessened by them instead."""
-
-_EVERY_PERIOD = ("binary", "board", "party host")
-"""Kinds that keep what comes in every period; they cannot rest."""
 
 _SWEPT: tuple[tuple[str, Literal["condition", "number"], Context], ...] = (
     ("who", "condition", "member"),

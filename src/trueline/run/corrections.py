@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from trueline.errors import Refused
 from trueline.facts import Facts
-from trueline.facts.closed import changed_before
+from trueline.facts.closed import changed_before, given_since
 from trueline.facts.columns import places_in
 from trueline.period import Period, last_before
 from trueline.plan.late import CORRECTIONS, RETURNS, leave_sales
@@ -73,6 +73,9 @@ class Corrections:
         """The facts as the last run before this one knew them, where rows of closed periods have changed since."""
         for closed in self._closed():
             if not closed.knew(self.facts):
+                if closed.period.kind == self.world.period.kind:
+                    given = given_since(closed.facts, self.facts, closed.period.end_seconds)
+                    self.world.results["given too late"] = given
                 tables = changed_before(closed.facts, self.facts, closed.period.end_seconds)
                 if tables and self.world.plan.late is None:
                     raise self._late_rows(tables, closed.period)

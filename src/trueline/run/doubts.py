@@ -75,3 +75,13 @@ def untaken_returns(world: World) -> Iterator[str]:
             f"Order {order} came back, and the run of {period} did not know it: nothing of what was corrected for it "
             "later is taken back. 'returns: {later: recompute}' would."
         )
+
+
+def unpaid_given(world: World) -> Iterator[str]:
+    """Given amounts of closed periods that the last run did not know: each counts in the run of its period alone."""
+    for member, bonus, amount in world.results.get("given too late", []):
+        if bonus in world.plan.bonuses and world.plan.bonuses[bonus].terms.kind == "given":
+            yield (
+                f"{member} was given {amount} of '{bonus}' for a period that had been run without it: no run pays it. "
+                "Write an 'as_of' in a period that is still open."
+            )

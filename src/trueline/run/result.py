@@ -20,7 +20,13 @@ from trueline.reckon.payout import Payout
 from trueline.reckon.results import BonusResult, bonus_results
 from trueline.reckon.state import State
 from trueline.reckon.world import World
-from trueline.run.doubts import money_of_who_is_gone, nobody_there, unread_balances, untaken_returns
+from trueline.run.doubts import (
+    money_of_who_is_gone,
+    nobody_there,
+    unpaid_given,
+    unread_balances,
+    untaken_returns,
+)
 from trueline.run.payments import Line, payment_lines
 from trueline.run.tables import (
     bank_table,
@@ -63,9 +69,9 @@ class Result:
     @cached_property
     def doubts(self) -> tuple[str, ...]:
         """Sentences about what may not be meant so: nobody is there, opening balances that nothing reads, money of
-        members who are gone, goods that came back of orders that were booked late.
+        members who are gone, goods that came back of orders that were booked late, amounts given too late.
         """
-        asked = (nobody_there, unread_balances, money_of_who_is_gone, untaken_returns)
+        asked = (nobody_there, unread_balances, money_of_who_is_gone, untaken_returns, unpaid_given)
         return tuple(doubt for ask in asked for doubt in ask(self._world))
 
     @property

@@ -55,12 +55,20 @@ def check_references(shelf: Shelf, findings: Findings) -> None:
                 text = column.text(int(row))
                 message = f"{name} {quoted(text)} is not in {home}."
                 findings.add(*table.place(int(row), name), message, _remedy(text, texts, home))
+    _check_orders(shelf, findings)
     _check_lines(shelf, findings)
 
 
 def has_columns(shelf: Shelf, wanted: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether these tables are there with these columns."""
     return all(shelf.has(table) and all(name in shelf[table] for name in names) for table, names in wanted.items())
+
+
+def _check_orders(shelf: Shelf, findings: Findings) -> None:
+    """Who bought a line, and when, only its order says."""
+    if shelf.has("order_lines") and shelf["order_lines"].rows and not shelf.has("orders"):
+        message = "These lines belong to orders, and there is no table orders."
+        findings.add(shelf["order_lines"].file, 0, 0, message, "Add orders, which says who bought each and when.")
 
 
 def _check_lines(shelf: Shelf, findings: Findings) -> None:
