@@ -82,6 +82,16 @@ def test_what_was_held_without_an_end_is_one_period_old_when_it_gets_one() -> No
     assert [int(one.payout.expired[0, 0]) for one in found] == [0, 0, 2000, 1000]
 
 
+def test_a_patience_that_becomes_shorter() -> None:
+    """January's 10 and February's 10 could wait for three months; March's plan waits for one, and both are over it."""
+    long = {**REBATE, "hold until": {"when": "own > 1 000", "for": "3"}}
+    short = {**REBATE, "hold until": {"when": "own > 1 000", "for": "1"}}
+    found = both(plan_of({"b": dated(long, None, short)}), a_hundred_a_month(), MONTHS)
+
+    assert [one.held("A", "b") for one in found] == [10, 20, 10, 10]
+    assert [int(one.payout.expired[0, 0]) for one in found] == [0, 0, 2000, 1000]
+
+
 @pytest.mark.parametrize(
     ("expression", "values"),
     [
@@ -185,6 +195,18 @@ def test_a_tree_does_not_become_narrower_than_it_is_filled() -> None:
         slow(plan, rows, MONTHS[:2])
 
 
+def test_a_tree_that_becomes_wider_has_free_seats_beside_those_that_are_taken() -> None:
+    """One wide, A, B and C are a line. Two wide from February on, A has a free seat for D, and B keeps its own."""
+    plan = plan_of({"b": {"kind": "level", "tree": "matrix", "base": "own", "rates": ["10%"]}})
+    plan["trees"] = {"matrix": {"placed": {"width": dated("1", "2")}}}
+    rows = a_hundred_a_month()
+    days = {"A": "2024-01-01", "B": "2024-01-02", "C": "2024-01-03", "D": "2024-02-03"}
+    rows["members"] = [{"member": m, "joined": day, "sponsor": "A" if m != "A" else ""} for m, day in days.items()]
+    found = both(plan, rows, MONTHS[:2])
+
+    assert [found[1].parent("matrix", one) for one in "BCD"] == ["A", "B", "A"]
+
+
 def test_seats_that_begin_to_be_weighed_by_another_measure() -> None:
     """B, and C below it, stand in A's slot 1 with 100 pv: D takes slot 2. B's 60 cv of February nobody has added up for
     March, so that both slots weigh 0 and E goes down the first one, below C, where it would go below D.
@@ -230,6 +252,22 @@ def test_credit_in_kind_is_used_also_while_no_bonus_pays_it() -> None:
         fast(whole_plan(plan, {"pv": "0.01"}), legal(rows), MONTHS)
     with pytest.raises(ValueError, match="A uses more credit than there is"):
         slow(plan, rows, MONTHS)
+
+
+@pytest.mark.parametrize(("first", "corrected"), [("money", 10), ("goods", 0)])
+def test_a_late_order_of_a_month_in_which_the_bonus_paid_otherwise(first: str, corrected: int) -> None:
+    """A's 100 of January are booked in February. If January paid 10 % in money they are 10 now, whatever February pays
+    in; credit in kind of January stays as it was.
+    """
+    party = {"kind": "party host", "base": "orders(pv)", "rate": "10%", "pays in": "goods"}
+    order = {"order": "1", "buyer": "A", "host": "A", "time": "2024-01-05", "booked": "2024-02-02"}
+    lines = [{"order": "1", "line": "1", "quantity": "1", "price": "50", "volume.pv": "100"}]
+    rows = a_hundred_a_month(volumes=[], orders=[order], order_lines=lines)
+    rows["company"] = rows["company"] | {"lag": "0"}
+    bonus = dated(REBATE, party) if first == "money" else dated(party, REBATE)
+    found = both(plan_of({"b": bonus}, late={"rows": "recompute"}), rows, MONTHS[:2])
+
+    assert payable(found) == [0, corrected]
 
 
 def test_what_a_bonus_holds_waits_while_it_pays_in_goods() -> None:

@@ -22,7 +22,7 @@ def returns_world(seed: int) -> Played:
     versions = [("", dict[str, Plan]())]
     while len({plan["returns"]["later"] for _, plan in versions if plan}) < 2:
         versions = any_versions(luck, told=TOLD, anew="returns")
-    rows, periods = any_world(luck, all_of(versions), PERIODS)
+    rows, periods = any_world(luck, all_of(versions), versions[-1][0], PERIODS)
     first = around(versions[0][1]["period"], STARTS[versions[0][1]["period"]])
     take_back(luck, rows, first)
     return told_as_one(luck, versions), rows, periods

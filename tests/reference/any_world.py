@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -51,10 +52,11 @@ IDS = [
 ]
 
 
-def periods_of(luck: Luck, kind: str, least: int) -> list[Period]:
-    """One to five periods in a row; a year has two."""
+def periods_of(luck: Luck, kind: str, until: str, least: int) -> list[Period]:
+    """One to five periods in a row, at least so many and one that begins on a day or later; a year has two."""
     found = [around(kind, STARTS[kind])]
-    while len(found) < (2 if kind == "year" else max(least, luck.pick([1, 2, 2, 3, 4, 5]))):
+    count = 2 if kind == "year" else max(least, luck.pick([1, 2, 2, 3, 4, 5]))
+    while len(found) < count or found[-1].first.isoformat() < until:
         found.append(around(kind, found[-1].end))
     return found
 
@@ -75,7 +77,10 @@ class Settlers:
             day = self.inside(luck.pick(periods)) if luck.yes(3) else early
             self.joined.append(day)
         self.joined.sort()
-        self.abroad = luck.yes(4)
+        self.dated = len(plan["versions"]) > 1
+        always = all("party host" in repr(version["bonuses"]) for version in plan["versions"])
+        self.sparing = 3 if always else 16  # where nobody pays in goods for a while there is less to be used
+        self.abroad = luck.yes(2 if self.runs > len(periods) else 4)
         self.rows: Rows = {
             "company": {"currency": plan["currency"], "volumes": dict(plan["volumes"])},
             "members": [], "roles": [],
@@ -146,9 +151,9 @@ class Settlers:
         matrix = self.plan.get("trees", {}).get("matrix", {}).get("placed", {})
         if matrix and matrix.get("departures", "hole") == "hole":
             self.given_seats(int(matrix["width"]))
-        if luck.yes(4):
+        if luck.yes(2 if self.dated else 4):
             Places(luck, self.ids, self.periods, rows, matrix).all()
-        often = 2 if "late" in self.plan else 6 if self.runs > len(self.periods) else 16
+        often = 2 if "late" in self.plan else 6 if self.dated or self.runs > len(self.periods) else 16
         if luck.yes(often):
             book(luck, rows, self.periods)
         return rows
@@ -254,7 +259,7 @@ class Settlers:
                 "quantity": str(quantity),
             }
             line |= {"price": self.price(order), "volume.pv": self.volume("pv"), "volume.cv": self.volume("cv")}
-            if order["buyer"] in hosts and luck.yes(3):
+            if order["buyer"] in hosts and luck.yes(self.sparing):
                 line["credit"] = luck.pick(
                     ["1", "0", "2"] if order.get("currency") == "JPY" else ["0.01", "0.25", "0.4"]
                 )
@@ -283,22 +288,26 @@ class Settlers:
                 break
 
     def opening(self) -> None:
+        """What the members bring in: titles, ranks, what was added up or held in a row, money, given amounts."""
         luck, rows, plan = self.luck, self.rows, self.plan
         bonuses = [one for version in plan["versions"] for one in version["bonuses"].items()]
         given = dict.fromkeys(name for name, bonus in bonuses if bonus["kind"] == "given")
+        looks_back = re.findall(r"(lifetime|streak)\((\w+)\)", repr(plan["versions"]))
+        measures = [name for what, name in looks_back if what == "lifetime" and name in plan["measures"]]
+        streaks = [name for what, name in looks_back if what == "streak"]
+        ranks, rich = list(plan.get("ranks", {})), 2 if luck.yes(4) else 8
         for member in self.ids:
-            if plan.get("ranks") and luck.yes(6):
-                rows["balances"].append({"member": member, "what": "title", "name": luck.pick(list(plan["ranks"]))})
-            if plan.get("ranks") and luck.yes(8):
-                name = luck.pick(list(plan["ranks"]))
-                rows["balances"].append({"member": member, "what": "rank", "name": name, "value": name})
-            if luck.yes(8):
-                name = luck.pick(list(plan["measures"]))
-                rows["balances"].append({"member": member, "what": "lifetime", "name": name, "value": self.money()})
-            if luck.yes(10):
-                rows["balances"].append({"member": member, "what": "carried", "name": "", "value": "2.5"})
-            if luck.yes(10):
-                rows["balances"].append({"member": member, "what": "negative balance", "name": "", "value": "7.25"})
+            for what in ("title", "rank"):
+                if ranks and luck.yes(rich):
+                    self.bring(member, what, [(one, one) for one in ranks])
+            if luck.yes(rich):
+                self.bring(member, "lifetime", [(name, self.money()) for name in measures or plan["measures"]])
+            if streaks and luck.yes(rich):
+                self.bring(member, "streak", [(name, str(luck.whole(1, 3))) for name in streaks])
+            if luck.yes(rich):
+                self.bring(member, "carried", [("", "2.5"), ("first", "1.25")])
+            if luck.yes(rich):
+                self.bring(member, "negative balance", [("", "7.25"), ("first", "0.75")])
             for name in given:
                 if luck.yes():
                     sign = "-" if luck.yes(6) else ""
@@ -307,10 +316,20 @@ class Settlers:
                     days = [self.inside(luck.pick(self.periods)).isoformat() for _ in range(luck.whole(0, 2))]
                     rows["balances"] += [{**row, "as_of": day} for day in dict.fromkeys(days)] or [row]
 
+    def bring(self, member: str, what: str, options: list[tuple[str, str]]) -> None:
+        """One opening balance, now and then another one from some day on."""
+        name, value = self.luck.pick(options)
+        row = {"member": member, "what": what, "name": name, "value": value}
+        self.rows["balances"].append(row)
+        if self.luck.yes(6):
+            name, value = self.luck.pick(options)
+            day = self.inside(self.luck.pick(self.periods)).isoformat()
+            self.rows["balances"].append({**row, "name": name, "value": value, "as_of": day})
 
-def any_world(luck: Luck, plan: dict[str, Any], least: int) -> tuple[Rows, list[str]]:
-    """Random facts for a plan, and the periods to run one after the other, at least so many."""
-    periods = periods_of(luck, plan["period"], least)
+
+def any_world(luck: Luck, plan: dict[str, Any], until: str, least: int = 1) -> tuple[Rows, list[str]]:
+    """Random facts for a plan, and the periods to run one after the other, beyond the day of its last version."""
+    periods = periods_of(luck, plan["period"], until, least)
     if len(cadences(plan)) > 1:
         while len(periods) > 1 and len(in_turn(plan, [named(one) for one in periods])) > MOST_RUNS:
             periods.pop()

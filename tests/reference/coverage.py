@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from tests.reference.cadence_parts import part_of
+from tests.reference.coverage_dates import CHANGED, of_change, of_dates
+from tests.reference.engine import KINDS
 from tests.reference.language import Binary, Call, Name, Rows, Source, Unary, inside, read
-from tests.reference.plan import Book, expressions, versions
+from tests.reference.plan import expressions, versions
 from tests.reference.positions import Positions
-from tests.reference.state import memory
 
 Plan = dict[str, Any]
 BUILT_IN = (
@@ -126,30 +127,6 @@ def reached(plan: Plan) -> set[str]:
     return found | {part for part in ("dated", "unknown", "2/37%", "20 000") if f"'{part}'" in text}
 
 
-def of_dates(plan: Any, path: tuple[str, ...] = ()) -> Iterable[str]:
-    """Where something is dated: a whole part of the plan, or something in it."""
-    if isinstance(plan, dict) and set(plan) == {"dated"}:
-        yield f"dated {'in ' if path[1:] else ''}{path[0]}"
-    elif isinstance(plan, (dict, list)):
-        for key, part in plan.items() if isinstance(plan, dict) else enumerate(plan):
-            yield from of_dates(part, (*path, str(key)))
-
-
-def of_change(before: Plan, after: Plan) -> set[str]:
-    """What was there on one date and is not, or is otherwise, on the next one."""
-    old, new = before["bonuses"], after["bonuses"]
-    found = {"a bonus goes" for name in old if name not in new} | {"a bonus comes" for name in new if name not in old}
-    for name in old.keys() & new.keys():
-        found |= {"another kind"} if old[name]["kind"] != new[name]["kind"] else set()
-        for key in ("hold until", "cap per member"):
-            found |= {f"{key} goes"} if key in old[name] and key not in new[name] else set()
-    for key in ("members", "owners"):
-        rules = [one.get("limits", {}).get(key, {}) for one in (before, after)]
-        found |= {f"a window of {key} goes"} if "over" in rules[0] and "over" not in rules[1] else set()
-    past = [{memory(call) for call in Book(one).history()} for one in (before, after)]
-    return found | {f"{call.function} goes" for call in past[0] - past[1]}
-
-
 def of_cadences(plan: Plan) -> set[str]:
     """What stands beside bonuses that are paid more often than the plan is run."""
     kinds = {bonus["every"] for bonus in plan["bonuses"].values() if "every" in bonus}
@@ -208,6 +185,7 @@ def of_facts(rows: dict[str, Any]) -> set[str]:
         f"facts {name}.{column}" for name, table in tables.items() for row in table for column in row if row[column]
     }
     found |= {f"facts company.{key}" for key in rows["company"]}
+    found |= {f"balance {row['what']}" for row in rows["balances"]}
     places = Positions(rows)
     found |= {"an order without a buyer" for order in rows["orders"] if not order["buyer"]}
     homes = [bool(member.get("market")) for member in rows["members"]]
@@ -223,6 +201,24 @@ def of_facts(rows: dict[str, Any]) -> set[str]:
     return found
 
 
+def of_both(plan: Plan, rows: dict[str, Any]) -> set[str]:
+    """What stands beside rules that change by date and beside cadences, and opening balances beside each kind."""
+    plans = versions(plan)
+    found = {f"{row['what']} beside {kind}" for row in rows["balances"] for kind in kinds_of(plans)}
+    beside = {
+        "several positions": "positions" in rows,
+        "late rows": "lag" in rows["company"],
+        "currencies": any(order.get("currency") for order in rows["orders"]),
+    }
+    there = {"dates": len(plans) > 1, "cadences": "'every'" in repr(plan)}
+    return found | {f"{one} and {other}" for one in there for other in beside if there[one] and beside[other]}
+
+
+def kinds_of(plans: Iterable[Plan]) -> set[str]:
+    """The kinds of bonuses that a plan has on any date."""
+    return {bonus["kind"] for plan in plans for bonus in plan["bonuses"].values()}
+
+
 def word(value: Any) -> str:
     """An option as written, or the key of an option that has a value of its own."""
     return value if isinstance(value, str) else "+".join(value)
@@ -230,7 +226,7 @@ def word(value: Any) -> str:
 
 def count(worlds: Iterable[tuple[Plan, dict[str, Any], list[str]]]) -> Counter[str]:
     """How many of the worlds reached each thing."""
-    return Counter(part for plan, rows, _ in worlds for part in reached(plan) | of_facts(rows))
+    return Counter(part for plan, rows, _ in worlds for part in reached(plan) | of_facts(rows) | of_both(plan, rows))
 
 
 def _each(head: str, words: str) -> set[str]:
@@ -265,12 +261,7 @@ _NEWEST = {
     "deductions": {"limits.payout.deductions"},
     "cadences": {"level.every", "binary.every", "pool.every", "difference.every", "milestone.every", "board.every"},
     "currencies of members": {"limits.payout.currency"},
-    "dates": _each("dated ", "bonuses | conditions | limits | measures | ranks | receivers | returns | rounding")
-    | _each("dated ", "tables | titles | tree | trees")
-    | _each("dated in ", "bonuses | conditions | limits | measures | ranks | rounding | tables | trees")
-    | _each("", "a bonus goes | a bonus comes | another kind | hold until goes | cap per member goes")
-    | _each("a window of ", "members goes | owners goes")
-    | _each("", "previous goes | lifetime goes | last goes | streak goes"),
+    "dates": CHANGED,
     "parts": _each("every ", "day of a week | week of a month | day of a month | month of a quarter | quarter of a year")
     | _each("limits.", "members and every | owners and every | company and every | structures and every | payout and every")
     | _each("limits.", "members.over and every | owners.over and every")
@@ -379,6 +370,18 @@ EXPECTED = (
     | {"late.rows=recompute", "late.ranks=stay", "late.ranks=recompute", "facts company.lag"}
     | _each("facts ", "orders.booked | order_lines.booked | volumes.booked | returns.booked | edges.booked")
     | _each("facts ", "roles.booked | overrides.booked | order_lines._until | volumes._until | edges._until")
+    | _each("balance ", "title | rank | lifetime | streak | carried | negative balance | earned")
+    | {"facts balances.as_of"}
+    | {
+        f"{what} beside {kind}"
+        for what in ("title", "rank", "lifetime", "carried", "negative balance")
+        for kind in KINDS
+    }
+    | {
+        f"{one} and {other}"
+        for one in ("dates", "cadences")
+        for other in ("several positions", "late rows", "currencies")
+    }
     | _each("place ", "in sponsor | in placement | in binary | in matrix | that is the member")
     | _each(
         "facts ",

@@ -210,7 +210,6 @@ def difference_of(work: Any, bonus: str, before: Sequence[Any], after: Sequence[
                 cell["earned"] - cell["capped"] if cell is not None else NOTHING
                 for cell in (other.earnings.get((member, name)), one.earnings.get((member, name)))
             ]
-            in_goods = name in work.outcomes and work.outcomes[name].in_goods
-            if not in_goods:
+            if not any(name in result.work.outcomes and result.work.outcomes[name].in_goods for result in (one, other)):
                 add_line(outcome, bonus, member, (None, None, None), name, level, amounts[0] - amounts[1])
     return outcome

@@ -21,7 +21,7 @@ def world(luck: Luck, *, dated: bool = True) -> Played:
     """A plan, facts for it, and the periods to run as a chain; its rules change by date now and then."""
     versions = any_versions(luck) if dated else any_versions(luck)[:1]
     plan = told_as_one(luck, versions)
-    rows, periods = any_world(luck, all_of(versions), 2 if len(versions) > 1 else 1)
+    rows, periods = any_world(luck, all_of(versions), versions[-1][0])
     return plan, rows, periods
 
 
