@@ -174,3 +174,62 @@ def test_sources_that_exclude_one_another_are_not_added_up() -> None:
     )
 
     assert total_by_base(plan) == {"PV": Fraction(11, 100)}
+
+
+@pytest.mark.parametrize(
+    ("rules", "sentences"),
+    [
+        (
+            {"returns": {"later": "same amounts"}},
+            [
+                "When goods come back in a later period than they were sold in, each member gives back what they brought.",
+                "Of kept and fund, what was paid on them stays paid.",
+                "Of even, each member gives back the average of what was paid on so much.",
+                "Volumes of the period in which they come back are less by them.",
+            ],
+        ),
+        (
+            {"returns": {"later": "none", "volume": "none"}},
+            [
+                "When goods come back in a later period than they were sold in, what was paid on them stays paid.",
+                "Of even, each member gives back the average of what was paid on so much.",
+                "Volumes of the period in which they come back are as if nothing had come back.",
+            ],
+        ),
+        (
+            {"returns": {"later": "none"}, "late": {"rows": "recompute", "ranks": "stay"}},
+            [
+                "When goods come back in a later period than they were sold in, what was paid on them stays paid.",
+                "Of even, each member gives back the average of what was paid on so much.",
+                "Volumes of the period in which they come back are less by them.",
+                "When facts are booked late, closed periods are computed again, and the differences are settled.",
+                "Ranks of closed periods stay as they were.",
+            ],
+        ),
+    ],
+)
+def test_what_becomes_of_goods_that_come_back(rules: dict[str, Any], sentences: list[str]) -> None:
+    bonuses = {
+        "team": LEVEL,
+        "kept": {**LEVEL, "returns": "none"},
+        "even": {**LEVEL, "returns": "average"},
+        "fund": {"kind": "pool", "fund": "1% * company(orders(pv))", "shares": "orders(pv)"},
+    }
+    lines = told(bonuses=bonuses, **rules).splitlines()
+    start = lines.index("Returns and late bookings") + 1
+
+    assert lines[start : start + len(sentences) + 1] == [*sentences, "What is promised"]
+
+
+def test_closed_periods_that_are_computed_again() -> None:
+    lines = told(bonuses={"team": LEVEL}, returns={"later": "recompute", "ranks": "recompute"}).splitlines()
+    start = lines.index("Returns and late bookings") + 1
+
+    assert lines[start : start + 2] == [
+        (
+            "When goods come back in a later period than they were sold in, the period of the sale is computed again without "
+            "them, and the differences are settled."
+        ),
+        "Ranks of closed periods are found anew.",
+    ]
+    assert "Returns and late bookings" not in told(bonuses={"team": LEVEL})

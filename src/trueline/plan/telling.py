@@ -27,6 +27,7 @@ from trueline.plan.steps import (
     TreeStep,
 )
 from trueline.plan.telling_bonuses import MODES, receivers_of, tell_bonus, window_words
+from trueline.plan.telling_returns import returns_in_words
 from trueline.plan.typed import ConditionType, NumberType, RankType, Ref
 from trueline.plan.words import Words
 
@@ -58,7 +59,7 @@ Block = Heading | Paragraph | Bullets | Grid
 
 def tell(plan: Plan) -> list[Block]:
     """The whole document."""
-    parts = (_introduction, _definitions, _tables, _trees, _ranks, _bonuses, _limits, _promise, _clauses)
+    parts = (_introduction, _definitions, _tables, _trees, _ranks, _bonuses, _limits, _returns, _promise, _clauses)
     return [_said(block) for part in parts for block in part(plan)]
 
 
@@ -323,6 +324,13 @@ def _limits(plan: Plan) -> Iterator[Block]:
     if items:
         yield Heading(2, "Limits")
         yield Bullets(tuple(items))
+
+
+def _returns(plan: Plan) -> Iterator[Block]:
+    told = returns_in_words(plan)
+    if told:
+        yield Heading(2, "Returns and late bookings")
+        yield Bullets(tuple(told))
 
 
 def _spared(plan: Plan, limit: MemberLimit | CompanyLimit) -> str:
