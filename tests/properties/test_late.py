@@ -176,3 +176,35 @@ def test_a_whole_order_that_comes_back_in_parts_takes_what_it_brought(seed: int,
         exact = results[0].amount(member, "team")
         many = sum(1 for _ in results[0].lines("team", member))
         assert abs(taken + exact) <= (0 if policy == "same amounts" else many * Fraction(1, 200))
+
+
+@pytest.mark.parametrize("ranks", ["stay", "recompute"])
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_the_policies_all_that_came_back_is_taken_once(seed: int, ranks: str) -> None:
+    """Every order of January comes back in up to three parts, in months that take the same amounts and in months that
+    recompute, in any turn: of January's pay nothing is left, to the cent for each member.
+    """
+    tables = story(seed)
+    dice = random.Random(seed)  # noqa: S311 - a repeatable story, no secret
+    same, again = {"later": "same amounts"}, {"later": "recompute", "ranks": ranks}
+    policies = [same, again, dice.choice([same, again]), dice.choice([same, again])]
+    dice.shuffle(policies)
+    returns = []
+    quantity = {one["order"]: int(one["quantity"]) for one in tables["order_lines"]}
+    for one in (one for one in tables["orders"] if one["time"].startswith("2024-01")):
+        left = quantity[one["order"]]
+        for month in (*sorted(dice.sample([2, 3, 4], 2)), 5):
+            part = left if month == 5 else dice.randint(0, left)
+            left -= part
+            returns.append({"order": one["order"], "line": "1", "quantity": str(part), "time": f"2024-0{month}-11"})
+    by_month = {f"2024-0{month}-01": {"value": rule} for month, rule in enumerate([policies[0], *policies], 1)}
+    rules = {"bonuses": {"team": PLAN["bonuses"]["team"]}, "limits": {}, "returns": {"dated": by_month}}
+    orders = [{**one, "booked": one["time"]} for one in tables["orders"]]
+    facts = facts_of({**tables, "orders": orders, "returns": [one for one in returns if one["quantity"] != "0"]})
+    results = month_by_month(load_plan({**PLAN, **rules}, "late"), facts, cut=False)
+    paid = 0
+    for member in results[0].member_ids:
+        taken = sum((one.amount(member, "returns") for one in results), Fraction(0))
+        assert taken == -results[0].amount(member, "team"), member
+        paid += results[0].amount(member, "team") > 0
+    assert paid
