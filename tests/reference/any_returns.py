@@ -13,7 +13,15 @@ from tests.reference.worlds import Played
 
 TOLD = {"closed": [(1, 4, 4)], "cadences": [(1, 3, 1)]}
 """The first answers of these parts of a plan: it has `returns`, and one cadence, so that it may recompute."""
-PERIODS = 4
+PERIODS, MOST = 4, 10
+SURE = {
+    "rising": {
+        "kind": "rebate", "base": "orders(pv)", "lines": "order line", "rate": "if(orders(pv) >= 80, 20%, 10%)",
+        "cap per member": "30",
+    },
+    "above": {"kind": "level", "base": "orders(cv)", "rates": ["10%", "5%"]},
+}  # fmt: skip
+"""Bonuses that pay in nearly every world, one of them so that one order changes what another one brings."""
 
 
 def returns_world(seed: int) -> Played:
@@ -22,7 +30,11 @@ def returns_world(seed: int) -> Played:
     versions = [("", dict[str, Plan]())]
     while len({plan["returns"]["later"] for _, plan in versions if plan}) < 2:
         versions = any_versions(luck, told=TOLD, anew="returns")
+    for _, plan in versions:
+        plan["bonuses"] |= SURE
     rows, periods = any_world(luck, all_of(versions), versions[-1][0], PERIODS)
+    while len(rows["members"]) > MOST:
+        rows, periods = any_world(luck, all_of(versions), versions[-1][0], PERIODS)
     first = around(versions[0][1]["period"], STARTS[versions[0][1]["period"]])
     take_back(luck, rows, first)
     return told_as_one(luck, versions), rows, periods
