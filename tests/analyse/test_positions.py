@@ -23,12 +23,13 @@ from trueline.analyse.books import Books, Nearness
 from trueline.analyse.figure import Figures
 from trueline.analyse.keeping import keep_books
 from trueline.analyse.measure import measure
-from trueline.analyse.owners import people_tree
+from trueline.analyse.owners import member_rows, people_tree
 from trueline.cli.main import trueline
 from trueline.facts import Company, Facts
 from trueline.facts.write import write_facts
 from trueline.period import Period
 from trueline.plan import load_plan
+from trueline.run import run
 
 MARCH = Period.parse("2024-03")
 PLAN: dict[str, Any] = {
@@ -230,3 +231,33 @@ def _line(name: str, parent: dict[str, str]) -> list[str]:
     while name := parent.get(name, ""):
         found.append(name)
     return found
+
+
+def test_positions_of_one_who_joins_later_push_nobody_aside() -> None:
+    """Before Mia joins, her position "bea" is in the facts' order of ids between Ann and Zoe, and in no run."""
+    rows: dict[str, Any] = {
+        "members": [
+            {"member": "ann", "joined": "2024-01-01"},
+            {"member": "mia", "joined": "2024-03-01"},
+            {"member": "zoe", "joined": "2024-01-01"},
+        ],
+        "positions": [{"position": name, "owner": "mia" if name == "bea" else name} for name in ("ann", "bea", "mia", "zoe")],
+        "edges": [
+            {"tree": tree, "position": seat, "parent": up}
+            for tree, seat, up in (
+                ("placement", "mia", ""), ("placement", "bea", "mia"),
+                ("sponsor", "ann", ""), ("sponsor", "mia", "ann"), ("sponsor", "zoe", "ann"),
+            )
+        ],
+        "orders": [{"order": "1", "buyer": "zoe", "time": "2024-02-10", "kind": "own use", "booked": "2024-02-10"}],
+        "order_lines": [{"order": "1", "line": "1", "quantity": "1", "price": "100", "volume.pv": "100"}],
+    }  # fmt: skip
+    known = Facts.from_rows(Company("Places", "UTC", "USD", {"pv": Fraction(1, 100)}, {}), rows)
+    for label, there in (("2024-02", {"ann", "zoe"}), ("2024-03", {"ann", "bea", "mia", "zoe"})):
+        period = Period.parse(label)
+        world = run(load_plan(PLAN).at(period), known, None, period).world
+        owner = {"bea": "mia"}
+
+        assert set(world.ids) == there
+        found = [known.members[row] for row in member_rows(world, known).tolist()]
+        assert found == [owner.get(name, name) for name in world.ids]

@@ -177,7 +177,7 @@ BROKEN = {
         "pv: 1 000",
         "role: buyer",
         "buyer",
-        "'buyer' is not a role. Known here: 'participant', 'customer', 'discount buyer'.",
+        "'buyer' is not a role. Did you mean 'discount buyer'?",
     ),
     "day": ("pv: 1 000", "joined: 2024-02-30", "2024-02-30", "'2024-02-30' is not a day of the calendar."),
     "empty number": ("pv: 1 000", "pv: ", "}\nexpect", "'pv' is one text and not empty. Write a text."),

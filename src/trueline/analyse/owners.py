@@ -14,7 +14,7 @@ from trueline.reckon.world import Bools, Int32s, Int64s, World, edges_at, rooted
 
 def member_rows(world: World, facts: Facts) -> Int64s:
     """int64 [n]: for each node of the run, its owner's place in ``facts.members``; ``facts`` as they were read."""
-    if not world.further.size:
+    if not world.facts.owner_of:  # no further positions, not even of somebody who joins later
         return world.id_rank
     owners = world.facts.member_ids.take(world.id_rank[world.owner])
     return places_in(owners, facts.member_ids)
