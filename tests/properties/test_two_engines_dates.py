@@ -14,6 +14,7 @@ from trueline.run import Result
 
 MONTHS = ["2024-01", "2024-02", "2024-03", "2024-04"]
 REBATE = {"kind": "rebate", "base": "own", "rate": "10%"}
+PAIRS = {"kind": "binary", "tree": "binary", "base": "own", "rate": "10%"}
 
 
 def dated(*values: Any) -> dict[str, Any]:
@@ -167,9 +168,107 @@ def test_a_bonus_of_another_kind_leaves_the_bank_alone() -> None:
     ]
     rows = a_hundred_a_month(edges=sides, volumes=entries)
     rows["members"] = [{"member": m, "joined": "2024-01-01"} for m in ("A", "L", "R")]
-    pairs = {"kind": "binary", "tree": "binary", "base": "own", "rate": "10%"}
 
-    assert payable(both(plan_of({"b": dated(pairs, REBATE, pairs)}), rows, MONTHS[:3])) == [0, 3, 4]
+    assert payable(both(plan_of({"b": dated(PAIRS, REBATE, PAIRS)}), rows, MONTHS[:3])) == [0, 3, 4]
+
+
+def test_a_side_that_is_kept_without_ages_for_a_month() -> None:
+    """`for: 2` matches volume in the month in which it comes and in the next one. A's 100 on the left are of January.
+
+    February keeps them without ages, and they count as come then: March, with `for: 2` again, matches 40 of them.
+    Under `for: 2` all along they expire at the end of February, and March has nothing to match.
+    """
+    aged = {**PAIRS, "carry": {"for": "2"}}
+    sides = [{"tree": "binary", "position": m, "parent": "A", "slot": slot} for m, slot in (("L", "1"), ("R", "2"))]
+    came = [
+        {"member": m, "volume": "pv", "amount": amount, "effective": day}
+        for m, amount, day in (("L", "100", "2024-01-05"), ("R", "40", "2024-03-05"))
+    ]
+    rows = a_hundred_a_month(edges=sides, volumes=came)
+    rows["members"] = [{"member": m, "joined": "2024-01-01"} for m in ("A", "L", "R")]
+
+    assert payable(both(plan_of({"b": dated(aged, PAIRS, aged)}), rows, MONTHS[:3])) == [0, 0, 4]
+    assert payable(both(plan_of({"b": aged}), rows, MONTHS[:3])) == [0, 0, 0]
+
+
+def test_a_side_of_what_is_not_in_the_tree_waits_with_its_ages() -> None:
+    """A's second position has 100 on the left, of December. It has no edge in February, whose plan knows no ages.
+
+    With `for: 3` they are one month old in January, and still in February; so March matches 40 of them, and the other
+    60 expire at its end. April's 40 find nothing.
+    """
+    aged = {**PAIRS, "carry": {"for": "3"}}
+    seats = (("A-2", "A", "1"), ("L", "A-2", "1"), ("R", "A-2", "2"))
+    rows = a_hundred_a_month(
+        positions=[{"position": seat, "owner": seat[:1]} for seat in ("A", "A-2", "L", "R")],
+        edges=[
+            {"tree": "binary", "position": "A", "parent": ""},
+            *(
+                {"tree": "binary", "position": seat, "parent": parent, "slot": slot, **when}
+                for seat, parent, slot in seats
+                for when in ({"from": "2023-12-01", "to": "2024-02-10"}, {"from": "2024-03-01"})
+            ),
+        ],
+        volumes=[
+            {"member": m, "volume": "pv", "amount": amount, "effective": day}
+            for m, amount, day in (("L", "100", "2023-12-05"), ("R", "40", "2024-03-05"), ("R", "40", "2024-04-05"))
+        ],
+    )
+    rows["members"] = [{"member": m, "joined": "2023-12-01"} for m in ("A", "L", "R")]
+    found = both(
+        plan_of(
+            {
+                "b": {
+                    "dated": {
+                        "2023-12-01": {"value": aged},
+                        "2024-02-01": {"value": PAIRS},
+                        "2024-03-01": {"value": aged},
+                    }
+                }
+            }
+        ),
+        rows,
+        ["2023-12", *MONTHS],
+    )
+
+    assert [one.in_tree("binary", "A-2") for one in found] == [True, True, False, True, True]
+    assert payable(found) == [0, 0, 0, 4, 0]
+
+
+def test_a_fund_below_0_lessens_what_was_carried() -> None:
+    """10 % of 100 are 10 in January, and nobody has shares. February's entries come to -30, its fund to -3: 7 are left.
+
+    March's come to -80: 7 less 8 count as 0, and April's 10 % of 50 begin anew.
+    """
+    amounts = (("100", "2024-01-05"), ("-30", "2024-02-05"), ("-80", "2024-03-05"), ("50", "2024-04-05"))
+    rows = a_hundred_a_month(
+        volumes=[{"member": "A", "volume": "pv", "amount": amount, "effective": day} for amount, day in amounts]
+    )
+    fund = {"kind": "pool", "fund": "10% * company(own)", "shares": "0", "unclaimed": "carry"}
+    found = both(plan_of({"b": fund}), rows, MONTHS[:4])
+
+    assert [one.promised["b"] for one in found] == [10, 7, 0, 5]
+
+
+def test_weeks_that_pay_nothing_remember_nothing() -> None:
+    """Who may be paid was Guide before. Weeks begin to pay on 5 February, and until then no week asks for a rank.
+
+    The week of 5 February begins `previous(rank)`, finds none and pays nothing; that of 12 February pays 10 % of 100.
+    """
+    weekly = {**REBATE, "every": "week"}
+    plan = plan_of({"dated": {
+        "2020-01-01": {"value": {"m": {**REBATE, "rate": "5%"}}},
+        "2024-02-05": {"value": {"m": {**REBATE, "rate": "5%"}, "w": weekly}, "reference": "amended"},
+    }}) | {"ranks": {"Guide": "own >= 0"}, "receivers": "previous(rank) >= Guide"}  # fmt: skip
+    rows = a_hundred_a_month(
+        volumes=[
+            {"member": "A", "volume": "pv", "amount": "100", "effective": day} for day in ("2024-02-06", "2024-02-13")
+        ]
+    )
+    found = both(plan, rows, MONTHS[:2])
+
+    weeks = {one.world.period.label: one.payable("A") for one in found if "W" in one.world.period.label}
+    assert (weeks["2024-W06"], weeks["2024-W07"]) == (0, 10)
 
 
 def test_a_week_that_begins_to_pay_in_february() -> None:

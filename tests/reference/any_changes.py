@@ -119,6 +119,8 @@ class Changer:
             return
         one, other = luck.pick(names), luck.pick([*names, "renamed", "renamed"])
         paced = [self.plan["bonuses"].get(name, {}).get("every") for name in (one, other)]
+        if any("feeds" in bonus for bonus in self.plan["bonuses"].values()):
+            return  # a board feeds one that stands later on every date
         if other == "renamed" or (paced[0] == paced[1] and one != other):
             self.plan = renamed(self.plan, {one: other, other: one})
 

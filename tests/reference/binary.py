@@ -91,6 +91,8 @@ class Binary:
         for side in sides:
             if isinstance(keep, dict) and "for" in keep:
                 side.expire(int(keep["for"]))
+            else:
+                side.held.entries = side.held.without_ages()
         self.kind.outcome.banks[member] = sides
 
     def window(self, member: str, number: int, sides: list[Side], new: list[Fraction], fit: bool) -> None:

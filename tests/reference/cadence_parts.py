@@ -32,6 +32,8 @@ def part_of(plan: Plan, kind: str) -> Plan:
         return part
     part["ranks"] = dict.fromkeys(plan.get("ranks", {}), "unknown")  # conditions of ranks are not looked at
     part.pop("ranks by", None)
+    if not part["bonuses"] and "returns" not in part:
+        part.pop("receivers", None)  # nobody is asked who may be paid
     return only_read(part)
 
 

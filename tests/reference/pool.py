@@ -18,7 +18,7 @@ def pool(kind: Kind) -> Outcome:
     values, bonus, outcome = kind.values, kind.bonus, kind.outcome
     unit, mode, _ = rounding_of(values.book, bonus)
     fresh = values.number(values.book.read(bonus["fund"]), None)
-    fund = max(rounded(fresh, unit, mode), Fraction(0)) + values.state.pools.get(kind.name, Fraction(0))
+    fund = max(rounded(fresh, unit, mode) + values.state.pools.get(kind.name, Fraction(0)), Fraction(0))
     outcome.promised = fund
     shared = bonus.get("unclaimed") == "shared"
     empty: list[Fraction] = []

@@ -252,16 +252,19 @@ def _opening(world: World, bonus: BinaryBonus, members: Int64s) -> sides.Queue:
 
 
 def _hand_on(world: World, bonus: BinaryBonus, members: Int64s, queue: sides.Queue, done: Bools) -> None:
-    """Keep the queues for the next period; whoever is not in the tree keeps what it had, no older."""
+    """Keep the queues for the next period; whoever is not in the tree keeps every entry that it had, no older."""
     ages = queue.shape[1]
+    scale = bonus.sources.base.scale
     here = np.zeros(world.size, dtype=np.bool_)
     here[members] = True
     held = world.results.setdefault("banks", {})
     for side, name in enumerate(SIDES):
-        for age in range(max(ages - 1, 1)):
-            waiting = queue[side, max(ages - 2 - age, 0)]
-            column = np.where(here, queue[side, ages - 1 - age], waiting)
-            held[f"bank:{bonus.terms.name}:{name}:{age}"] = Held(column, bonus.sources.base.scale)
+        prefix = f"bank:{bonus.terms.name}:{name}:"
+        new = {f"{prefix}{age}": queue[side, ages - 1 - age] for age in range(max(ages - 1, 1))}
+        nothing = np.zeros(world.size, dtype=np.int64)
+        for column in sorted({*new, *state_names(world, prefix)}):
+            waiting = whole_column(opening(world, column, scale), world.size, "A bank")
+            held[column] = Held(np.where(here, new.get(column, nothing), waiting), scale)
     if bonus.cycle is not None:
         held[f"first cycle:{bonus.terms.name}"] = Held(done.astype(np.int64), _ONE)
 
