@@ -475,3 +475,21 @@ def test_months_in_a_row_that_members_bring_in() -> None:
     plan = plan_of({"b": REBATE}, {"row": "streak(buys)"}, conditions={"buys": "own > 0"})
 
     assert [one.measure("A", "row") for one in both(plan, rows, MONTHS[:3])] == [6, 0, 1]
+
+
+def test_a_month_in_which_nothing_came_back_takes_the_state_as_it_was_handed_on() -> None:
+    """B joins in February and is said to bring in a title. The chain began in January, which did not know B.
+
+    `returns` would compute January again, with what is known now; but nothing came back, and B has the title earned.
+    """
+    rows = a_hundred_a_month(balances=[{"member": "B", "what": "title", "name": "Master", "value": "Master"}])
+    rows["company"]["lag"] = "0"
+    rows["members"].append({"member": "B", "joined": "2024-02-10"})
+    rows["volumes"].append({"member": "B", "volume": "pv", "amount": "5", "effective": "2024-02-12"})
+    more = {
+        "ranks": {"Guide": "own >= 5", "Master": "own >= 1 000"},
+        "returns": {"later": "recompute", "ranks": "recompute"},
+    }
+    found = both(plan_of({"b": REBATE}, **more), rows, MONTHS[:2])
+
+    assert found[1].title("B") == "Guide"

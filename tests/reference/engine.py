@@ -297,7 +297,7 @@ class Closed:
             self.with_all = self.chain(rows, [*closed, span]) if netted else self.with_rows
         came_back = netted and any(late_in(row, rows, span) for row in rows.get("returns", []))
         self.left = {one.period: one for one in self.with_all} if netted and (changed or came_back) else {}
-        self.ranks_anew = bool(self.with_all) and not self.stay
+        self.ranks_anew = bool(self.with_all) and not self.stay and (changed or came_back)
 
     def chain(self, rows: dict[str, Any], netted: list[Period]) -> list[ReferenceResult]:
         """The earlier periods as they come out of some rows, without what came back later in the periods `netted`."""
