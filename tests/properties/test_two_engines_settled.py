@@ -273,3 +273,22 @@ def test_a_limit_finer_than_a_cent_is_rounded_down_before_it_makes_room() -> Non
     assert monthly(found) == [0, 2]
     cuts = {row["limit"]: Fraction(row["amount"]) for row in found[-1].table("cuts").to_pylist()}
     assert cuts == {"members": Fraction("6.17"), "company": Fraction("1.83")}
+
+
+def test_a_tree_that_no_weekly_bonus_walks_gives_no_place_in_a_week_whatever_its_name() -> None:
+    """B leads from the 20th of January on, so C stands below B when January gives the places, and not below A.
+
+    The weekly bonus writes the words "where paid", which are no mention of the tree. 10 % of C's 100 go to B.
+    """
+    weekly = {
+        "kind": "infinity", "base": "orders(pv) * 0", "rate": "1%", "blocks": "where paid", "every": "week",
+    }  # fmt: skip
+    level = {"kind": "level", "base": "orders(pv)", "tree": "paid", "rates": ["10%"]}
+    trees = {"paid": {"from": "sponsor", "leaders": "orders(pv) > 0", "fixed": "joined"}}
+    bought = [{"member": m, "volume": "pv", "amount": v, "effective": day} for m, v, day in (
+        ("A", "1", "2024-01-03"), ("B", "5", "2024-01-20"), ("C", "100", "2024-01-25"),
+    )]  # fmt: skip
+    rows = {"company": COMPANY, **members("A B<A C<B"), "volumes": bought}
+    found = both(plan_of({"w": weekly, "m": level}, trees=trees), rows, MONTHS[:1])
+
+    assert [paid(one, "m") for one in found if one.world.period.kind == "month"] == [{"A": Fraction("0.5"), "B": 10}]

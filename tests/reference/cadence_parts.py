@@ -54,5 +54,6 @@ def only_read(part: Plan) -> Plan:
 
 
 def words_of(value: Any) -> set[str]:
-    """Words that may be names; "half up", "roll up" and "pass up" speak of no tree called "up"."""
-    return set(re.findall(r"\w+", re.sub(r"'(mode|kind|compression)': '[^']*'", "", repr(value))))
+    """Words that may be names; "half up", "roll up" and "where paid" speak of no tree called "up" or "paid"."""
+    options = "'(mode|kind|compression|blocks)': '[^']*'|'(passes up|up to)':"
+    return set(re.findall(r"\w+", re.sub(options, "", repr(value))))
