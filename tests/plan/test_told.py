@@ -46,7 +46,7 @@ def told(**more: Any) -> str:
     [
         ("-1 * orders(pv)", "minus own PV"),
         ("-20% * orders(pv)", "minus 20% of own PV"),
-        ("150% * 1 * (-1 * orders(pv))", "minus 150% of own PV"),
+        ("-1 * (150% * orders(pv))", "minus 150% of own PV"),
         ("2 * (orders(pv) * 3)", "6 times own PV"),
         ("orders(pv) * 10% * 2", "20% of own PV"),
         ("orders(pv) / 4 * 2", "own PV divided by 2"),
