@@ -42,6 +42,23 @@ def told(**more: Any) -> str:
 
 
 @pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        ("-1 * orders(pv)", "minus own PV"),
+        ("-20% * orders(pv)", "minus 20% of own PV"),
+        ("-1 * (150% * orders(pv))", "minus 150% of own PV"),
+        ("2 * (orders(pv) * 3)", "6 times own PV"),
+        ("orders(pv) * 10% * 2", "20% of own PV"),
+        ("orders(pv) / 4 * 2", "own PV divided by 2"),
+        ("-2 * -1 * orders(pv)", "2 times own PV"),
+        ("3 * orders(pv) * days", "3 times own PV times days since joining"),
+    ],
+)
+def test_constants_of_a_product_are_said_once(measure: str, words: str) -> None:
+    assert f"**m**: {words}." in told(measures={"m": measure}, bonuses={"b": LEVEL})
+
+
+@pytest.mark.parametrize(
     ("condition", "sentence"),
     [
         ("country = market", "for whom country is the same as market."),

@@ -208,3 +208,41 @@ def test_whatever_the_policies_all_that_came_back_is_taken_once(seed: int, ranks
         assert taken == -results[0].amount(member, "team"), member
         paid += results[0].amount(member, "team") > 0
     assert paid
+
+
+@pytest.mark.parametrize("ranks", ["stay", "recompute"])
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_booked_late_nothing_is_left_of_what_came_back(seed: int, ranks: str) -> None:
+    """Orders of January, of which some are booked months later, and so are some returns: when all are back and known,
+    nobody has kept a cent, nor lost one.
+    """
+    tables = story(seed)
+    dice = random.Random(seed)  # noqa: S311 - a repeatable story, no secret
+    same, again = {"later": "same amounts"}, {"later": "recompute", "ranks": ranks}
+    policies = [dice.choice([same, again]) for _ in range(4)]
+    orders, returns = [], []
+    quantity = {one["order"]: int(one["quantity"]) for one in tables["order_lines"]}
+    for one in (one for one in tables["orders"] if one["time"].startswith("2024-01")):
+        known = dice.choice([1, 1, 2, 3, 4])
+        orders.append({**one, "booked": one["time"] if known == 1 else f"2024-0{known}-10"})
+        left = quantity[one["order"]]
+        for month in (*sorted(dice.sample([2, 3, 4], 2)), 5):
+            part = left if month == 5 else dice.randint(0, left)
+            left -= part
+            booked = min(5, max(known, month + dice.choice([0, 0, 1, 2])))
+            back = {"order": one["order"], "line": "1", "quantity": str(part), "time": f"2024-0{month}-11"}
+            returns += [{**back, "booked": f"2024-0{booked}-12"}] * (part > 0)
+    by_month = {f"2024-0{month}-01": {"value": rule} for month, rule in enumerate([same, *policies], 1)}
+    rules = {"bonuses": {"team": PLAN["bonuses"]["team"]}, "limits": {}, "returns": {"dated": by_month}}
+    plan = load_plan({**PLAN, **rules, "late": {"rows": "recompute", "ranks": ranks}}, "late")
+    lines = [one for one in tables["order_lines"] if one["order"] in {one["order"] for one in orders}]
+    facts = facts_of({**tables, "orders": orders, "order_lines": lines, "returns": returns})
+    results = month_by_month(plan, facts, cut=True)
+
+    assert any(one.amount(member, "corrections") for one in results for member in one.member_ids)
+    left_of = {member: sum(sum_of(one, member) for one in results) for member in results[-1].member_ids}
+    assert {member: amount for member, amount in left_of.items() if amount} == {}
+
+
+def sum_of(result: Result, member: str) -> Fraction:
+    return sum((result.amount(member, bonus) for bonus in result.bonuses), Fraction(0))

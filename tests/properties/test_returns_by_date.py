@@ -192,6 +192,37 @@ def test_a_return_of_the_month_of_the_sale_that_is_booked_late_is_not_taken_twic
     assert taken(march) == {"b 2 of 0": -5}
 
 
+def test_an_order_that_was_booked_late_gives_back_what_was_corrected_for_it() -> None:
+    """January knew order 0 alone: 10. February learns of order 1, and January comes to 40: 30 more. In March order 1
+    comes back, half of 40, and in April order 0, the other half: of 40 nothing is left.
+    """
+    rows = shop(came_back("1", "2024-03-12"), came_back("0", "2024-04-12"))
+    rows["orders"][1]["booked"] = "2024-02-05"
+    january, february, march, april = months(RISING, rows, SAME, None, None, SAME, late=LATE)
+
+    assert (january.amount("A", "b"), taken(february, "corrections")) == (10, {"b 1": 30})
+    assert (taken(march), taken(april)) == ({"b 2 of 1": -20}, {"b 3 of 0": -20})
+
+
+def test_an_order_that_comes_back_in_the_month_that_learns_of_it() -> None:
+    """February corrects 30 for order 1, and takes 20 of the 40 back at once."""
+    rows = shop(came_back("1", "2024-02-12"))
+    rows["orders"][1]["booked"] = "2024-02-20"
+    february = months(RISING, rows, SAME, SAME, late=LATE)[1]
+
+    assert (taken(february, "corrections"), taken(february)) == ({"b 1": 30}, {"b 1 of 1": -20})
+
+
+def test_the_same_amounts_are_those_that_the_month_has_just_corrected() -> None:
+    """Order 0 came back in February, which recomputes, and is known in March: January without it is 10 of 40. Order 1
+    comes back in March, and what it brings is those 10, not half of the 40: of 40 nothing is left, and no more is taken.
+    """
+    rows = shop(came_back("0", "2024-02-12", booked="2024-03-05"), came_back("1", "2024-03-12"))
+    march = months(RISING, rows, AGAIN, None, SAME, late=LATE)[2]
+
+    assert (taken(march, "corrections"), taken(march)) == ({"b 2": -30}, {"b 2 of 1": -10})
+
+
 GIFT = {**FLAT, "rate": "5%"}
 OWN_SAME, OWN_NONE = {**GIFT, "returns": "same amounts"}, {**GIFT, "returns": "none"}
 

@@ -89,7 +89,7 @@ class ReferenceResult:
     period: str
     rows: dict[str, Any]
     took: State | None
-    again: dict[str, ReferenceResult]  # the periods before, where this run computed them again for what came back
+    again: dict[str, ReferenceResult]  # the periods before, where this run computed them again
     work: Run
 
 
@@ -257,7 +257,8 @@ def played(
         for member in world.members:
             values.name(name, member)
     if "returns" in book.plan and not netted:
-        work.outcomes["returns"] = taken_back(work, past)
+        known_now = closed.with_rows if closed is not None and closed.changed else past
+        work.outcomes["returns"] = taken_back(work, known_now)
     elif "returns" in book.plan and closed is not None:
         work.outcomes["returns"] = difference_of(work, "returns", closed.with_rows, closed.with_all)
     if "late" in book.plan and closed is not None:
@@ -288,6 +289,7 @@ class Closed:
         changed = old is not rows and learnt_late(old, rows, span.first) != []
         if changed and "late" not in book.plan:
             raise ValueError("rows of closed periods were learnt late")
+        self.changed = changed
         rule = late_rule(book) if changed else book.plan.get("returns", {})
         self.stay = rule.get("ranks", "stay") == "stay"
         closed = [read_period(one.period) for one in past if one.work.book.late_returns() in ("netted", "refused")]
@@ -296,7 +298,7 @@ class Closed:
             self.with_rows = self.chain(rows, closed) if changed else self.as_known
             self.with_all = self.chain(rows, [*closed, span]) if netted else self.with_rows
         came_back = netted and any(late_in(row, rows, span) for row in rows.get("returns", []))
-        self.left = {one.period: one for one in self.with_all} if netted and (changed or came_back) else {}
+        self.left = {one.period: one for one in self.with_all} if changed or came_back else {}
         self.ranks_anew = bool(self.with_all) and not self.stay and (changed or came_back)
 
     def chain(self, rows: dict[str, Any], netted: list[Period]) -> list[ReferenceResult]:

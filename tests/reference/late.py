@@ -77,7 +77,7 @@ def taken_back(work: Any, past: Sequence[Any]) -> Outcome:
 
 
 def as_left(past: Sequence[Any], first: Period) -> Any:
-    """The run of a closed period, or as the last run that computed it again for what came back has found it."""
+    """The run of a closed period, or as the last run that computed it again has found it."""
     at = next(k for k, one in enumerate(past) if read_period(one.period).first == first.first)
     later = [one.again[past[at].period] for one in past[at + 1 :] if past[at].period in one.again]
     return later[-1] if later else past[at]

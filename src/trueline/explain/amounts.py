@@ -112,7 +112,8 @@ def reached(records: Records, bonus: MilestoneBonus, member: int) -> tuple[Reach
 
 def settled(records: Records, bonus: TakenBonus, member: int) -> tuple[Settled, ...]:
     """What closed periods bring the member."""
-    lines = records.result.lines(bonus.terms.name, records.id(member))
+    now = records.world.period
     return tuple(
-        Settled(line.part, line.level, line.source, line.order, line.order_line, line.amount) for line in lines
+        Settled(line.part, now.back(line.level).label, line.source, line.order, line.order_line, line.amount)
+        for line in records.result.lines(bonus.terms.name, records.id(member))
     )

@@ -204,12 +204,12 @@ class Reached:
 
 @dataclass(frozen=True)
 class Settled:
-    """An amount that a closed period brings: ``bonus`` paid it ``back`` periods ago. ``order`` and ``line`` came back
-    and ``source`` had bought them, or the period was computed again (all three None).
+    """An amount that a closed ``period`` brings, whose ``bonus`` paid it. ``order`` and ``line`` came back and
+    ``source`` had bought them, or the period was computed again (all three None).
     """
 
     bonus: str
-    back: int
+    period: str
     source: str | None
     order: str | None
     line: str | None

@@ -265,9 +265,8 @@ class Voice:
 
     def settled(self, one: Settled) -> str:
         """One amount of a closed period."""
-        ago = figures.counted(one.back, "period", "periods")
         goods = f" on line {one.line} of order {one.order} of {one.source}, which came back" if one.order else ""
-        return f"{self.money(one.amount)}: {one.bonus} of {ago} ago{goods}."
+        return f"{self.money(one.amount)}: {one.bonus} of {figures.period(one.period)}{goods or ', computed again'}."
 
     def pool(self, pool: Pool, amount: object) -> list[str]:
         """How a share of a fund came about."""

@@ -6,6 +6,8 @@ Names that the plan declares stand between asterisks; their own definitions say 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -120,16 +122,27 @@ class Words:
         return f"{self.number(node.left, own=own)} {word} {bracketed(self.number(node.right, own=own))}"
 
     def _product(self, node: Multiply, *, own: bool) -> str:
-        left, right = (node.right, node.left) if isinstance(node.right, Const) else (node.left, node.right)
-        if not isinstance(left, Const):
-            return f"{bracketed(self.number(left, own=own))} times {bracketed(self.number(right, own=own))}"
-        value, noun = left.value * left.type.scale, bracketed(self.number(right, own=own))
-        if isinstance(right, Whole) and abs(value) == right_unit(right):
+        factors = list(_factors(node))
+        constants = [one for one in factors if isinstance(one, Const)]
+        others = [one for one in factors if not isinstance(one, Const)]
+        value = math.prod((one.value * one.type.scale for one in constants), start=Fraction(1))
+        share = any(one.percent for one in constants)
+        if not others:
+            return percent(value) if share else amount(value)
+        noun = " times ".join(bracketed(self.number(one, own=own)) for one in others)
+        right = others[0]
+        if isinstance(right, Whole) and len(others) == 1 and value == right_unit(right):
             return self.number(right.part, own=own)
-        if left.percent:
+        if value < 0:
+            return f"minus {self._scaled(-value, noun, share=share)}"
+        return self._scaled(value, noun, share=share)
+
+    def _scaled(self, value: Fraction, noun: str, *, share: bool) -> str:
+        """A noun times a constant that is not below 0; ``share``: the plan writes a percentage."""
+        if share:
             return f"{percent(value)} of {noun}"
-        if value == -1:
-            return f"minus {noun}"
+        if value == 1:
+            return noun
         if value.numerator == 1 and value.denominator > 1:
             return f"{noun} divided by {amount(1 / value)}"
         return f"{amount(value)} times {noun}"
@@ -391,6 +404,15 @@ class Words:
             "!=": f"does not have {what} {rank}",
         }
         return subject + forms[operator]
+
+
+def _factors(node: Typed) -> Iterator[Typed]:
+    """What a product multiplies, products inside taken apart; a number below 0 is a product with −1."""
+    if isinstance(node, Multiply):
+        yield from _factors(node.left)
+        yield from _factors(node.right)
+    else:
+        yield node
 
 
 def right_unit(node: Whole) -> Fraction:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import pyarrow as pa
 
 from trueline.errors import Refused
 from trueline.facts import Facts
 from trueline.facts.closed import changed_before, given_since
-from trueline.facts.columns import places_in
 from trueline.period import Period, last_before
 from trueline.plan.late import CORRECTIONS, RETURNS, leave_sales
 from trueline.reckon.bonus.taken import Taken
@@ -54,6 +52,7 @@ class Corrections:
         self.past = past
         self.compute = compute
         self.again = again
+        self._with_rows: dict[Period, Result] = {}  # closed periods computed again with rows that came to be known late
         self._lefts: dict[Period, dict[Period, Result]] = {}
 
     def bring(self) -> None:
@@ -61,12 +60,12 @@ class Corrections:
         world, rule = self.world, self.world.plan.returns
         world.results["knows past"] = self.past is not None
         brought: dict[str, list[Taken]] = {}
-        if rule is not None and rule.takes:
-            brought[RETURNS] = list(self._taken_back())
         if self.again is None:
             old = self._learnt()
             if old is not None or self._came_back():
                 self._recompute(brought, old)
+        if rule is not None and rule.takes:
+            brought[RETURNS] = list(self._taken_back())
         world.results["taken"] = brought
 
     def _learnt(self) -> Facts | None:
@@ -106,34 +105,26 @@ class Corrections:
             before = back[key].before if key in back else int(late.before.quantity[row])
             back[key] = Returned(int(world.facts.sold.pieces[line]), before, after)
         for sold in sorted(sold_in):
-            first = self._as_left(sold)
-            self._doubt_unknown(first, sorted({order for order, _ in sold_in[sold]}))
-            taken = Brought(first, world.plan).taken(sold_in[sold])
+            taken = Brought(self._as_left(sold), world.plan).taken(sold_in[sold])
             level = _distance(sold, period)
             for bonus, amounts in taken.items():
                 for (receiver, source, key), units in amounts.items():
                     yield Taken(receiver, source, *key, bonus, level, -units)
 
-    def _doubt_unknown(self, first: Result, orders: list[str]) -> None:
-        """Remember which orders the first run did not know: they brought nothing in it that could be taken back."""
-        ids, sold = first.world.facts["orders"]["order"], first.world.period
-        there = places_in(pa.array(orders, pa.string()), ids.dictionary.take(pa.array(np.unique(ids.codes)))) >= 0
-        unknown = [order for order, known in zip(orders, there.tolist(), strict=True) if not known]
-        self.world.results.setdefault("back of late orders", []).extend((sold.label, order) for order in unknown)
-
     def _as_left(self, sold: Period) -> Result:
-        """What stands for the first run of a closed period: that run, or it computed again by the last run with
-        ``recompute``. While closed periods are computed again, the period as it is found in the same calculation.
+        """What stands for the first run of a closed period: that run, or it computed again by the last run that did so,
+        this one with its late rows included. While closed periods are computed again, the period as it is found in the
+        same calculation.
         """
         if self.again is not None and sold in self.again.before:
             return self.again.before[sold]
+        if sold in self._with_rows:
+            return self._with_rows[sold]
         period = self.world.period.previous()
         while sold < period:
-            one = None if self.past is None else self.past.run_of(period)
-            if one is not None and one.plan.returns is not None and one.plan.returns.later == "recompute":
-                found = self._left(period)
-                if sold in found:
-                    return found[sold]
+            found = self._left(period)
+            if sold in found:
+                return found[sold]
             period = period.previous()
         return self.first(sold)
 
@@ -145,6 +136,7 @@ class Corrections:
         known = with_rows = self._chain(self.facts if old is None else old, changed=old is not None, this=False)
         if old is not None:
             with_rows = self._chain(self.facts, changed=True, this=False)
+            self._with_rows = _by_period(with_rows)
             brought[CORRECTIONS] = list(_differences(known, with_rows, period))
         with_all = with_rows
         if came_back:
@@ -157,12 +149,22 @@ class Corrections:
     def _left(self, closed: Period) -> dict[Period, Result]:
         """The periods before a closed one as its run computed them again; empty where it did not."""
         if closed not in self._lefts:
-            one = self._run_of(closed)
-            then = Corrections(self.first(closed).world, one.facts, self.past, self.compute, None)
-            changed = then._learnt() is not None
-            found = then._chain(one.facts, changed=changed, this=True) if changed or then._came_back() else []
-            self._lefts[closed] = {result.world.period: result for result in found}
+            self._lefts[closed] = {}
+            one = None if self.past is None else self.past.run_of(closed)
+            if one is not None and (self._recomputes(one) or self._learns(one)):
+                then = Corrections(self.first(closed).world, one.facts, self.past, self.compute, None)
+                changed, came_back = then._learnt() is not None, then._came_back()
+                found = then._chain(one.facts, changed=changed, this=came_back) if changed or came_back else []
+                self._lefts[closed] = _by_period(found)
         return self._lefts[closed]
+
+    def _recomputes(self, one: Inputs) -> bool:
+        return one.plan.returns is not None and one.plan.returns.later == "recompute"
+
+    def _learns(self, one: Inputs) -> bool:
+        """Whether a run with `late` may have known other rows than the one before it."""
+        before = None if self.past is None else self.past.run_of(one.period.previous())
+        return one.plan.late is not None and before is not None and not before.knew(one.facts)
 
     def _new_ranks(self, *, changed: bool) -> bool:
         rule, late = self.world.plan.returns, self.world.plan.late
@@ -229,6 +231,10 @@ class Corrections:
         if len(self.world.plan.kinds) == 1:
             remedy = f"Write 'late: {{rows: recompute}}' into the plan, or g{remedy[1:]}"
         return self.world.refuse(message, remedy)
+
+
+def _by_period(results: list[Result]) -> dict[Period, Result]:
+    return {one.world.period: one for one in results}
 
 
 def _distance(earlier: Period, later: Period) -> int:

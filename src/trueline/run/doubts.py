@@ -68,15 +68,6 @@ def money_of_who_is_gone(world: World) -> Iterator[str]:
     )
 
 
-def untaken_returns(world: World) -> Iterator[str]:
-    """Orders that came back of which the run of their period did not know, so that nothing of them is taken back."""
-    for period, order in world.results.get("back of late orders", []):
-        yield (
-            f"Order {order} came back, and the run of {period} did not know it: nothing of what was corrected for it "
-            "later is taken back. 'returns: {later: recompute}' would."
-        )
-
-
 def unpaid_given(world: World) -> Iterator[str]:
     """Given amounts of closed periods that the last run did not know: each counts in the run of its period alone."""
     for member, bonus, amount in world.results.get("given too late", []):

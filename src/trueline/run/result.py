@@ -25,7 +25,6 @@ from trueline.run.doubts import (
     nobody_there,
     unpaid_given,
     unread_balances,
-    untaken_returns,
 )
 from trueline.run.payments import Line, payment_lines
 from trueline.run.tables import (
@@ -69,9 +68,9 @@ class Result:
     @cached_property
     def doubts(self) -> tuple[str, ...]:
         """Sentences about what may not be meant so: nobody is there, opening balances that nothing reads, money of
-        members who are gone, goods that came back of orders that were booked late, amounts given too late.
+        members who are gone, amounts given too late.
         """
-        asked = (nobody_there, unread_balances, money_of_who_is_gone, untaken_returns, unpaid_given)
+        asked = (nobody_there, unread_balances, money_of_who_is_gone, unpaid_given)
         return tuple(doubt for ask in asked for doubt in ask(self._world))
 
     @property
