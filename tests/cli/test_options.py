@@ -183,6 +183,20 @@ def test_a_chain_is_told_period_by_period_or_as_data(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("span", "option"), [("--period 2024-01 --to 9998-12", "--to"), ("--period 2124-01", "--period")]
+)
+def test_periods_long_after_the_last_fact_are_refused(
+    span: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip of a digit would begin a run for each month of a hundred years, or of eight thousand."""
+    assert main(["run", "plan.yaml", "shop", *span.split()]) == 2
+    label = span.split()[-1]
+    assert f"{option}: {label} begins more than a year after the last fact, of 2024-0" in capsys.readouterr().err
+    assert not Path("runs/2024-02-shop").exists()
+
+
+@pytest.mark.usefixtures("home")
 def test_a_debt_is_told_and_one_that_is_forgiven(capsys: pytest.CaptureFixture[str]) -> None:
     """100 too much were paid before: A owes 100 less the 30 of January and the 12 of February, and is then forgiven."""
     Path("shop/balances.csv").write_text("member,what,name,value,as_of\nA,negative balance,,100,2023-12-31\n")
@@ -250,6 +264,7 @@ def test_a_period_that_cannot_be_is_refused_with_its_reason(
 
 @pytest.mark.usefixtures("home")
 def test_after_the_last_period_there_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("shop/overrides.csv").write_text("member,what,value,from\nA,active,yes,9998-12-01\n")
     assert main(["run", "plan.yaml", "shop", "--period", "9998-12", "--name", "last"]) == 0
     assert main(["run", "plan.yaml", "shop", "--period", "9998-12", "--state", "runs/last"]) == 2
     said = " ".join(capsys.readouterr().err.split())
