@@ -191,7 +191,7 @@ def test_periods_long_after_the_last_fact_are_refused(
 ) -> None:
     """A slip of a digit would begin a run for each month of a hundred years, or of eight thousand."""
     assert main(["run", "plan.yaml", "shop", *span.split()]) == 2
-    label = span.split()[-1]
+    label = span.rsplit(maxsplit=1)[-1]
     assert f"{option}: {label} begins more than a year after the last fact, of 2024-0" in capsys.readouterr().err
     assert not Path("runs/2024-02-shop").exists()
 
