@@ -216,6 +216,60 @@ def test_a_plan_is_shown_on_the_terminal_when_no_form_is_named(capsys: pytest.Ca
     assert "# " not in shown, "headings are set, not marked"
 
 
+DATED = """
+plan: Dated
+currency: USD
+period: month
+volumes: {pv: 0.01}
+rounding: {to: 0.01, mode: half up}
+measures: {own: {dated: {2024-01-01: {value: orders(pv)}, 2024-07-01: {value: 1 * orders(pv)}}}}
+bonuses:
+  dated:
+    2024-01-01:
+      value:
+        team: {kind: level, base: own, rates: [10%]}
+        quick: {kind: rebate, base: own, rate: 2%, every: week}
+    2025-01-01:
+      value:
+        team: {kind: level, base: own, rates: [12%]}
+"""
+
+
+@pytest.mark.usefixtures("home")
+def test_a_dated_plan_is_checked_and_shown_date_by_date(capsys: pytest.CaptureFixture[str]) -> None:
+    """July changes words only, which `check` does not tell."""
+    Path("dated.yaml").write_text(DATED)
+
+    assert main(["plan", "check", "dated.yaml"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "dated.yaml: Dated",
+        "from 2024-01-01: 1 measure; ranks: none; bonuses: team, quick",
+        "  promised  team: 10% of PV",
+        "  promised  quick: 2% of PV",
+        "  total     at most 12% of PV",
+        "from 2025-01-01: 1 measure; ranks: none; bonuses: team",
+        "  promised  team: 12% of PV",
+        "  total     at most 12% of PV",
+    ]
+    assert main(["plan", "check", "dated.yaml", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["plans"]
+    assert [list(one["bonuses"]) for one in (*found["versions"], found)] == [["team", "quick"], ["team"], ["team"]]
+
+    for day, said in (
+        ("2024-05-01", "As it is from 2024-01-01 on until 2024-07-01, when it changes."),
+        (
+            "2024-08-01",
+            "As it is from 2024-07-01 on until 2025-01-01, when it changes; --on shows it on an earlier day.",
+        ),
+        ("2025-01-01", "As it is from 2025-01-01 on; --on shows it on an earlier day."),
+    ):
+        assert main(["plan", "show", "dated.yaml", "--on", day]) == 0
+        shown = " ".join(capsys.readouterr().out.split())
+        assert said in shown
+        assert ("Some bonuses are paid more often" in shown) == (day < "2025")
+        assert ("No bonus is paid more often than every month now" in shown) == (day >= "2025")
+
+
 @pytest.mark.usefixtures("home")
 def test_a_replay_of_changed_rows_shows_them(capsys: pytest.CaptureFixture[str]) -> None:
     """Somebody writes 31.00 for A into the stored table of members."""
