@@ -63,6 +63,11 @@ def test_each_collection_of_findings_is_its_own() -> None:
         ("zzz", list("abcdefgh"), "Known here: 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'."),
         ("zzz", list("abcdefghij"), "Known here: 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h' and 2 more."),
         ("zzz", [], ""),
+        # a number that is another one belongs to somebody else; swapped digits and lost zeros are slips
+        ("1003", ["1002", "1004"], "Known here: '1002', '1004'."),
+        ("m-12", ["m-13", "m-21"], "Did you mean 'm-21'?"),
+        ("7", ["1007", "007"], "Did you mean '007'?"),
+        ("o13", ["o12", "p13"], "Did you mean 'p13'?"),
     ],
 )
 def test_the_remedy_for_an_unknown_name(name: str, valid: list[str], remedy: str) -> None:

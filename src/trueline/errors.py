@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+_NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[\s._-]+")
 
 
@@ -71,9 +72,12 @@ def nearest(name: str, valid: Sequence[str]) -> str:
     if not valid:
         return ""
     lowered = {v.lower(): v for v in valid}
-    close = difflib.get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean '{lowered[close[0]]}'?"
+    close = difflib.get_close_matches(name.lower(), list(lowered), n=5, cutoff=0.6)
+    meant = [lowered[one] for one in close if not _another(name.lower(), one)]
+    if name.isdigit():
+        meant = [v for v in valid if v.isdigit() and v.lstrip("0") == name.lstrip("0")] or meant
+    if meant:
+        return f"Did you mean '{meant[0]}'?"
     word = name.lower()
     holding = [v for v in valid if word in _WORD.split(v.lower())]
     if 0 < len(holding) <= 3:
@@ -81,3 +85,13 @@ def nearest(name: str, valid: Sequence[str]) -> str:
     shown = ", ".join(f"'{v}'" for v in list(valid)[:8])
     more = f" and {len(valid) - 8} more" if len(valid) > 8 else ""
     return f"Known here: {shown}{more}."
+
+
+def _another(name: str, valid: str) -> bool:
+    """Whether two names differ by their numbers alone: 1002 is somebody else, and no slip for 1003. Digits that are
+    swapped, and zeros in front, are slips.
+    """
+    if _NUMBER.sub("", name) != _NUMBER.sub("", valid):
+        return False
+    mine, other = "".join(_NUMBER.findall(name)), "".join(_NUMBER.findall(valid))
+    return sorted(mine) != sorted(other) and mine.lstrip("0") != other.lstrip("0")

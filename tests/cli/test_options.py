@@ -183,6 +183,20 @@ def test_a_chain_is_told_period_by_period_or_as_data(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("span", "option"), [("--period 2024-01 --to 9998-12", "--to"), ("--period 2124-01", "--period")]
+)
+def test_periods_long_after_the_last_fact_are_refused(
+    span: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip of a digit would begin a run for each month of a hundred years, or of eight thousand."""
+    assert main(["run", "plan.yaml", "shop", *span.split()]) == 2
+    label = span.rsplit(maxsplit=1)[-1]
+    assert f"{option}: {label} begins more than a year after the last fact, of 2024-0" in capsys.readouterr().err
+    assert not Path("runs/2024-02-shop").exists()
+
+
+@pytest.mark.usefixtures("home")
 def test_a_debt_is_told_and_one_that_is_forgiven(capsys: pytest.CaptureFixture[str]) -> None:
     """100 too much were paid before: A owes 100 less the 30 of January and the 12 of February, and is then forgiven."""
     Path("shop/balances.csv").write_text("member,what,name,value,as_of\nA,negative balance,,100,2023-12-31\n")
@@ -200,6 +214,60 @@ def test_a_plan_is_shown_on_the_terminal_when_no_form_is_named(capsys: pytest.Ca
     shown = capsys.readouterr().out
     assert "10%" in shown
     assert "# " not in shown, "headings are set, not marked"
+
+
+DATED = """
+plan: Dated
+currency: USD
+period: month
+volumes: {pv: 0.01}
+rounding: {to: 0.01, mode: half up}
+measures: {own: {dated: {2024-01-01: {value: orders(pv)}, 2024-07-01: {value: 1 * orders(pv)}}}}
+bonuses:
+  dated:
+    2024-01-01:
+      value:
+        team: {kind: level, base: own, rates: [10%]}
+        quick: {kind: rebate, base: own, rate: 2%, every: week}
+    2025-01-01:
+      value:
+        team: {kind: level, base: own, rates: [12%]}
+"""
+
+
+@pytest.mark.usefixtures("home")
+def test_a_dated_plan_is_checked_and_shown_date_by_date(capsys: pytest.CaptureFixture[str]) -> None:
+    """July changes words only, which `check` does not tell."""
+    Path("dated.yaml").write_text(DATED)
+
+    assert main(["plan", "check", "dated.yaml"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "dated.yaml: Dated",
+        "from 2024-01-01: 1 measure; ranks: none; bonuses: team, quick",
+        "  promised  team: 10% of PV",
+        "  promised  quick: 2% of PV",
+        "  total     at most 12% of PV",
+        "from 2025-01-01: 1 measure; ranks: none; bonuses: team",
+        "  promised  team: 12% of PV",
+        "  total     at most 12% of PV",
+    ]
+    assert main(["plan", "check", "dated.yaml", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["plans"]
+    assert [list(one["bonuses"]) for one in (*found["versions"], found)] == [["team", "quick"], ["team"], ["team"]]
+
+    for day, said in (
+        ("2024-05-01", "As it is from 2024-01-01 on until 2024-07-01, when it changes."),
+        (
+            "2024-08-01",
+            "As it is from 2024-07-01 on until 2025-01-01, when it changes; --on shows it on an earlier day.",
+        ),
+        ("2025-01-01", "As it is from 2025-01-01 on; --on shows it on an earlier day."),
+    ):
+        assert main(["plan", "show", "dated.yaml", "--on", day]) == 0
+        shown = " ".join(capsys.readouterr().out.split())
+        assert said in shown
+        assert ("Some bonuses are paid more often" in shown) == (day < "2025")
+        assert ("No bonus is paid more often than every month now" in shown) == (day >= "2025")
 
 
 @pytest.mark.usefixtures("home")
@@ -250,6 +318,7 @@ def test_a_period_that_cannot_be_is_refused_with_its_reason(
 
 @pytest.mark.usefixtures("home")
 def test_after_the_last_period_there_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("shop/overrides.csv").write_text("member,what,value,from\nA,active,yes,9998-12-01\n")
     assert main(["run", "plan.yaml", "shop", "--period", "9998-12", "--name", "last"]) == 0
     assert main(["run", "plan.yaml", "shop", "--period", "9998-12", "--state", "runs/last"]) == 2
     said = " ".join(capsys.readouterr().err.split())

@@ -149,6 +149,30 @@ def test_a_place_above_somebody_who_has_not_joined_is_not_among_the_sponsors() -
     assert [january.payable("A"), february.payable("A")] == [10, 20]
 
 
+def test_two_positions_that_stand_for_one_member_bring_no_bank_twice() -> None:
+    """A-1 is the only position of A in the tree; the other system had volume on A-2 as well, which has no bank here."""
+    bonus = {"kind": "binary", "tree": "binary", "base": "orders(pv)", "rate": "10%"}
+    plan = {"plan": "b", "currency": "USD", "period": "month", "volumes": {"pv": "0.01"}, "bonuses": {"b": bonus}}
+    edges = [("A-1", "", ""), ("B", "A-1", "left"), ("C", "A-1", "right")]
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": one, "joined": "2024-01-01"} for one in "ABC"],
+        "positions": [{"position": one, "owner": one[0]} for one in ("A", "A-1", "A-2", "B", "C")],
+        "edges": [{"tree": "binary", "position": p, "parent": above, "slot": slot} for p, above, slot in edges],
+        "volumes": [{"member": "B", "volume": "pv", "amount": "70", "effective": "2024-01-10"}],
+        "state": [{"tree": "binary", "position": "A-1", "name": "right", "value": "50"}],
+    }
+
+    assert differences(plan, rows, ["2024-01"]) == []
+    assert first_month(plan, rows).amount("A", "b") == 5
+
+    rows["state"].append({"tree": "binary", "position": "A-2", "name": "right", "value": "10"})
+    with pytest.raises(ValueError, match="two positions of A bring one bank"):
+        slow(plan, legal(rows), ["2024-01"])
+    with pytest.raises(Refused, match=r"Positions A-1 and A-2 stand for one member in 'binary'.* one bank right"):
+        first_month(plan, rows)
+
+
 def shop(orders: list[dict[str, str]], lines: list[dict[str, str]], **more: Any) -> dict[str, Any]:
     """A company of A and B with some orders; every line has quantity 1 and price 10."""
     return {

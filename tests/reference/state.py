@@ -85,8 +85,11 @@ def opening(world: World, book: Book) -> State:
     for (member, _, _), amount in carried.items():
         state.carried[member] = state.carried.get(member, Fraction(0)) + amount
     for name, bonus in book.bonuses.items():
+        whose: dict[tuple[str, str], str] = {}
         for row in world.openings if bonus["kind"] == "binary" else []:
             if row["tree"] == bonus["tree"]:
-                sides = state.banks.setdefault((name, row["position"]), [[], []])
+                if whose.setdefault((row["node"], row["name"]), row["position"]) != row["position"]:
+                    raise ValueError(f"two positions of {row['node']} bring one bank")
+                sides = state.banks.setdefault((name, row["node"]), [[], []])
                 sides[("left", "right").index(row["name"])] = [(0, number_of(row["value"]))]
     return state

@@ -138,12 +138,13 @@ def test_a_return_in_the_month_of_the_order_that_was_booked_late() -> None:
     assert (corrected(february), corrected(february, "returns")) == ([("A", "b", 1, "-10")], [])
 
 
-def test_a_late_order_that_comes_back_brought_nothing_in_its_first_run() -> None:
-    """Order 1 is paid by a correction of February; when it comes back in March its first run, of January, had none of it."""
+def test_a_late_order_that_comes_back_gives_back_what_was_corrected_for_it() -> None:
+    """February pays A 10 for order 1 of January, as a correction; in March it comes back, and A gives back the 10."""
     rows = shop("2024-01-10", "2024-02-03")
     rows["returns"] = [{"order": "1", "line": "1", "quantity": "1", "time": "2024-03-12"}]
-    march = played(rows, 3, returns={"later": "same amounts", "volume": "none"})[2]
-    assert (corrected(march), corrected(march, "returns")) == ([], [])
+    _, february, march = played(rows, 3, returns={"later": "same amounts", "volume": "none"})
+    assert (corrected(february), corrected(february, "returns")) == ([("A", "b", 1, "10")], [])
+    assert (corrected(march), corrected(march, "returns")) == ([], [("A", "b", 2, "-10")])
 
 
 def test_goods_of_closed_months_stay_as_they_were() -> None:

@@ -102,7 +102,7 @@ def stand(
         lines,
         until(rows, "balances", period),
         seats(rows, period, facts, positions),
-        [{**row, "position": positions.node(row["position"])} for row in until(rows, "state", period)],
+        [{**row, "node": positions.node(row["position"])} for row in until(rows, "state", period)],
         shop,
         owners,
     )

@@ -38,11 +38,12 @@ def check(ctx: click.Context, files: Sequence[Path], *, as_json: bool) -> None:
     found: list[dict[str, Any]] = []
     for file in files:
         try:
-            plan = load_plan(file).check()[-1]
+            plan = load_plan(file)
+            versions = versions_of(plan)
         except Refused as refused:
             findings.extend(refused.findings)
         else:
-            found.append({"file": str(file), **summary(plan)})
+            found.append({"file": str(file), **versions[-1], "versions": versions if len(versions) > 1 else []})
     if as_json:
         say_data({"plans": found, "findings": [asdict(one) for one in findings]})
     else:
@@ -52,6 +53,21 @@ def check(ctx: click.Context, files: Sequence[Path], *, as_json: bool) -> None:
             click.echo(" ".join(str(finding).split()), err=True)
     if findings:
         ctx.exit(ExitCode.REFUSED)
+
+
+def versions_of(file: PlanFile) -> list[dict[str, Any]]:
+    """What the plan holds and promises from each date on (``from``) on which that changes; without dates once.
+
+    Errors: ``Refused`` with the findings of all dates.
+    """
+    days = [day.isoformat() for day in file.dates()] or [""]
+    found: list[dict[str, Any]] = []
+    for day, plan in zip(days, file.check(), strict=True):
+        version = {"from": day, **summary(plan)}
+        if found and all(version[key] == found[-1][key] for key in version.keys() - {"from", "hash"}):
+            version["from"] = found.pop()["from"]
+        found.append(version)
+    return found
 
 
 def summary(plan: Plan) -> dict[str, Any]:
@@ -93,12 +109,26 @@ def unknown_in(data: Any, path: tuple[str, ...] = ()) -> list[str]:
 
 
 def summary_text(found: dict[str, Any]) -> str:
-    """One line for the plan, and one for each promise and unknown below it."""
+    """One line for the plan, and one for each promise and unknown below it; of a plan that changes by date the same
+    for each date from which it holds or promises something else.
+    """
+    if not found["versions"]:
+        return "\n".join([f"{found['file']}: {found['name']}; {_held(found)}", *_promised(found)])
+    lines = [f"{found['file']}: {found['name']}"]
+    for version in found["versions"]:
+        lines += [f"from {version['from']}: {_held(version)}", *_promised(version)]
+    return "\n".join(lines)
+
+
+def _held(found: dict[str, Any]) -> str:
     bonuses = ", ".join(found["bonuses"]) or "none"
     ranks = ", ".join(found["ranks"]) or "none"
     measures = f"{len(found['measures'])} measure{'s' * (len(found['measures']) != 1)}"
-    lines = [f"{found['file']}: {found['name']}; {measures}; ranks: {ranks}; bonuses: {bonuses}"]
-    lines += [f"  unknown   {path}" for path in found["unknown"]]
+    return f"{measures}; ranks: {ranks}; bonuses: {bonuses}"
+
+
+def _promised(found: dict[str, Any]) -> list[str]:
+    lines = [f"  unknown   {path}" for path in found["unknown"]]
     for one in found["promised"]:
         of = f" of {plain(one['base'])}" + (f" ({plain(one['sources'])})" if one["sources"] != "all" else "")
         share = f"{'at least ' if one['at least'] else ''}{one['share']}{of}"
@@ -109,7 +139,7 @@ def summary_text(found: dict[str, Any]) -> str:
     for base, share in found["total"].items():
         doubt = ", more than all of it; is a percent sign missing?" if base in found["more than all"] else ""
         lines.append(f"  total     at {'least' if base in unsure else 'most'} {share} of {plain(base)}{beside}{doubt}")
-    return "\n".join(lines)
+    return lines
 
 
 def plain(text: str) -> str:
@@ -129,10 +159,13 @@ def show(file: Path, day: str | None, form: str | None) -> None:
     """
     from trueline.cli.document import as_data, as_html, as_markdown, to_terminal
     from trueline.plan import load_plan
-    from trueline.plan.telling import tell
+    from trueline.plan.telling import Paragraph, tell
 
-    plan = in_force(load_plan(file), day)
-    blocks = tell(plan)
+    plan_file = load_plan(file)
+    plan = in_force(plan_file, day)
+    blocks = [*tell(plan)]
+    if plan_file.dates():
+        blocks.insert(1, Paragraph(_which(plan_file.dates(), day)))
     if form == "html":
         click.echo(as_html(blocks, plan.name).encode())  # what it says of itself: UTF-8, whatever the terminal knows
     elif form == "markdown":
@@ -142,6 +175,15 @@ def show(file: Path, day: str | None, form: str | None) -> None:
         say_data(found)
     else:
         to_terminal(blocks)
+
+
+def _which(dates: Sequence[dt.date], day: str | None) -> str:
+    """Which of the versions of a plan with dated values is shown."""
+    past = [one for one in dates if day is None or one <= dt.date.fromisoformat(day)]
+    later = [one for one in dates if one not in past]
+    until = f" until {later[0]}, when it changes" if later else ""
+    earlier = "; `--on` shows it on an earlier day" if len(past) > 1 else ""
+    return f"As it is from {past[-1]} on{until}{earlier}."
 
 
 def in_force(file: PlanFile, day: str | None) -> Plan:

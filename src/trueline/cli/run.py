@@ -9,10 +9,14 @@ import click
 
 from trueline.cli.legible import say_data
 from trueline.cli.span import day_of, period_of
-from trueline.period import Period, seconds_of
+from trueline.errors import Finding, Refused
+from trueline.period import SECONDS_PER_DAY, Period, seconds_of
 
 if TYPE_CHECKING:
+    from trueline.facts import Facts
     from trueline.run import Result
+
+_REACH = 366 * SECONDS_PER_DAY
 
 
 @click.command("run")
@@ -62,6 +66,7 @@ def command(
         known = Facts.read(facts)
         before = None if booked_before is None else seconds_of(day_of("--booked-before", booked_before))
         read = known if before is None else known.known_by(before)
+        _check_reach(read, end, "--to" if last else "--period")
         earlier = load_run(state) if state else None
         opening = earlier.state() if earlier else None
         results: list[tuple[Result, str]] = []
@@ -83,6 +88,17 @@ def command(
             click.echo(("\n" if len(shown) > 1 else "") + summary_text(data, table_width()))
     if as_json:
         say_data(shown)
+
+
+def _check_reach(facts: Facts, end: Period, option: str) -> None:
+    """Refuse periods long after everything that the facts know: a slip of a digit would begin thousands of runs."""
+    from trueline.facts.columns import moment
+    from trueline.facts.summary import last_of_all
+
+    last = last_of_all(facts)
+    if last is not None and end.start_seconds > last + _REACH:
+        message = f"{end.label} begins more than a year after the last fact, of {moment(last)}."
+        raise Refused([Finding(option, 0, 0, message, "Name an earlier period, or give the facts of later ones.")])
 
 
 def _left_behind(store: Path, result: Result) -> list[str]:

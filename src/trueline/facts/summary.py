@@ -31,6 +31,13 @@ def summaries(shelf: Shelf) -> list[TableSummary]:
     return found
 
 
+def last_of_all(shelf: Shelf) -> int | None:
+    """The last moment, in seconds of wall time, at which a row of any table counts; None where none is dated."""
+    found = [int(times.max()) for times in map(shelf.effective, shelf.tables) if times.size]
+    last = max(found, default=ALWAYS)
+    return None if last == ALWAYS else last
+
+
 def summary_text(shelf: Shelf) -> str:
     """The summaries as an aligned table for people."""
     lines = [f"{shelf.company.name}, {shelf.company.currency}, {shelf.company.timezone}"]

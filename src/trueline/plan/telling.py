@@ -86,11 +86,16 @@ def _introduction(plan: Plan) -> Iterator[Block]:
     rounding = plan.model.rounding
     places = {"line": "payment line", "source": "source member", "bonus": "bonus of a member", "member": "member"}
     yield Paragraph(f"Amounts are rounded {MODES[rounding.mode]} to {rounding.to} once per {places[rounding.per]}.")
-    if len(plan.kinds) > 1:
+    if any(bonus.terms.every is not None for bonus in plan.bonuses.values()):
         yield Paragraph(
             f"Some bonuses are paid more often than every {plan.period}: they see the ranks of the last {plan.period},"
             f" and what they pay counts in the {plan.period} in which their last day lies. Limits over several bonuses"
             f" are drawn at the end of a {plan.period}, lessened by what was paid inside it."
+        )
+    elif len(plan.kinds) > 1:
+        yield Paragraph(
+            f"No bonus is paid more often than every {plan.period} now; runs in between keep what they hold for dates on"
+            " which one is."
         )
     key = receivers_of(plan)
     if key is not None:

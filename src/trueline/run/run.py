@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -139,10 +140,15 @@ def chain(
     known = Kept(before=past)
     for period in runs(plan_file, state, first, last):
         plan = plan_file.at(period)
-        result = run(plan, facts, state, period, lines=lines, progress=progress, threads=threads, past=known)
+        named = None if progress is None else partial(_named, progress, period.label)
+        result = run(plan, facts, state, period, lines=lines, progress=named, threads=threads, past=known)
         known.add(PastRun(plan, facts, state, period))
         state = result.state
         yield result
+
+
+def _named(progress: Progress, period: str, what: str, done: int, of: int) -> None:
+    progress(f"{period}, {what}", done, of)
 
 
 def runs(plan_file: PlanFile, state: State | None, first: Period, last: Period) -> Iterator[Period]:

@@ -278,12 +278,18 @@ def opening_banks(world: World) -> dict[str, tuple[Fraction, dict[int, Fraction]
     table, owners = world.facts["state"], world.facts.owners
     since = world.facts.effective("state")
     place = owners[world.facts.index_of("state", "position")]
+    whose: dict[tuple[str, str, int], str] = {}
     for row in np.argsort(since, kind="stable").tolist():  # the latest counts
         side = table["name"].text(row)
         if side not in SIDES or since[row] >= world.period.end_seconds:
             continue
+        tree, position = table["tree"].text(row), table["position"].text(row)
+        first = whose.setdefault((tree, side, int(place[row])), position)
+        if first != position:
+            message = f"Positions {first} and {position} stand for one member in '{tree}', which has one bank {side}."
+            raise world.refuse(message, "Keep one of their rows in 'state', with the volume of both.")
         for bonus in bonuses:
-            if bonus.tree == table["tree"].text(row):
+            if bonus.tree == tree:
                 column = found.setdefault(f"bank:{bonus.terms.name}:{side}:0", (bonus.sources.base.scale, {}))[1]
                 column[int(place[row])] = parse_number(table["value"].text(row))
     return found
