@@ -94,8 +94,8 @@ def _introduction(plan: Plan) -> Iterator[Block]:
         )
     elif len(plan.kinds) > 1:
         yield Paragraph(
-            f"No bonus is paid more often than every {plan.period} now; runs in between keep what they hold for dates on"
-            " which one is."
+            f"No bonus is paid more often than every {plan.period} now; runs in between keep what they hold for dates"
+            " on which one is."
         )
     key = receivers_of(plan)
     if key is not None:
