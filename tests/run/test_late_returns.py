@@ -259,6 +259,7 @@ def test_a_return_without_the_run_of_its_period_is_refused() -> None:
 
 # booked late ------------------------------------------------------------------------------------------------------
 
+VOLUME = {"member": "B", "volume": "pv", "amount": "5", "effective": "2024-01-09"}
 LATE_ORDER = {"order": "o9", "buyer": "C", "time": "2024-01-28", "booked": "2024-02-20", "quantity": "1", "pv": "200"}
 
 
@@ -276,6 +277,47 @@ def month_by_month(plan: PlanFile, facts: Facts, last: Period = MARCH) -> list[R
 def test_a_late_order_is_never_lost_silently() -> None:
     with pytest.raises(Refused, match="Rows of orders, order_lines before 2024-02-01 are not those"):
         month_by_month(plan_of(), facts_of(orders=[*ORDERS, LATE_ORDER]))
+
+
+@pytest.mark.parametrize(
+    ("orders", "tables", "told"),
+    [
+        (
+            [*ORDERS, LATE_ORDER],
+            {},
+            "knew: order o9 is new (facts/orders:5); line 1 of order o9 is new (facts/order_lines:5). ",
+        ),
+        (ORDERS[1:], {}, "knew: order o1 is gone; line 1 of order o1 is gone. "),
+        (
+            [{**ORDERS[0], "pv": "99.9"}, *ORDERS[1:]],
+            {},
+            "knew: line 1 of order o1 has changed (facts/order_lines:2). ",
+        ),
+        ([{**ORDERS[0], "buyer": "B"}, *ORDERS[1:]], {}, "knew: order o1 has changed (facts/orders:2). "),
+        (ORDERS, {"volumes": [VOLUME, VOLUME]}, "knew: an entry of B is new (facts/volumes:3). "),
+        (ORDERS, {"volumes": []}, "knew: an entry of B is gone. "),
+        (
+            [{**one, "time": "2024-01-07"} for one in ORDERS[:2]] + [{**ORDERS[2], "time": "2024-01-08"}],
+            {},
+            "(facts/orders:2); order o2 has changed (facts/orders:3); order o3 is new (facts/orders:4); line 1 of order ",
+        ),
+        (
+            [{**ORDERS[0], "order": f"n{k}"} for k in range(4)],
+            {},
+            "order n2 is new (facts/orders:4); order n3 is new (facts/orders:5), and 8 more. ",
+        ),
+    ],
+)
+def test_rows_that_are_not_those_of_a_closed_month_are_named(orders: Any, tables: Any, told: str) -> None:
+    """January knew o1, o2 and an entry of 5; o3 is February's. The first row of a table is its line 2."""
+    plan = plan_of()
+    was, now = facts_of(volumes=[VOLUME]), facts_of(orders=orders, **({"volumes": [VOLUME]} | tables))
+    january = run(plan.at(JANUARY), was, None, JANUARY)
+    past = Kept([PastRun(plan.at(JANUARY), was, None, JANUARY)])
+
+    with pytest.raises(Refused) as refused:
+        run(plan.at(FEBRUARY), now, january.state, FEBRUARY, past=past)
+    assert told in str(refused.value)
 
 
 def test_a_late_order_is_paid_in_the_next_run() -> None:

@@ -166,6 +166,14 @@ def test_positions_are_compared_as_the_other_system_pays_them(
     assert [(gap.member, gap.gap) for group in found.groups for gap in group.gaps] == gaps
 
 
+def test_names_that_are_not_known_here_are_shown_beside_those_that_may_be_meant() -> None:
+    """Another system writes `Level` for the bonus and has a typing error in a member; `zzz` is like nobody."""
+    amounts = {("ann", "Level"): Fraction(4), ("bbob", "level"): Fraction(1), ("zzz", "level"): Fraction(1)}
+    found = reconcile(made(), Legacy("legacy.csv", amounts, by_bonus=True))
+
+    assert found.meant == {"Level": "Did you mean 'level'?", "bbob": "Did you mean 'bob'?"}
+
+
 def test_a_legacy_file_with_mistakes_is_refused_with_every_place(tmp_path: Path) -> None:
     path = tmp_path / "legacy.csv"
     path.write_text('member,bonus,amount\nann,level,"1,50"\n,level,2.00\nbob,level,x\n', encoding="utf-8")

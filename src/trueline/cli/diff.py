@@ -110,17 +110,29 @@ def _text(found: Difference, *, everything: bool) -> str:
     from rich.text import Text
 
     from trueline.explain.text import as_text
+    from trueline.facts.currencies import minor_unit
+    from trueline.money import format_number
+    from trueline.plan.phrases import listed
     from trueline.run.difference import MEANING
+
+    unit = minor_unit(found.currency)
+
+    def money(amount: Fraction) -> str:
+        return format_number(amount, unit, group=True) if amount else "–"
+
+    every = (*found.totals, *found.changes)
+    at = [place for place in range(len(found.order)) if any(one.causes[place] for one in every)]
 
     def table(title: str, rows: list[Change], heads: tuple[str, ...]) -> Table:
         drawn = Table(title=title, title_justify="left")
         for head in heads:
             drawn.add_column(head, overflow="fold")
-        for head in ("before", "after", "change", *found.order):
+        for head in ("before", "after", "change", *(found.order[place] for place in at)):
             drawn.add_column(head, justify="right", no_wrap=True)
         for one in rows:
             named = (one.member, one.bonus or "payable")[2 - len(heads) :]
-            drawn.add_row(*named, *map(_money, (one.before, one.after, one.change, *one.causes)))
+            causes = (one.causes[place] for place in at)
+            drawn.add_row(*named, *map(money, (one.before, one.after, one.change, *causes)))
         return drawn
 
     parts: list[RenderableType] = [Text(f"{found.first} → {found.second}, {found.currency}", style="bold")]
@@ -130,6 +142,9 @@ def _text(found: Difference, *, everything: bool) -> str:
         meant = {cause: "; ".join(MEANING[part] for part in cause.split("+")) for cause in found.order}
         swaps = [f"{place}. {cause}: {meant[cause]}" for place, cause in enumerate(found.order, 1)]
         parts.append(Text("Inputs swapped one after the other:\n  " + "\n  ".join(swaps)))
+        idle = [cause for place, cause in enumerate(found.order) if place not in at]
+        if idle:
+            parts.append(Text(f"Of {listed(idle, 'or')} comes no difference in money."))
         parts.append(table("All members", list(found.totals), ("bonus",)))
         shown = list(found.changes) if everything else list(found.changes[:_SHOWN])
         parts.append(
@@ -146,9 +161,3 @@ def _text(found: Difference, *, everything: bool) -> str:
             parts.append(ranks)
     width = shutil.get_terminal_size((100, 40)).columns
     return as_text(Group(*parts), width, styled=sys.stdout.isatty())
-
-
-def _money(amount: Fraction) -> str:
-    from trueline.money import format_number
-
-    return format_number(amount, Fraction(1, 100)) if amount else "–"

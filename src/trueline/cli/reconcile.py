@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,7 @@ def _data(found: Reconciled) -> dict[str, Any]:
         "here": str(found.ours),
         "there": str(found.theirs),
         "agree": found.agreed,
+        "meant": dict(found.meant),
         "groups": [
             {
                 "cause": group.cause,
@@ -74,18 +75,21 @@ def _text(found: Reconciled, *, everything: bool) -> str:
     from rich.text import Text
 
     from trueline.explain.text import as_text
+    from trueline.facts.currencies import minor_unit
+    from trueline.money import format_number
 
     differ = sum(len(group.gaps) for group in found.groups)
+    money = partial(format_number, unit=minor_unit(found.currency), group=True)
     agree = "1 amount agrees" if found.agreed == 1 else f"{found.agreed} amounts agree"
-    head = f"{agree}, {differ} differ{'s' * (differ == 1)}. Here {_money(found.ours)}, there {_money(found.theirs)}"
+    head = f"{agree}, {differ} differ{'s' * (differ == 1)}. Here {money(found.ours)}, there {money(found.theirs)}"
     parts: list[RenderableType] = [Text(f"{head} {found.currency}.")]
     if found.groups:
         table = Table(title="Probable causes", title_justify="left")
         for name, justify in (("cause", "left"), ("amounts", "right"), ("there less here", "right")):
             table.add_column(name, justify="right" if justify == "right" else "left")
         for group in found.groups:
-            table.add_row(group.cause, str(len(group.gaps)), _money(group.sum))
-        table.add_row("together", str(differ), _money(found.theirs - found.ours), style="bold")
+            table.add_row(group.cause, str(len(group.gaps)), money(group.sum))
+        table.add_row("together", str(differ), money(found.theirs - found.ours), style="bold")
         parts.append(table)
     for group in found.groups:
         table = Table(title=group.cause, title_justify="left")
@@ -95,15 +99,11 @@ def _text(found: Reconciled, *, everything: bool) -> str:
             table.add_column(name, justify="right")
         shown = group.gaps if everything else group.gaps[:_SHOWN]
         for gap in shown:
-            table.add_row(gap.member, gap.bonus or "all", _money(gap.ours), _money(gap.theirs), _money(gap.gap))
+            table.add_row(gap.member, gap.bonus or "all", money(gap.ours), money(gap.theirs), money(gap.gap))
         parts.append(table)
         if len(shown) < len(group.gaps):
             parts.append(Text(f"{len(group.gaps) - len(shown)} more; --all shows them."))
+        strange = dict.fromkeys(name for gap in shown for name in (gap.member, gap.bonus) if name in found.meant)
+        parts.extend(Text(f"'{name}' is not known here. {found.meant[name]}") for name in strange)
     width = shutil.get_terminal_size((100, 40)).columns
     return as_text(Group(*parts), width, styled=sys.stdout.isatty())
-
-
-def _money(amount: Fraction) -> str:
-    from trueline.money import format_number
-
-    return format_number(amount, Fraction(1, 100))

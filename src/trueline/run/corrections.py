@@ -11,7 +11,7 @@ import numpy as np
 
 from trueline.errors import Refused
 from trueline.facts import Facts
-from trueline.facts.closed import changed_before, given_since
+from trueline.facts.closed import changed_before, changes_before, given_since
 from trueline.period import Period, last_before
 from trueline.plan.late import CORRECTIONS, RETURNS, leave_sales
 from trueline.reckon.bonus.taken import Taken
@@ -21,6 +21,9 @@ from trueline.reckon.world import World
 from trueline.run.brought import Brought, LineKey, Returned
 from trueline.run.past import Inputs, Past, PastRun
 from trueline.run.result import Result
+
+_SOME = 4
+"""How many changed rows a refusal names."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Corrections:
                     self.world.results["given too late"] = given
                 tables = changed_before(closed.facts, self.facts, closed.period.end_seconds)
                 if tables and self.world.plan.late is None:
-                    raise self._late_rows(tables, closed.period)
+                    raise self._late_rows(tables, closed)
                 if tables:  # with 'late' there is one cadence, and one run before
                     return closed.facts
         return None
@@ -225,8 +228,12 @@ class Corrections:
             raise self.world.refuse(message, remedy)
         return found
 
-    def _late_rows(self, tables: list[str], closed: Period) -> Refused:
-        message = f"Rows of {', '.join(tables)} before {closed.end} are not those that the runs of closed periods knew."
+    def _late_rows(self, tables: list[str], closed: Inputs) -> Refused:
+        end = closed.period.end
+        found = changes_before(closed.facts, self.facts, closed.period.end_seconds)
+        rest = f", and {len(found) - _SOME} more" if len(found) > _SOME else ""
+        message = f"Rows of {', '.join(tables)} before {end} are not those that the runs of closed periods knew"
+        message += f": {'; '.join(found[:_SOME])}{rest}."
         remedy = "Give the facts with '--booked-before' as they were."
         if len(self.world.plan.kinds) == 1:
             remedy = f"Write 'late: {{rows: recompute}}' into the plan, or g{remedy[1:]}"

@@ -9,14 +9,14 @@ less broken comes first and takes what it explains; one that breaks as much as i
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from trueline.errors import Refused
+from trueline.errors import Refused, nearest
 from trueline.facts import Facts
 from trueline.money import Mode
 from trueline.plan import load_plan
@@ -28,6 +28,8 @@ from trueline.run.result import Result
 Amounts = dict[tuple[str, str], Fraction]
 NEAR = 1
 """Differences up to this many minor units are called rounding where nothing else explains them."""
+_MEANT, _FEW = 10, 10_000
+"""For how many unknown names another is looked for, and among how many at most."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Reconciled:
     theirs: Fraction
     agreed: int
     groups: tuple[Group, ...]
+    meant: Mapping[str, str]
+    """Name of the other system that this run does not know -> what may be meant; a member or a bonus."""
 
 
 Hypothesis = Callable[[Made], Made | None]
@@ -201,7 +205,19 @@ def reconcile(made: Made, legacy: Legacy, *, progress: Progress | None = None) -
         sum(legacy.amounts.values(), Fraction(0)),
         len(keys) - len(gaps),
         groups,
+        dict(_meant(groups, result)),
     )
+
+
+def _meant(groups: Sequence[Group], result: Result) -> Iterator[tuple[str, str]]:
+    """Names of the other system beside names here that they may stand for, the largest amounts first."""
+    for group in groups:
+        ours = {NOT_HERE: result.member_ids, NO_BONUS: tuple(result.bonuses)}.get(group.cause, ())
+        names = dict.fromkeys(gap.bonus if group.cause == NO_BONUS else gap.member for gap in group.gaps)
+        for name in list(names)[:_MEANT] if len(ours) <= _FEW else ():
+            remedy = nearest(name, ours)
+            if remedy.startswith("Did"):
+                yield name, remedy
 
 
 def _with_ids(legacy: Legacy, facts: Facts) -> Legacy:
