@@ -173,6 +173,26 @@ def test_two_positions_that_stand_for_one_member_bring_no_bank_twice() -> None:
         first_month(plan, rows)
 
 
+def test_more_leaders_than_generations_may_stand_above_one_sale() -> None:
+    """Ten members sell for 100 each; above them stand Silver, Gold and Diamond in one line, and nobody has passed one
+    of their rank or higher: for each sale they all are of generation 0, and so is the seller.
+    """
+    bonus = {"kind": "generation", "boundary": "same rank", "base": "orders(pv)", "rates": ["10%"], "first": "0"}
+    sellers = [f"s{number}" for number in range(10)]
+    line = [("diamond", ""), ("gold", "diamond"), ("silver", "gold"), *((one, "silver") for one in sellers)]
+    plan = one_bonus(**bonus) | {"ranks": {"Silver": "1 = 2", "Gold": "1 = 2", "Diamond": "1 = 2"}}
+    rows = {
+        "company": {"currency": "USD", "volumes": {"pv": "0.01"}},
+        "members": [{"member": one, "sponsor": above, "joined": "2023-01-01"} for one, above in line],
+        "overrides": [{"member": one, "what": "rank", "value": one.title()} for one in ("silver", "gold", "diamond")],
+        "volumes": [{"member": one, "volume": "pv", "amount": "100", "effective": "2024-01-10"} for one in sellers],
+    }
+
+    assert differences(plan, rows, ["2024-01"]) == []
+    paid = first_month(plan, rows)
+    assert [paid.amount(one, "b") for one in ("silver", "gold", "diamond", "s0")] == [100, 100, 100, 10]
+
+
 def shop(orders: list[dict[str, str]], lines: list[dict[str, str]], **more: Any) -> dict[str, Any]:
     """A company of A and B with some orders; every line has quantity 1 and price 10."""
     return {

@@ -140,7 +140,7 @@ class Entitled:
 
 @dataclass(frozen=True)
 class OwnBonus:
-    """rebate, retail: to the source itself; customer: to the nearest participant above."""
+    """rebate: to the source itself, ``tree`` None; retail, customer: to the nearest participant above a customer."""
 
     terms: Terms
     sources: Sources

@@ -27,7 +27,7 @@ class Own:
         """int32 [n]: who is paid on a member's sale; negative for nobody."""
         world, kind = self.world, self.bonus.terms.kind
         self_paid = np.arange(world.size, dtype=np.int32)
-        if kind == "rebate" or self.bonus.tree is None:
+        if self.bonus.tree is None:  # a rebate
             return self_paid
         above = ancestor_pointer(world.trees[self.bonus.tree], world.flags("participant"))
         customer = world.flags("customer")
