@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from tests.properties.two_engines import legal
 from tests.reference.by_hand import conserved
 from tests.reference.coverage import EXPECTED, count
 from tests.reference.engine import KINDS, ReferenceResult
@@ -15,8 +16,10 @@ from tests.reference.worlds import Played, played_chain, seeded_world, until_ref
 
 
 def chain(plan: dict[str, Any], rows: dict[str, Any], periods: list[str]) -> list[ReferenceResult]:
-    """The periods one after the other, as far as nobody uses more credit than there is."""
-    return until_refused(played_chain(plan, rows, periods))
+    """The periods one after the other, as far as none is refused; of rows as facts take them: nobody buys before
+    joining, and so in a market of no product.
+    """
+    return until_refused(played_chain(plan, legal(rows), periods))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
